@@ -1,0 +1,66 @@
+import type { Fault } from '../fault.ts'
+import type { Negotiated } from '../negotiated.ts'
+
+/** Attribute flag bits (RFC 4271 §4.3). */
+export const OPTIONAL = 0x80
+export const TRANSITIVE = 0x40
+export const PARTIAL = 0x20
+export const EXTENDED_LENGTH = 0x10
+
+export const WELL_KNOWN = TRANSITIVE
+export const OPTIONAL_TRANSITIVE = OPTIONAL | TRANSITIVE
+export const OPTIONAL_NON_TRANSITIVE = OPTIONAL
+
+/** What reading an attribute depends on. */
+export type AttributeContext = Pick<Negotiated, 'fourOctetAs' | 'internal'>
+
+/**
+ * One path attribute: everything the rest of the house needs to know about it stands in one such object and one line of `table.ts`.
+ * The generic loop does framing, flags, duplicates, the extended length and what is unknown.
+ */
+export interface PathAttribute<T = unknown> {
+  /** IANA type code. */
+  readonly code: number
+  /** Neutral name, camelCase: `origin`, `asPath`, ... */
+  readonly name: string
+  /** The Optional and Transitive bits it must carry: WELL_KNOWN, OPTIONAL_TRANSITIVE or OPTIONAL_NON_TRANSITIVE. */
+  readonly flags: number
+  /**
+   * Judges the value octets once, at the door. Never throws. Returns the fault with the reach that RFC 7606 §7 orders, or null.
+   * Structure only; whether such a peer may send it is asked elsewhere.
+   */
+  check(bytes: Uint8Array, at: number, length: number, context: AttributeContext): Fault | null
+  /** Decodes value octets that `check` has passed. For people and programs at the edges, not for the hot path. */
+  read(bytes: Uint8Array, at: number, length: number, context: AttributeContext): T
+  /** Writes the value octets at `at`; returns the offset behind them. */
+  write(value: T, out: Uint8Array, at: number, context: AttributeContext): number
+  /** One line of text for people. */
+  format(value: T): string
+}
+
+/** Attribute type codes by name, for code that looks one up in octets. */
+export const AttributeCode = {
+  origin: 1,
+  asPath: 2,
+  nextHop: 3,
+  med: 4,
+  localPref: 5,
+  atomicAggregate: 6,
+  aggregator: 7,
+  communities: 8,
+  originatorId: 9,
+  clusterList: 10,
+  mpReach: 14,
+  mpUnreach: 15,
+  extCommunities: 16,
+  as4Path: 17,
+  as4Aggregator: 18,
+  pmsiTunnel: 22,
+  tunnelEncapsulation: 23,
+  ipv6ExtCommunities: 25,
+  aigp: 26,
+  largeCommunities: 32,
+  otc: 35,
+  dPath: 36,
+} as const
+export type AttributeCode = (typeof AttributeCode)[keyof typeof AttributeCode]
