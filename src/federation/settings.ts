@@ -1,0 +1,23 @@
+/** What was agreed with one other NV Domain. */
+export interface FederatedDomain {
+  readonly name: string
+  readonly asn: number
+  /** Names of its NVAs among the peers of the speaker. */
+  readonly peers: readonly string[]
+  readonly share: readonly ShareSettings[]
+}
+
+/** One VN that crosses to and from one other domain; direct mode: the VNI is the same on both sides. */
+export interface ShareSettings {
+  /** Local name of the VN. */
+  readonly vn: string
+  /** The VNI that the peer uses. */
+  readonly vni: number
+  /** What the peer attaches to its routes of this VN (8 octets each); translated to the local export targets on the way in. */
+  readonly peerTargets: readonly Uint8Array[]
+}
+
+export interface FederationSettings {
+  readonly region: string | null
+  readonly domains: readonly FederatedDomain[]
+}

@@ -1,0 +1,47 @@
+/** What a BGP speaker is told to be. Made from the configuration by `config/`; the core never sees text that somebody typed but names. */
+export interface SpeakerSettings {
+  /** Name of this NVA or NVE: FQDN capability, logs. */
+  readonly name: string
+  readonly asn: number
+  /** BGP Identifier, 4 octets unsigned. */
+  readonly routerId: number
+  /** CLUSTER_ID, 4 octets unsigned (RFC 4456). */
+  readonly clusterId: number
+  readonly peers: readonly PeerSettings[]
+  readonly listenRanges: readonly ListenRangeSettings[]
+}
+
+/** `nve`: an edge of this domain. `nva`: an NVA of a federated domain. `plain`: another BGP speaker of this domain, for example a second reflector. */
+export type PeerRole = 'nve' | 'nva' | 'plain'
+
+/** Everything about a peer that does not depend on its address. */
+export interface PeerTemplate {
+  readonly role: PeerRole
+  readonly group: string | null
+  /** Name of the federated domain it speaks for (role `nva`), else null. */
+  readonly domain: string | null
+  readonly asn: number
+  /** Port to dial. */
+  readonly port: number
+  readonly passive: boolean
+  readonly localAddress: string | null
+  readonly password: string | null
+  readonly routeReflectorClient: boolean
+  readonly holdTimeSeconds: number
+  readonly connectRetrySeconds: number
+  readonly sendHoldSeconds: number
+}
+
+export interface PeerSettings extends PeerTemplate {
+  readonly name: string
+  /** Canonical text, IPv4 or IPv6. */
+  readonly address: string
+}
+
+export interface ListenRangeSettings extends PeerTemplate {
+  /** Network address octets (4 or 16) and prefix length. */
+  readonly prefix: Uint8Array
+  readonly prefixLength: number
+  /** Most sessions at once from this range. */
+  readonly limit: number
+}
