@@ -1,0 +1,11 @@
+import { evpn } from './evpn/evpn.ts'
+import type { NlriFamily } from './family.ts'
+
+/** The families whose routes are carried. A new one: its folder and its line here. */
+export const NLRI_FAMILIES: readonly NlriFamily[] = [evpn]
+
+/** The family of an AFI and SAFI, or null when it is none of ours. */
+export function nlriFamily(afi: number, safi: number): NlriFamily | null {
+  for (const family of NLRI_FAMILIES) if (family.afi === afi && family.safi === safi) return family
+  return null
+}
