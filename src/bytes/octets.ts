@@ -66,6 +66,11 @@ export function same(a: Uint8Array, at: number, b: Uint8Array, bt: number, lengt
   return true
 }
 
+/** The octets `from`..`to` in memory of their own. (`slice` of a Buffer is a view and pins, or changes with, the buffer it came from.) */
+export function copyOf(bytes: Uint8Array, from: number, to: number): Uint8Array {
+  return new Uint8Array(bytes.subarray(from, to))
+}
+
 /** Lower-case hex of `from`..`to`. */
 export function hex(bytes: Uint8Array, from = 0, to = bytes.length): string {
   let text = ''

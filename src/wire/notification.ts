@@ -10,7 +10,7 @@
  * The data of Cease/2 and Cease/4 may hold a text for the operator at the other end: 1 octet of length, then UTF-8 (RFC 9003 §2). The data of
  * Cease/9 (Hard Reset) holds the code, subcode and data of the real reason (RFC 8538 §3).
  */
-import { copy, hex, put8, u8 } from '../bytes/octets.ts'
+import { copy, copyOf, hex, put8, u8 } from '../bytes/octets.ts'
 import { type SessionFault, sessionFault } from './fault.ts'
 import { HEADER_LENGTH, MessageType, writeHeader } from './framing.ts'
 
@@ -133,7 +133,7 @@ export function readNotification(bytes: Uint8Array, from: number, to: number): N
     const length = to - from + HEADER_LENGTH
     return sessionFault(1, 2, `NOTIFICATION of ${length} octets, at least 21 expected`, Uint8Array.of(length >>> 8, length))
   }
-  return { code: u8(bytes, from), subcode: u8(bytes, from + 1), data: bytes.slice(from + 2, to) }
+  return { code: u8(bytes, from), subcode: u8(bytes, from + 1), data: copyOf(bytes, from + 2, to) }
 }
 
 /** Writes the whole message, header included; returns the offset behind. */
@@ -156,7 +156,7 @@ export function cease(subcode: number, text = ''): Notification {
   const data = new Uint8Array(1 + TEXT_MAX)
   const { written } = new TextEncoder().encodeInto(text, data.subarray(1))
   data[0] = written
-  return { code: NotificationCode.cease, subcode, data: data.slice(0, 1 + written) }
+  return { code: NotificationCode.cease, subcode, data: copyOf(data, 0, 1 + written) }
 }
 
 /**
@@ -174,7 +174,7 @@ export function shutdownText(notification: Notification): string | null {
 export function hardResetReason(notification: Notification): Notification | null {
   const { code, subcode, data } = notification
   if (code !== NotificationCode.cease || subcode !== CeaseSubcode.hardReset || data.length < 2) return null
-  return { code: u8(data, 0), subcode: u8(data, 1), data: data.slice(2) }
+  return { code: u8(data, 0), subcode: u8(data, 1), data: copyOf(data, 2, data.length) }
 }
 
 /** `Cease/Administrative Shutdown`; numbers where there is no name. */
@@ -185,12 +185,23 @@ export function notificationName(code: number, subcode: number): string {
   return `${known.name}/${known.subcodes[subcode] ?? subcode}`
 }
 
-/** One line for people: name, numbers, shutdown text or data: `Cease/Administrative Shutdown (6/2): "maintenance"`. */
+/**
+ * One line for people: name, numbers, shutdown text or data: `Cease/Administrative Shutdown (6/2): "maintenance"`. The reason inside a Hard Reset
+ * is shown too, one level deep.
+ */
 export function formatNotification(notification: Notification): string {
-  const { code, subcode, data } = notification
-  const head = `${notificationName(code, subcode)} (${code}/${subcode})`
   const inner = hardResetReason(notification)
-  if (inner !== null) return `${head}: ${formatNotification(inner)}`
+  if (inner === null) return formatPlain(notification)
+  return `${formatHead(notification)}: ${formatPlain(inner)}`
+}
+
+function formatHead({ code, subcode }: Notification): string {
+  return `${notificationName(code, subcode)} (${code}/${subcode})`
+}
+
+function formatPlain(notification: Notification): string {
+  const { data } = notification
+  const head = formatHead(notification)
   const text = shutdownText(notification)
   if (text !== null) return text === '' ? head : `${head}: ${JSON.stringify(text)}`
   return data.length === 0 ? head : `${head}, data ${hex(data)}`

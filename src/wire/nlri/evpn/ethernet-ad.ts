@@ -35,7 +35,7 @@ export const ethernetAd = {
   name: 'ethernet-ad',
   esiIsPathData: false,
   check: (_bytes, _at, length) => (length === LENGTH ? null : 'Ethernet A-D route whose length is not 25'),
-  keyEnd: (_bytes, _at, length) => (length < LABEL ? length : LABEL),
+  keyEnd: (_bytes, _at, length) => Math.min(length, LABEL),
   withdrawnTail: () => 3,
   read: (bytes, at) => ({
     ...readRd(bytes, at),

@@ -51,7 +51,7 @@ export const evpn: NlriFamily = {
     key[target++] = type
     let source = body
     if (entry.esiIsPathData) {
-      const hole = body + ESI < end ? body + ESI : end
+      const hole = Math.min(body + ESI, end)
       while (source < hole) key[target++] = bytes[source++]!
       source = body + BEHIND_ESI
     }
@@ -67,7 +67,7 @@ export const evpn: NlriFamily = {
     const keyEnd = body + entry.keyEnd(bytes, body, size - HEADER)
     let target = to
     if (entry.esiIsPathData) {
-      const behind = body + BEHIND_ESI < keyEnd ? body + BEHIND_ESI : keyEnd
+      const behind = Math.min(body + BEHIND_ESI, keyEnd)
       for (let source = body + ESI; source < behind; source++) rest[target++] = bytes[source]!
     }
     for (let source = keyEnd; source < end; source++) rest[target++] = bytes[source]!
@@ -85,9 +85,9 @@ export const evpn: NlriFamily = {
     let path = restAt
     const restEnd = restAt + restLength
     if (evpnRouteType(type).esiIsPathData) {
-      const hole = source + ESI < keyEnd ? source + ESI : keyEnd
+      const hole = Math.min(source + ESI, keyEnd)
       while (source < hole) out[target++] = key[source++]!
-      const behind = path + ESI_OCTETS < restEnd ? path + ESI_OCTETS : restEnd
+      const behind = Math.min(path + ESI_OCTETS, restEnd)
       while (path < behind) out[target++] = rest[path++]!
     }
     while (source < keyEnd) out[target++] = key[source++]!
@@ -104,7 +104,7 @@ export const evpn: NlriFamily = {
     let source = keyAt + 1
     const keyEnd = keyAt + keyLength
     if (entry.esiIsPathData) {
-      const hole = source + ESI < keyEnd ? source + ESI : keyEnd
+      const hole = Math.min(source + ESI, keyEnd)
       while (source < hole) out[target++] = key[source++]!
       for (let i = 0; i < ESI_OCTETS; i++) out[target++] = 0
     }

@@ -67,7 +67,7 @@ export const ipPrefix = {
   },
   keyEnd(_bytes, _at, length) {
     const end = PREFIX + addressOctets(length)
-    return end < length ? end : length
+    return Math.min(end, length)
   },
   withdrawnTail: (keyEnd) => keyEnd - PREFIX + 3,
   read(bytes, at, length) {

@@ -65,7 +65,7 @@ export const macIp = {
   keyEnd(bytes, at, length) {
     if (length < IP) return length
     const end = IP + ((u8(bytes, at + IP_LENGTH) + 7) >>> 3)
-    return end < length ? end : length
+    return Math.min(end, length)
   },
   withdrawnTail: () => 3,
   read(bytes, at, length) {

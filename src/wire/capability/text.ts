@@ -1,0 +1,15 @@
+/** Text with its length in one octet before it, as the capabilities that tell names have it. What is no UTF-8 reads as U+FFFD. */
+
+/** The text at `at`, or null when its length runs over the end. */
+export function readText(value: Uint8Array, at: number): { readonly text: string; readonly end: number } | null {
+  const end = at + 1 + (value[at] ?? 0)
+  if (at >= value.length || end > value.length) return null
+  return { text: new TextDecoder().decode(value.subarray(at + 1, end)).replace(/\p{Cc}/gu, ' '), end }
+}
+
+/** Writes the text, cut to what fits in `max` octets between characters; returns the offset behind. */
+export function writeText(text: string, max: number, out: Uint8Array, at: number): number {
+  const { written } = new TextEncoder().encodeInto(text, out.subarray(at + 1, at + 1 + max))
+  out[at] = written
+  return at + 1 + written
+}
