@@ -13,7 +13,7 @@ export interface ShareSettings {
   readonly vn: string
   /** The VNI that the peer uses. */
   readonly vni: number
-  /** What the peer attaches to its routes of this VN (8 octets each); translated to the local export targets on the way in. */
+  /** What the peer attaches to its routes of this VN (8 octets each); translated on the way in to what the local NVEs import. */
   readonly peerTargets: readonly Uint8Array[]
 }
 

@@ -1,0 +1,16 @@
+import type { SetId, Verdict } from '../rib/attribute-sets.ts'
+
+/**
+ * What an update group may be sent, and in which octets. Everything it says depends on the set alone (and, for `typeVerdicts`, on the route
+ * type), so that verdicts are kept per set and octets are shared by all members of the group.
+ */
+export interface Exporter {
+  /** Two peers whose exporters have the same key get the same octets: one update group. */
+  readonly key: string
+  /** By route type (first key octet): 0, or a refusing verdict. null: all types alike. */
+  readonly typeVerdicts: Int32Array | null
+  /** 0 when routes with this set may be sent, else the refusing verdict. Called once per set. */
+  judge(set: SetId): Verdict
+  /** Writes the path attributes but MP_REACH_NLRI, ascending type codes, at `at`; returns the offset behind. Called only for sets that may be sent. */
+  write(set: SetId, out: Uint8Array, at: number): number
+}

@@ -1,0 +1,61 @@
+import type { Bitmap } from '../bytes/bitmap.ts'
+import type { Piece } from './update-writer.ts'
+
+/** Where a member's octets go. */
+export interface MemberLink {
+  /** Takes octets for sending; they never change afterwards. */
+  write(octets: Uint8Array): void
+  /** Octets taken and not yet handed to the operating system. */
+  readonly pending: number
+}
+
+/** What is said when a full walk for a member is done. */
+export type WalkEnd = 'end-of-rib' | 'end-of-refresh' | 'nothing'
+
+/** A walk over the whole RIB for one member, in company of others: from `start` round to `start` again. */
+export interface Walk {
+  readonly start: number
+  wrapped: boolean
+  readonly end: WalkEnd
+}
+
+/**
+ * One peer of an update group. It is *live* (gets every batch as it is written), or *behind* (its link is full: it gets nothing, and the
+ * destinations it misses are marked; when the link has drained it gets their state of that moment, not their history).
+ */
+export class Member {
+  readonly peer: number
+  readonly link: MemberLink
+  /** Walks under way: the first advertisement, answers to ROUTE-REFRESH. */
+  walks: Walk[] = []
+  /** Destinations to tell again, when behind; else null. */
+  missed: Bitmap | null = null
+  /** Ends owed when a member that was walking has fallen behind. */
+  owed: WalkEnd[] = []
+  /** Times it has fallen behind. */
+  lapses = 0
+
+  constructor(peer: number, link: MemberLink) {
+    this.peer = peer
+    this.link = link
+  }
+
+  /** Hands over a piece, without the segments that came from this peer. */
+  send(piece: Piece): void {
+    if (!piece.sources.includes(this.peer)) {
+      this.link.write(piece.octets)
+      return
+    }
+    let from = 0
+    let runFrom = 0
+    for (let i = 0; i < piece.ends.length; i++) {
+      const end = piece.ends[i]!
+      if (piece.sources[i] === this.peer) {
+        if (from > runFrom) this.link.write(piece.octets.subarray(runFrom, from))
+        runFrom = end
+      }
+      from = end
+    }
+    if (from > runFrom) this.link.write(piece.octets.subarray(runFrom, from))
+  }
+}

@@ -1,0 +1,360 @@
+/**
+ * An update group: the peers that get the same octets. A batch of changes is encoded once and the same buffers go to every member; the source of a
+ * route is skipped by not writing its segments to it. The Adj-RIB-Out of a member is not stored: it is what the exporter lets through of what the
+ * RIB last advertised, without the member's own routes.
+ */
+import { Bitmap } from '../bytes/bitmap.ts'
+import { grownInt32, grownUint8 } from '../bytes/columns.ts'
+import { NO_SET, type SetId } from '../rib/attribute-sets.ts'
+import { Changes } from '../rib/changes.ts'
+import type { Rib } from '../rib/rib.ts'
+import { Buckets } from './buckets.ts'
+import type { Exporter } from './exporter.ts'
+import { Member, type MemberLink, type WalkEnd } from './member.ts'
+import { longestAttributes, UpdateWriter } from './update-writer.ts'
+
+/** A member with more than this many octets pending falls behind. */
+export const LAGGARD_OCTETS = 4 * 1024 * 1024
+/** A member that is behind gets more only below this many pending octets. */
+const RESUME_OCTETS = 256 * 1024
+/** A shared walk waits while the fullest of its members has more than this pending. */
+const WALK_OCTETS = 2 * 1024 * 1024
+/** Destinations told per slice of a walk. */
+const SLICE = 4096
+const NONE = -1
+/** Cached verdicts. */
+const UNKNOWN = 0
+const YES = 1
+const NO = 2
+
+export class UpdateGroup {
+  readonly exporter: Exporter
+  readonly members: Member[] = []
+  /** Announcements that were withheld because their attributes do not fit into the longest message this group may send. */
+  tooLong = 0
+  private readonly rib: Rib
+  private readonly maxAttributes: number
+  private readonly writer: UpdateWriter
+  /** For octets that go to one member alone. */
+  private readonly single: UpdateWriter
+  private readonly sayEnd: (member: Member, end: WalkEnd) => void
+  private verdicts = new Uint8Array(1024)
+  private readonly byPeer: (Member | undefined)[] = []
+  private readonly batch = new Changes()
+  private readonly buckets = new Buckets()
+  private readonly writeAttributes: (set: SetId, out: Uint8Array, at: number) => number
+  /** Next destination of the walk that all walking members share; -1: nobody walks. */
+  private position = NONE
+  /** Destinations below this id are counted in `announced`. */
+  private countedTo = 0
+  private announcedTotal = 0
+  private announcedBy = new Int32Array(64)
+  private withdrawHead = new Int32Array(64).fill(NONE)
+  private withdrawNext = new Int32Array(1024)
+  private withdrawPeers: number[] = []
+  /** Destinations that the new source of the best path must be told to forget. */
+  private readonly targeted = new Map<Member, number[]>()
+
+  /** `sayEnd` sends what ends a walk (End-of-RIB, RFC 4724 §2; End-of-RR, RFC 7313 §4) to a member. */
+  constructor(rib: Rib, exporter: Exporter, maxMessage: number, sayEnd: (member: Member, end: WalkEnd) => void) {
+    this.rib = rib
+    this.exporter = exporter
+    this.maxAttributes = longestAttributes(maxMessage)
+    this.writer = new UpdateWriter(rib, maxMessage)
+    this.single = new UpdateWriter(rib, maxMessage)
+    this.sayEnd = sayEnd
+    this.writeAttributes = (set, out, at) => exporter.write(set, out, at)
+  }
+
+  /** Routes in the Adj-RIB-Out of a member. */
+  sentTo(peer: number): number {
+    return this.announcedTotal - (this.announcedBy[peer] ?? 0)
+  }
+
+  /** Whether members walk or are behind: then `advance` has work. */
+  get busy(): boolean {
+    return this.position !== NONE || this.members.some((member) => member.missed !== null)
+  }
+
+  /** Forgets what is cached for a set id: it names a new set. */
+  forgetSet(set: SetId): void {
+    if (set < this.verdicts.length) this.verdicts[set] = UNKNOWN
+  }
+
+  /** A peer joins and gets the whole table, then `end`. */
+  join(peer: number, link: MemberLink, end: WalkEnd): Member {
+    const member = new Member(peer, link)
+    this.members.push(member)
+    this.byPeer[peer] = member
+    this.walk(member, end)
+    return member
+  }
+
+  leave(member: Member): void {
+    this.members.splice(this.members.indexOf(member), 1)
+    this.byPeer[member.peer] = undefined
+    member.walks = []
+    this.catchUpDone(member)
+    if (!this.members.some((other) => other.walks.length > 0)) this.position = NONE
+  }
+
+  /** Tells a member the whole table (again), then `end`. */
+  walk(member: Member, end: WalkEnd): void {
+    if (member.missed !== null) {
+      this.markAll(member.missed)
+      member.owed.push(end)
+      return
+    }
+    if (this.position === NONE) this.position = 0
+    member.walks.push({ start: this.position, wrapped: this.position === 0, end })
+  }
+
+  /** Writes a batch, arranged in `buckets`, to every member. Hot. */
+  publish(changes: Changes, buckets: Buckets): void {
+    const { rib, writer } = this
+    const { peer } = rib.sets
+    const types = this.exporter.typeVerdicts
+    this.withdrawPeers.length = 0
+    if (changes.count > this.withdrawNext.length) this.withdrawNext = grownInt32(this.withdrawNext, changes.dest.length)
+    for (let i = 0; i < buckets.count; ) {
+      const set = changes.after[buckets.order[i]!]!
+      const source = peer[set]!
+      const allowed = this.allows(set)
+      const sourceMember = this.byPeer[source]
+      if (allowed) writer.openAnnouncements(source, set, this.writeAttributes)
+      for (; i < buckets.count; i++) {
+        const at = buckets.order[i]!
+        if (changes.after[at] !== set) break
+        const dest = changes.dest[at]!
+        const before = changes.before[at]!
+        const typeOk = types === null || types[rib.typeOf(dest)] === 0
+        const was = typeOk && before !== NO_SET && this.allows(before)
+        const counts = dest < this.countedTo
+        if (allowed && typeOk) {
+          writer.announce(changes.row[at]!)
+          if (counts) this.count(source, 1)
+          if (was) {
+            if (counts) this.count(peer[before]!, -1)
+            if (sourceMember !== undefined && peer[before] !== source) this.target(sourceMember, dest)
+          }
+        } else if (was) {
+          if (counts) this.count(peer[before]!, -1)
+          this.queueWithdrawal(peer[before]!, at)
+        }
+      }
+      if (allowed) writer.close()
+    }
+    for (let i = 0; i < buckets.goneCount; i++) {
+      const at = buckets.gone[i]!
+      const before = changes.before[at]!
+      const dest = changes.dest[at]!
+      if (before === NO_SET || !this.allows(before) || (types !== null && types[rib.typeOf(dest)] !== 0)) continue
+      if (dest < this.countedTo) this.count(peer[before]!, -1)
+      this.queueWithdrawal(peer[before]!, at)
+    }
+    for (const source of this.withdrawPeers) {
+      writer.openWithdrawals(source)
+      for (let at = this.withdrawHead[source]!; at !== NONE; at = this.withdrawNext[at]!) writer.withdraw(changes.dest[at]!)
+      writer.close()
+      this.withdrawHead[source] = NONE
+    }
+    this.deliver(changes)
+  }
+
+  /** Goes on with walks and with members that are behind, one slice. Everything must be settled. */
+  advance(): void {
+    if (this.walkReady) this.walkSlice()
+    for (const member of this.members) if (member.missed !== null && member.link.pending < RESUME_OCTETS) this.catchUp(member)
+  }
+
+  /** Whether `advance` can do something now, rather than wait for a link to drain. */
+  get ready(): boolean {
+    return this.walkReady || this.members.some((member) => member.missed !== null && member.link.pending < RESUME_OCTETS)
+  }
+
+  /** Whether the shared walk may go on: all its members have room, or some have nothing pending at all and shall not wait for the others. */
+  private get walkReady(): boolean {
+    if (this.position === NONE) return false
+    let full = false
+    let empty = false
+    for (const member of this.members) {
+      if (member.walks.length === 0) continue
+      if (member.link.pending > WALK_OCTETS) full = true
+      else if (member.link.pending === 0) empty = true
+    }
+    return empty || !full
+  }
+
+  private deliver(changes: Changes): void {
+    for (const piece of this.writer.take()) {
+      for (const member of this.members) if (member.missed === null) member.send(piece)
+    }
+    for (const [member, dests] of this.targeted) {
+      if (member.missed !== null) continue
+      this.single.openWithdrawals(NONE)
+      for (const dest of dests) this.single.withdraw(dest)
+      this.single.close()
+      for (const piece of this.single.take()) member.send(piece)
+    }
+    this.targeted.clear()
+    for (const member of this.members) {
+      if (member.missed !== null) {
+        for (let i = 0; i < changes.count; i++) member.missed.add(changes.dest[i]!)
+      } else if (member.link.pending > LAGGARD_OCTETS) this.fallBehind(member)
+    }
+  }
+
+  private walkSlice(): void {
+    const { rib, batch, buckets } = this
+    const from = this.position
+    const next = rib.snapshot(batch, from, SLICE)
+    const to = next === NONE ? rib.destCapacity : next
+    buckets.arrange(batch)
+    const types = this.exporter.typeVerdicts
+    const { peer } = rib.sets
+    for (let i = 0; i < buckets.count; ) {
+      const set = batch.after[buckets.order[i]!]!
+      const allowed = this.allows(set)
+      if (allowed) this.writer.openAnnouncements(peer[set]!, set, this.writeAttributes)
+      for (; i < buckets.count && batch.after[buckets.order[i]!] === set; i++) {
+        const at = buckets.order[i]!
+        const dest = batch.dest[at]!
+        if (!allowed || (types !== null && types[rib.typeOf(dest)] !== 0)) continue
+        this.writer.announce(batch.row[at]!)
+        if (dest >= this.countedTo) this.count(peer[set]!, 1)
+      }
+      if (allowed) this.writer.close()
+    }
+    batch.clear()
+    if (from <= this.countedTo && to > this.countedTo) this.countedTo = next === NONE ? Number.MAX_SAFE_INTEGER : to
+    const pieces = this.writer.take()
+    let walking = false
+    for (const member of this.members) {
+      if (member.walks.length === 0) continue
+      for (const piece of pieces) member.send(piece)
+      this.finishWalks(member, next)
+      if (member.walks.length > 0 && member.link.pending > LAGGARD_OCTETS) this.fallBehind(member)
+      if (member.walks.length > 0) walking = true
+    }
+    this.position = walking ? (next === NONE ? 0 : next) : NONE
+  }
+
+  /** Ends the walks of a member that are complete when the slice before `next` has been told. */
+  private finishWalks(member: Member, next: number): void {
+    const left = []
+    for (const walk of member.walks) {
+      if (walk.wrapped && (next === NONE || (walk.start > 0 && next >= walk.start))) this.sayEnd(member, walk.end)
+      else {
+        if (next === NONE) walk.wrapped = true
+        left.push(walk)
+      }
+    }
+    member.walks = left
+  }
+
+  private fallBehind(member: Member): void {
+    member.missed = new Bitmap()
+    member.lapses++
+    this.rib.keepGhosts++
+    if (member.walks.length === 0) return
+    this.markAll(member.missed)
+    member.owed.push(...member.walks.map((walk) => walk.end))
+    member.walks = []
+  }
+
+  /** Tells a member that was behind the present state of some of what it missed. */
+  private catchUp(member: Member): void {
+    const { rib, batch, buckets, single } = this
+    const missed = member.missed
+    if (missed === null) return
+    const { peer } = rib.sets
+    const types = this.exporter.typeVerdicts
+    const withdrawn: number[] = []
+    for (let i = 0; i < SLICE; i++) {
+      const dest: number = missed.takeLowest()
+      if (dest === NONE) break
+      const set = rib.destAdvertised[dest]!
+      const typeOk = types === null || types[rib.typeOf(dest)] === 0
+      if (rib.isLive(dest) && set !== NO_SET && typeOk && this.allows(set) && peer[set] !== member.peer) {
+        batch.add(dest, NO_SET, set, rib.destBest[dest]!)
+      } else if (typeOk) withdrawn.push(dest)
+    }
+    buckets.arrange(batch)
+    for (let i = 0; i < buckets.count; ) {
+      const set = batch.after[buckets.order[i]!]!
+      single.openAnnouncements(NONE, set, this.writeAttributes)
+      for (; i < buckets.count && batch.after[buckets.order[i]!] === set; i++) single.announce(batch.row[buckets.order[i]!]!)
+      single.close()
+    }
+    batch.clear()
+    single.openWithdrawals(NONE)
+    for (const dest of withdrawn) single.withdraw(dest)
+    single.close()
+    for (const piece of single.take()) member.send(piece)
+    if (missed.size > 0) return
+    this.catchUpDone(member)
+    for (const end of member.owed) this.sayEnd(member, end)
+    member.owed = []
+  }
+
+  private markAll(missed: Bitmap): void {
+    const { rib } = this
+    for (let dest = 0; dest < rib.destCapacity; dest++) {
+      const set = rib.isLive(dest) ? rib.destAdvertised[dest]! : NO_SET
+      if (set !== NO_SET && this.allows(set)) missed.add(dest)
+    }
+  }
+
+  private catchUpDone(member: Member): void {
+    if (member.missed === null) return
+    member.missed = null
+    if (--this.rib.keepGhosts === 0) this.rib.dropGhosts()
+  }
+
+  private allows(set: SetId): boolean {
+    if (set >= this.verdicts.length) {
+      let capacity = this.verdicts.length
+      while (capacity <= set) capacity *= 2
+      this.verdicts = grownUint8(this.verdicts, capacity)
+    }
+    const known = this.verdicts[set]!
+    if (known !== UNKNOWN) return known === YES
+    const { sets } = this.rib
+    let yes = this.exporter.judge(set) === 0
+    if (yes && sets.attributesEnd(set) - sets.attributesAt(set) + 64 > this.maxAttributes) {
+      this.tooLong++
+      yes = false
+    }
+    this.verdicts[set] = yes ? YES : NO
+    return yes
+  }
+
+  private count(source: number, by: number): void {
+    this.announcedTotal += by
+    if (source >= this.announcedBy.length) {
+      let capacity = this.announcedBy.length
+      while (capacity <= source) capacity *= 2
+      this.announcedBy = grownInt32(this.announcedBy, capacity)
+    }
+    this.announcedBy[source]! += by
+  }
+
+  private queueWithdrawal(source: number, at: number): void {
+    if (source >= this.withdrawHead.length) {
+      const from = this.withdrawHead.length
+      let capacity = from
+      while (capacity <= source) capacity *= 2
+      this.withdrawHead = grownInt32(this.withdrawHead, capacity)
+      this.withdrawHead.fill(NONE, from)
+    }
+    if (this.withdrawHead[source] === NONE) this.withdrawPeers.push(source)
+    this.withdrawNext[at] = this.withdrawHead[source]!
+    this.withdrawHead[source] = at
+  }
+
+  private target(member: Member, dest: number): void {
+    const list = this.targeted.get(member)
+    if (list === undefined) this.targeted.set(member, [dest])
+    else list.push(dest)
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * Packs UPDATE messages into chunks, RFC 4271 §4.3 and RFC 4760. MP_REACH_NLRI or MP_UNREACH_NLRI stands first (RFC 7606 §5.1):
+ *
+ *     header (19) | withdrawn length 0 (2) | attributes length (2) | MP_REACH_NLRI: 0x90 14 length (2), AFI (2) SAFI (1) next hop length (1),
+ *     next hop, reserved (1), NLRI ... | the other path attributes
+ *
+ * Octets once written never change: a chunk is only appended to, so what was handed out may still be in somebody's queue. Each message carries
+ * routes of one source, and a run of messages of one source is a segment, so that the source itself can be left out.
+ */
+import { copy, put8, put16 } from '../bytes/octets.ts'
+import type { AttributeSets, SetId } from '../rib/attribute-sets.ts'
+import type { Rib } from '../rib/rib.ts'
+import { HEADER_LENGTH, MessageType, writeHeader } from '../wire/framing.ts'
+
+/** Least octets of a chunk: below this, writing costs more per octet. */
+const CHUNK = 64 * 1024
+/** Longest EVPN NLRI: type, length and 255 octets. */
+const LONGEST_NLRI = 257
+/** Octets of an UPDATE beside NLRI, next hop and the other attributes. */
+const UPDATE_OVERHEAD = HEADER_LENGTH + 2 + 2 + 4 + 5
+
+/** Octets of path attributes that fit into a message of `maxMessage` with at least one NLRI beside them. */
+export function longestAttributes(maxMessage: number): number {
+  return maxMessage - UPDATE_OVERHEAD - 32 - LONGEST_NLRI
+}
+
+/** Octets ready to be sent, in segments by source peer id. */
+export interface Piece {
+  readonly octets: Uint8Array
+  /** Source of each segment. */
+  readonly sources: readonly number[]
+  /** Where each segment ends within `octets`; the first starts at 0. */
+  readonly ends: readonly number[]
+}
+
+export class UpdateWriter {
+  private readonly maxMessage: number
+  private readonly rib: Rib
+  private readonly sets: AttributeSets
+  private chunk: Uint8Array = new Uint8Array(0)
+  private at = 0
+  private pieceFrom = 0
+  private pieces: Piece[] = []
+  private sources: number[] = []
+  private ends: number[] = []
+  private source = -1
+  /** Attributes of the open bucket. */
+  private readonly attributes: Uint8Array
+  private attributesLength = 0
+  private nextHopSet: SetId = -1
+  /** First octet of the open message; -1: none. */
+  private messageAt = -1
+  private announcing = false
+  private limit = 0
+  /** UPDATE messages written so far. */
+  messages = 0
+
+  constructor(rib: Rib, maxMessage: number) {
+    this.rib = rib
+    this.sets = rib.sets
+    this.maxMessage = maxMessage
+    this.attributes = new Uint8Array(maxMessage)
+  }
+
+  /** Starts a bucket of announcements: `write` puts the attributes into the buffer it is given and returns their length. */
+  openAnnouncements(source: number, set: SetId, write: (set: SetId, out: Uint8Array, at: number) => number): void {
+    this.switchSource(source)
+    this.announcing = true
+    this.nextHopSet = set
+    this.attributesLength = write(set, this.attributes, 0)
+  }
+
+  openWithdrawals(source: number): void {
+    this.switchSource(source)
+    this.announcing = false
+    this.attributesLength = 0
+  }
+
+  /** Adds the NLRI of a row to the open bucket of announcements. Hot. */
+  announce(row: number): void {
+    if (this.messageAt < 0 || this.at + LONGEST_NLRI > this.limit) this.openMessage()
+    this.at = this.rib.writeNlri(row, this.chunk, this.at)
+  }
+
+  /** Adds a destination to the open bucket of withdrawals. Hot. */
+  withdraw(dest: number): void {
+    if (this.messageAt < 0 || this.at + LONGEST_NLRI > this.limit) this.openMessage()
+    this.at = this.rib.writeWithdrawn(dest, this.chunk, this.at)
+  }
+
+  /** Ends the open bucket. */
+  close(): void {
+    if (this.messageAt >= 0) this.closeMessage()
+  }
+
+  /** Everything written since the last call. */
+  take(): Piece[] {
+    this.cut()
+    const pieces = this.pieces
+    this.pieces = []
+    return pieces
+  }
+
+  private switchSource(source: number): void {
+    if (source === this.source) return
+    this.endSegment()
+    this.source = source
+  }
+
+  private endSegment(): void {
+    const end = this.at - this.pieceFrom
+    if (end > (this.ends.at(-1) ?? 0)) {
+      this.sources.push(this.source)
+      this.ends.push(end)
+    }
+  }
+
+  private cut(): void {
+    this.endSegment()
+    if (this.ends.length === 0) return
+    this.pieces.push({ octets: this.chunk.subarray(this.pieceFrom, this.at), sources: this.sources, ends: this.ends })
+    this.pieceFrom = this.at
+    this.sources = []
+    this.ends = []
+  }
+
+  private openMessage(): void {
+    if (this.messageAt >= 0) this.closeMessage()
+    if (this.at + this.maxMessage > this.chunk.length) {
+      this.cut()
+      this.chunk = Buffer.allocUnsafeSlow(Math.max(CHUNK, 4 * this.maxMessage))
+      this.at = 0
+      this.pieceFrom = 0
+    }
+    const { chunk } = this
+    const start = this.at
+    this.messageAt = start
+    this.limit = start + this.maxMessage - this.attributesLength
+    const { afi, safi } = this.rib.family
+    let at = put16(chunk, start + HEADER_LENGTH, 0) + 2
+    at = put8(chunk, at, 0x90)
+    at = put8(chunk, at, this.announcing ? 14 : 15) + 2
+    at = put16(chunk, at, afi)
+    at = put8(chunk, at, safi)
+    if (this.announcing) {
+      const set = this.nextHopSet
+      const length = this.sets.nextHopLength(set)
+      const from = this.sets.nextHopAt(set)
+      at = put8(chunk, at, length)
+      at = copy(this.sets.octets(set), from, from + length, chunk, at)
+      at = put8(chunk, at, 0)
+    }
+    this.at = at
+  }
+
+  private closeMessage(): void {
+    const { chunk } = this
+    const start = this.messageAt
+    const attributesAt = start + HEADER_LENGTH + 4
+    put16(chunk, attributesAt + 2, this.at - attributesAt - 4)
+    this.at = copy(this.attributes, 0, this.attributesLength, chunk, this.at)
+    put16(chunk, start + HEADER_LENGTH + 2, this.at - attributesAt)
+    writeHeader(chunk, start, this.at - start, MessageType.update)
+    this.messageAt = -1
+    this.messages++
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * Scratch memory in which a key for a `ByteTable` is put together. Layout, in whole 32-bit words:
+ *
+ *     length of what follows, 2 octets (machine order) | octets | zeros up to the word
+ *
+ * Write octets from `KEY_START` on, then `seal`.
+ */
+export const KEY_START = 2
+
+export class ByteKey {
+  readonly octets: Uint8Array
+  readonly words: Int32Array
+  /** Words that the sealed key fills. */
+  size = 0
+  hash = 0
+
+  constructor(capacityOctets: number) {
+    const memory = new ArrayBuffer((capacityOctets + KEY_START + 7) & ~3)
+    this.octets = new Uint8Array(memory)
+    this.words = new Int32Array(memory)
+  }
+
+  /** Closes the key whose octets end before `end`: writes the length and the padding, computes size and hash. Hot. */
+  seal(end: number): void {
+    const { octets, words } = this
+    const length = end - KEY_START
+    octets[0] = length
+    octets[1] = length >>> 8
+    octets[end] = 0
+    octets[end + 1] = 0
+    octets[end + 2] = 0
+    const size = (end + 3) >>> 2
+    this.size = size
+    let hash = size
+    for (let at = 0; at < size; at++) {
+      hash = Math.imul(hash ^ words[at]!, 0x9e3779b1)
+      hash ^= hash >>> 15
+    }
+    hash = Math.imul(hash, 0x85ebca6b)
+    this.hash = hash ^ (hash >>> 13)
+  }
+}

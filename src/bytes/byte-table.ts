@@ -1,0 +1,170 @@
+import { Arena, chunkOf, wordOf } from './arena.ts'
+import { type ByteKey, KEY_START } from './byte-key.ts'
+import { grownInt32 } from './columns.ts'
+
+const NONE = -1
+
+/**
+ * Octet strings to small numbers (ids) and back: an open-addressing table over one `Int32Array` of `[hash, id + 1]` pairs, keys in an arena.
+ * Ids are dense and given out again after `remove`, so that callers keep their data in columns indexed by id.
+ */
+export class ByteTable {
+  /** Whether the last `upsert` made a new entry. */
+  inserted = false
+  private readonly arena = new Arena()
+  private index = new Int32Array(2 * 1024)
+  private mask = 1023
+  private address = new Int32Array(512)
+  private freeId = NONE
+  private top = 0
+  private count = 0
+
+  /** Entries held. */
+  get size(): number {
+    return this.count
+  }
+
+  /** One more than the greatest id ever given out: the size that columns must have. */
+  get capacity(): number {
+    return this.top
+  }
+
+  /** The id of a sealed key, or -1. Hot. */
+  find(key: ByteKey): number {
+    const { index, mask } = this
+    const { hash } = key
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const entry = index[2 * slot + 1]!
+      if (entry === 0) return NONE
+      if (index[2 * slot] === hash && this.equals(entry - 1, key)) return entry - 1
+    }
+  }
+
+  /** The id of a sealed key, made when it is not there; `inserted` tells which. Hot: allocates only when the table grows. */
+  upsert(key: ByteKey): number {
+    const { index, mask } = this
+    const { hash } = key
+    let slot = hash & mask
+    for (; ; slot = (slot + 1) & mask) {
+      const entry = index[2 * slot + 1]!
+      if (entry === 0) break
+      if (index[2 * slot] === hash && this.equals(entry - 1, key)) {
+        this.inserted = false
+        return entry - 1
+      }
+    }
+    this.inserted = true
+    const id = this.newId()
+    const at = this.arena.allocate(key.size)
+    this.address[id] = at
+    const words = this.arena.words[chunkOf(at)]!
+    const from = wordOf(at)
+    for (let i = 0; i < key.size; i++) words[from + i] = key.words[i]!
+    index[2 * slot] = hash
+    index[2 * slot + 1] = id + 1
+    this.count++
+    if (this.count * 4 > (mask + 1) * 3) this.grow()
+    return id
+  }
+
+  /** Takes an entry out; its id may be given out again at once. */
+  remove(id: number): void {
+    const { index, mask } = this
+    const at = this.address[id]!
+    const words = this.arena.words[chunkOf(at)]!
+    const size = sizeOf(words[wordOf(at)]!)
+    let slot = this.hashOf(id) & mask
+    while (index[2 * slot + 1] !== id + 1) slot = (slot + 1) & mask
+    // Close the gap: an entry further on moves into it unless its home slot lies behind the gap.
+    let gap = slot
+    for (let next = (gap + 1) & mask; index[2 * next + 1] !== 0; next = (next + 1) & mask) {
+      const home = index[2 * next]! & mask
+      if (((next - home) & mask) < ((next - gap) & mask)) continue
+      index[2 * gap] = index[2 * next]!
+      index[2 * gap + 1] = index[2 * next + 1]!
+      gap = next
+    }
+    index[2 * gap] = 0
+    index[2 * gap + 1] = 0
+    this.arena.release(at, size)
+    this.address[id] = this.freeId
+    this.freeId = -2 - id
+    this.count--
+  }
+
+  /** Octets memory that holds the key of `id`; valid until the next `upsert` or `remove`. */
+  octets(id: number): Uint8Array {
+    return this.arena.octets[chunkOf(this.address[id]!)]!
+  }
+
+  /** Where in `octets(id)` the key starts. */
+  start(id: number): number {
+    return wordOf(this.address[id]!) * 4 + KEY_START
+  }
+
+  /** Octets of the key. */
+  length(id: number): number {
+    const octets = this.octets(id)
+    const at = wordOf(this.address[id]!) * 4
+    return octets[at]! | (octets[at + 1]! << 8)
+  }
+
+  /** Octets held by keys and index. */
+  get memory(): number {
+    return this.arena.memory.held + this.index.byteLength + this.address.byteLength
+  }
+
+  private equals(id: number, key: ByteKey): boolean {
+    const at = this.address[id]!
+    const words = this.arena.words[chunkOf(at)]!
+    const from = wordOf(at)
+    const mine = key.words
+    for (let i = 0; i < key.size; i++) if (words[from + i] !== mine[i]) return false
+    return true
+  }
+
+  private hashOf(id: number): number {
+    const at = this.address[id]!
+    const words = this.arena.words[chunkOf(at)]!
+    const from = wordOf(at)
+    const size = sizeOf(words[from]!)
+    let hash = size
+    for (let i = 0; i < size; i++) {
+      hash = Math.imul(hash ^ words[from + i]!, 0x9e3779b1)
+      hash ^= hash >>> 15
+    }
+    hash = Math.imul(hash, 0x85ebca6b)
+    return hash ^ (hash >>> 13)
+  }
+
+  private newId(): number {
+    if (this.freeId !== NONE) {
+      const id = -2 - this.freeId
+      this.freeId = this.address[id]!
+      return id
+    }
+    if (this.top === this.address.length) this.address = grownInt32(this.address, 2 * this.top)
+    return this.top++
+  }
+
+  private grow(): void {
+    const old = this.index
+    const slots = old.length
+    const index = new Int32Array(2 * slots)
+    const mask = slots - 1
+    for (let from = 0; from < slots; from += 2) {
+      if (old[from + 1] === 0) continue
+      let slot = old[from]! & mask
+      while (index[2 * slot + 1] !== 0) slot = (slot + 1) & mask
+      index[2 * slot] = old[from]!
+      index[2 * slot + 1] = old[from + 1]!
+    }
+    this.index = index
+    this.mask = mask
+  }
+}
+
+/** Words of a key from its first word: the length stands in its low 16 bits on the little-endian machines Node runs on. */
+function sizeOf(firstWord: number): number {
+  return ((firstWord & 0xffff) + KEY_START + 3) >>> 2
+}

@@ -1,0 +1,219 @@
+/**
+ * Interned, immutable attribute sets. A set belongs to the peer it came from and holds the next hop and every path attribute but MP_REACH_NLRI
+ * and MP_UNREACH_NLRI, canonical: ascending type codes, shortest lengths, 4-octet AS numbers. Key octets in the table:
+ *
+ *     peer id (2, little endian) | next hop length (1) | next hop | path attributes
+ *
+ * What the decision process asks is read once, when the set is made. Sets are counted: a set lives while a path, an advertised destination or a
+ * set derived from it (by import policy) needs it.
+ */
+import { type ByteKey, KEY_START } from '../bytes/byte-key.ts'
+import { ByteTable } from '../bytes/byte-table.ts'
+import { grownInt32, grownUint8, grownUint16, grownUint32 } from '../bytes/columns.ts'
+import { u8, u16, u32 } from '../bytes/octets.ts'
+import { AttributeCode, EXTENDED_LENGTH } from '../wire/attribute/attribute.ts'
+
+export type SetId = number
+/** A set id, or why there is none: `-2 - reason`. `NO_SET` (-1) means none at all. */
+export type Verdict = number
+export const NO_SET = -1
+
+/** The verdict that refuses for a reason (an index into the list of reasons of whoever judges). */
+export function refused(reason: number): Verdict {
+  return -2 - reason
+}
+
+/** The reason of a refusing verdict. */
+export function reasonOf(verdict: Verdict): number {
+  return -2 - verdict
+}
+
+const FIRST = 1024
+const NONE = -1
+
+/** MAC Mobility in `mobility`: present, and sticky (RFC 7432 §7.7). */
+export const MOBILITY = 1
+export const STICKY = 2
+
+export class AttributeSets {
+  /** Called for every new set before it is used, so that what is cached by set id is forgotten. */
+  onMade: (set: SetId) => void = () => {}
+  readonly table = new ByteTable()
+  peer = new Uint16Array(FIRST)
+  refs = new Int32Array(FIRST)
+  /** First path row of the set in the Adj-RIB-In, or -1; the list runs through the RIB's columns. */
+  head = new Int32Array(FIRST)
+  /** Import verdict: the set as the Loc-RIB uses it, or the refusal. */
+  imported = new Int32Array(FIRST)
+  localPref = new Uint32Array(FIRST)
+  /** AS_PATH length, RFC 4271 §9.1.2.2 a: a set counts one, confederation segments none (RFC 5065 §5.3). */
+  pathLength = new Uint16Array(FIRST)
+  origin = new Uint8Array(FIRST)
+  med = new Uint32Array(FIRST)
+  /** First AS of a leading AS_SEQUENCE; 0: none. */
+  neighborAs = new Uint32Array(FIRST)
+  /** ORIGINATOR_ID; 0: none. */
+  originator = new Uint32Array(FIRST)
+  clusterLength = new Uint8Array(FIRST)
+  mobility = new Uint8Array(FIRST)
+  mobilitySequence = new Uint32Array(FIRST)
+  private previous = new Int32Array(FIRST)
+  private next = new Int32Array(FIRST)
+  private readonly firstOfPeer: number[] = []
+
+  /** The id of the set whose key is sealed in `key`; made with no references when new. `table.inserted` tells which. */
+  intern(key: ByteKey): SetId {
+    const set = this.table.upsert(key)
+    if (!this.table.inserted) return set
+    if (set >= this.refs.length) this.grow(2 * this.refs.length)
+    const peer = u8(key.octets, KEY_START) | (u8(key.octets, KEY_START + 1) << 8)
+    this.peer[set] = peer
+    this.refs[set] = 0
+    this.head[set] = NONE
+    this.imported[set] = NO_SET
+    while (this.firstOfPeer.length <= peer) this.firstOfPeer.push(NONE)
+    const first = this.firstOfPeer[peer]!
+    this.next[set] = first
+    this.previous[set] = NONE
+    if (first !== NONE) this.previous[first] = set
+    this.firstOfPeer[peer] = set
+    this.readDecision(set)
+    this.onMade(set)
+    return set
+  }
+
+  hold(set: SetId): void {
+    this.refs[set]!++
+  }
+
+  /** Lets one reference go; frees the set with the last one. */
+  release(set: SetId): void {
+    if (--this.refs[set]! > 0) return
+    const derived = this.imported[set]!
+    const next = this.next[set]!
+    const previous = this.previous[set]!
+    if (next !== NONE) this.previous[next] = previous
+    if (previous !== NONE) this.next[previous] = next
+    else this.firstOfPeer[this.peer[set]!] = next
+    this.table.remove(set)
+    if (derived >= 0 && derived !== set) this.release(derived)
+  }
+
+  /** Sets that came from a peer, newest first: walk with `nextOfPeer`. -1: none. */
+  firstSetOf(peer: number): SetId {
+    return this.firstOfPeer[peer] ?? NONE
+  }
+
+  nextOfPeer(set: SetId): SetId {
+    return this.next[set]!
+  }
+
+  /** Memory in which the set's octets stand; valid until the next `intern` or `release`. */
+  octets(set: SetId): Uint8Array {
+    return this.table.octets(set)
+  }
+
+  nextHopLength(set: SetId): number {
+    return u8(this.table.octets(set), this.table.start(set) + 2)
+  }
+
+  nextHopAt(set: SetId): number {
+    return this.table.start(set) + 3
+  }
+
+  /** First octet of the path attributes. */
+  attributesAt(set: SetId): number {
+    return this.table.start(set) + 3 + this.nextHopLength(set)
+  }
+
+  /** Behind the last octet of the path attributes. */
+  attributesEnd(set: SetId): number {
+    return this.table.start(set) + this.table.length(set)
+  }
+
+  /** Orders two sets by next hop octets, shorter first: the lowest VTEP address of RFC 7432 §15.1. Negative: `a` is lower. */
+  compareNextHop(a: SetId, b: SetId): number {
+    const lengthA = this.nextHopLength(a)
+    const lengthB = this.nextHopLength(b)
+    if (lengthA !== lengthB) return lengthA - lengthB
+    const octetsA = this.octets(a)
+    const octetsB = this.octets(b)
+    const atA = this.nextHopAt(a)
+    const atB = this.nextHopAt(b)
+    for (let i = 0; i < lengthA; i++) {
+      const difference = u8(octetsA, atA + i) - u8(octetsB, atB + i)
+      if (difference !== 0) return difference
+    }
+    return 0
+  }
+
+  private readDecision(set: SetId): void {
+    const bytes = this.octets(set)
+    const end = this.attributesEnd(set)
+    this.localPref[set] = 100
+    this.pathLength[set] = 0
+    this.origin[set] = 2
+    this.med[set] = 0
+    this.neighborAs[set] = 0
+    this.originator[set] = 0
+    this.clusterLength[set] = 0
+    this.mobility[set] = 0
+    this.mobilitySequence[set] = 0
+    for (let at = this.attributesAt(set); at < end; ) {
+      const code = u8(bytes, at + 1)
+      const extended = (u8(bytes, at) & EXTENDED_LENGTH) !== 0
+      const length = extended ? u16(bytes, at + 2) : u8(bytes, at + 2)
+      const value = at + (extended ? 4 : 3)
+      if (code === AttributeCode.origin) this.origin[set] = u8(bytes, value)
+      else if (code === AttributeCode.localPref) this.localPref[set] = u32(bytes, value)
+      else if (code === AttributeCode.med) this.med[set] = u32(bytes, value)
+      else if (code === AttributeCode.originatorId) this.originator[set] = u32(bytes, value)
+      else if (code === AttributeCode.clusterList) this.clusterLength[set] = length >>> 2
+      else if (code === AttributeCode.asPath) this.readPath(set, bytes, value, length)
+      else if (code === AttributeCode.extCommunities) this.readMobility(set, bytes, value, length)
+      at = value + length
+    }
+  }
+
+  private readPath(set: SetId, bytes: Uint8Array, from: number, length: number): void {
+    let total = 0
+    for (let at = from; at < from + length; ) {
+      const type = u8(bytes, at)
+      const count = u8(bytes, at + 1)
+      if (type === 1) total++
+      else if (type === 2) {
+        total += count
+        if (at === from && count > 0) this.neighborAs[set] = u32(bytes, at + 2)
+      }
+      at += 2 + 4 * count
+    }
+    this.pathLength[set] = total
+  }
+
+  private readMobility(set: SetId, bytes: Uint8Array, from: number, length: number): void {
+    for (let at = from; at < from + length; at += 8) {
+      if (u16(bytes, at) !== 0x0600) continue
+      this.mobility[set] = MOBILITY | (u8(bytes, at + 2) & 1 ? STICKY : 0)
+      this.mobilitySequence[set] = u32(bytes, at + 4)
+      return
+    }
+  }
+
+  private grow(capacity: number): void {
+    this.peer = grownUint16(this.peer, capacity)
+    this.refs = grownInt32(this.refs, capacity)
+    this.head = grownInt32(this.head, capacity)
+    this.imported = grownInt32(this.imported, capacity)
+    this.localPref = grownUint32(this.localPref, capacity)
+    this.pathLength = grownUint16(this.pathLength, capacity)
+    this.origin = grownUint8(this.origin, capacity)
+    this.med = grownUint32(this.med, capacity)
+    this.neighborAs = grownUint32(this.neighborAs, capacity)
+    this.originator = grownUint32(this.originator, capacity)
+    this.clusterLength = grownUint8(this.clusterLength, capacity)
+    this.mobility = grownUint8(this.mobility, capacity)
+    this.mobilitySequence = grownUint32(this.mobilitySequence, capacity)
+    this.previous = grownInt32(this.previous, capacity)
+    this.next = grownInt32(this.next, capacity)
+  }
+}
