@@ -1,0 +1,63 @@
+/** The doors of the room for an NVA: a configuration file in, checked settings out, or everything that is wrong with it. */
+import { dirname } from 'node:path'
+import type { DomainSettings } from '../domain/settings.ts'
+import type { FederationSettings } from '../federation/settings.ts'
+import type { SpeakerSettings } from '../speaker/settings.ts'
+import type { Endpoint } from '../speaker/world.ts'
+import { crossProblems } from './cross-checks.ts'
+import { readText } from './file-text.ts'
+import { configurationFile } from './nva-schema.ts'
+import { inOrder, type Problem } from './problem.ts'
+import { schemaProblems } from './schema-check.ts'
+import { secretsFrom } from './secret.ts'
+import { BGP_PORT, domainSettings, federationSettings, listenEndpoints, speakerSettings } from './settings-of.ts'
+import { apiSocket, type LogLevel, socketProblems } from './shared-keys.ts'
+import { readYaml } from './yaml-source.ts'
+
+/** An NVA as its operator wants it. */
+export interface Configuration {
+  /** The file it came from, as it was named. */
+  readonly file: string
+  readonly name: string
+  readonly speaker: SpeakerSettings
+  readonly domain: DomainSettings
+  readonly federation: FederationSettings
+  readonly listen: readonly Endpoint[]
+  readonly api: { readonly socket: string }
+  readonly log: { readonly level: LogLevel }
+}
+
+export type Checked<T> = { readonly ok: true; readonly configuration: T } | { readonly ok: false; readonly problems: readonly Problem[] }
+
+/** One listener that takes both IP versions. */
+const EVERYWHERE: readonly Endpoint[] = [{ address: '::', port: BGP_PORT }]
+
+/** Reads and checks the file at `path`. Paths inside it begin at its folder. */
+export function loadConfiguration(path: string): Checked<Configuration> {
+  const text = readText(path)
+  return text.ok ? checkText(text.value, path) : { ok: false, problems: [text.problem] }
+}
+
+/** Checks the text of a configuration file; `file` names it in problems, and its folder is where paths inside it begin. */
+export function checkText(text: string, file: string): Checked<Configuration> {
+  const { source, problems } = readYaml(text, file)
+  if (source === null) return { ok: false, problems }
+  const readSecret = secretsFrom(dirname(file))
+  const objections = schemaProblems(source, configurationFile)
+  problems.push(...objections, ...crossProblems(source, objections, readSecret), ...socketProblems(source, 'nva'))
+  if (problems.length > 0) return { ok: false, problems: inOrder(problems) }
+  const checked = configurationFile.parse(source.value)
+  return {
+    ok: true,
+    configuration: {
+      file,
+      name: checked.nva.name,
+      speaker: speakerSettings(checked, readSecret),
+      domain: domainSettings(checked),
+      federation: federationSettings(checked),
+      listen: listenEndpoints(checked.nva.listen, EVERYWHERE),
+      api: { socket: apiSocket(checked.nva, file) },
+      log: { level: checked.nva.log?.level ?? 'info' },
+    },
+  }
+}

@@ -1,0 +1,110 @@
+/** The configuration file of an NVA (`fednva run`), as text: keys and their forms. What the keys mean together is judged in `cross-checks.ts`. */
+import { z } from 'zod'
+import {
+  address,
+  asn,
+  bgpIdentifier,
+  connectRetry,
+  endpoint,
+  flag,
+  holdTime,
+  listenEndpoint,
+  logLevel,
+  NAME,
+  oneOf,
+  password,
+  port,
+  prefix,
+  routeTarget,
+  sessionLimit,
+  socketPath,
+  unavailable,
+  vni,
+} from './fields.ts'
+
+export const apiFile = z.strictObject({ socket: socketPath.optional() })
+export const logFile = z.strictObject({ level: logLevel.optional() })
+
+export const nvaFile = z.strictObject({
+  name: NAME,
+  domain: NAME,
+  asn,
+  routerId: bgpIdentifier,
+  clusterId: bgpIdentifier.optional(),
+  listen: z.array(listenEndpoint).optional(),
+  api: apiFile.optional(),
+  log: logFile.optional(),
+})
+
+export const vnFile = z.strictObject({
+  vni,
+  service: oneOf('l2', 'l3').optional(),
+  routeTargets: z.strictObject({ import: z.array(routeTarget).optional(), export: z.array(routeTarget).optional() }).optional(),
+})
+
+/** What may stand in a peer group, and again in a peer, where it is stronger. */
+const session = {
+  asn: asn.optional(),
+  role: z
+    .enum(['nve', 'plain'], 'nve or plain (an NVA of another domain belongs under federation.domains)')
+    .meta({ description: 'nve: an edge of this domain; plain: another BGP speaker of this domain' })
+    .optional(),
+  routeReflectorClient: flag.optional(),
+  port: port.optional(),
+  passive: flag.optional(),
+  localAddress: address.optional(),
+  holdTime: holdTime.optional(),
+  connectRetry: connectRetry.optional(),
+  password: password.optional(),
+  profile: unavailable('a profile of what the other implementation tolerates'),
+}
+
+export const groupFile = z.strictObject(session)
+export const peerFile = z.strictObject({ address, group: NAME.optional(), ...session })
+export const rangeFile = z.strictObject({ prefix, group: NAME, limit: sessionLimit.optional() })
+
+export const shareFile = z.strictObject({
+  vni: vni.optional(),
+  routeTargets: z.array(routeTarget).min(1, 'at least one route target').optional(),
+  via: unavailable('an interconnect through data gateways'),
+})
+
+export const federatedDomainFile = z.strictObject({
+  asn,
+  peers: z.array(endpoint).min(1, 'at least one address of an NVA'),
+  port: port.optional(),
+  passive: flag.optional(),
+  localAddress: address.optional(),
+  holdTime: holdTime.optional(),
+  connectRetry: connectRetry.optional(),
+  password: password.optional(),
+  share: z.record(NAME, shareFile.nullable()).optional(),
+  tls: unavailable('sessions over TLS'),
+  import: unavailable('import policies'),
+  limits: unavailable('limits on what a domain sends'),
+})
+
+export const federationFile = z.strictObject({
+  region: NAME.optional(),
+  domains: z.record(NAME, federatedDomainFile).nullish(),
+  transit: unavailable('routes of one other domain towards another'),
+})
+
+export const configurationFile = z
+  .strictObject({
+    nva: nvaFile,
+    vns: z.record(NAME, vnFile).nullish(),
+    peerGroups: z.record(NAME, groupFile.nullable()).nullish(),
+    peers: z.record(NAME, peerFile).nullish(),
+    listenRanges: z.array(rangeFile).nullish(),
+    federation: federationFile.nullish(),
+    policies: unavailable('policies of terms for import and export'),
+  })
+  .meta({ title: 'fednva: configuration of an NVA' })
+
+export type NvaFile = z.output<typeof nvaFile>
+export type VnFile = z.output<typeof vnFile>
+export type GroupFile = z.output<typeof groupFile>
+export type ShareFile = z.output<typeof shareFile>
+export type FederatedDomainFile = z.output<typeof federatedDomainFile>
+export type ConfigurationFile = z.output<typeof configurationFile>

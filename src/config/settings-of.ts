@@ -1,0 +1,143 @@
+/** A checked file of an NVA turned into the settings of the rooms. Everything has been checked before: what fails here is a bug of ours. */
+import { known } from '../address/parsed.ts'
+import { parsePrefix } from '../address/prefix.ts'
+import { autoRouteTarget, parseRouteTarget } from '../address/route-target.ts'
+import { parseRouterId } from '../address/router-id.ts'
+import type { DomainSettings, VnSettings } from '../domain/settings.ts'
+import type { FederatedDomain, FederationSettings, ShareSettings } from '../federation/settings.ts'
+import type { ListenRangeSettings, PeerSettings, PeerTemplate, SpeakerSettings } from '../speaker/settings.ts'
+import type { Endpoint } from '../speaker/world.ts'
+import { parseEndpoint, parseHost, parseListenEndpoint } from './endpoint.ts'
+import type { ConfigurationFile, FederatedDomainFile, GroupFile, NvaFile, ShareFile, VnFile } from './nva-schema.ts'
+import type { ReadSecret } from './secret.ts'
+
+export const BGP_PORT = 179
+const HOLD_TIME_SECONDS = 90
+const CONNECT_RETRY_SECONDS = 5
+const SEND_HOLD_SECONDS = 8 * 60
+const RANGE_LIMIT = 100
+
+export function speakerSettings(file: ConfigurationFile, readSecret: ReadSecret): SpeakerSettings {
+  const nva = file.nva
+  const groups = file.peerGroups ?? {}
+  const routerId = known(parseRouterId(nva.routerId))
+  const peers = Object.entries(file.peers ?? {}).map(([name, peer]): PeerSettings => {
+    const typed = { ...(peer.group === undefined ? {} : groups[peer.group]), ...peer }
+    return { name, address: known(parseHost(peer.address)), ...template(nva, typed, peer.group ?? null, readSecret) }
+  })
+  const ranges = (file.listenRanges ?? []).map((range): ListenRangeSettings => {
+    const prefix = known(parsePrefix(range.prefix))
+    return {
+      prefix: prefix.address,
+      prefixLength: prefix.length,
+      limit: range.limit ?? RANGE_LIMIT,
+      ...template(nva, groups[range.group] ?? {}, range.group, readSecret),
+      passive: true,
+    }
+  })
+  const foreign = Object.entries(file.federation?.domains ?? {}).flatMap(([name, domain]) => domainPeers(name, domain, readSecret))
+  return {
+    name: nva.name,
+    asn: nva.asn,
+    routerId,
+    clusterId: nva.clusterId === undefined ? routerId : known(parseRouterId(nva.clusterId)),
+    peers: [...peers, ...foreign],
+    listenRanges: ranges,
+  }
+}
+
+export function domainSettings(file: ConfigurationFile): DomainSettings {
+  return { name: file.nva.domain, vns: vnSettings(file.nva.asn, file.vns ?? {}) }
+}
+
+/** Route targets that are not given are those every switch of the AS derives from the VNI. */
+export function vnSettings(asn: number, vns: Readonly<Record<string, VnFile>>): VnSettings[] {
+  return Object.entries(vns).map(([name, vn]) => {
+    const auto = [autoRouteTarget(asn, vn.vni)]
+    return {
+      name,
+      vni: vn.vni,
+      service: vn.service ?? 'l2',
+      importTargets: vn.routeTargets?.import?.map(target) ?? auto,
+      exportTargets: vn.routeTargets?.export?.map(target) ?? auto,
+    }
+  })
+}
+
+export function federationSettings(file: ConfigurationFile): FederationSettings {
+  const domains = Object.entries(file.federation?.domains ?? {}).map(([name, domain]): FederatedDomain => {
+    const shares = Object.entries(domain.share ?? {}).map(([vn, share]) => shareSettings(domain.asn, vn, file.vns?.[vn]?.vni ?? 0, share))
+    return { name, asn: domain.asn, peers: domain.peers.map((typed) => foreignName(name, typed)), share: shares }
+  })
+  return { region: file.federation?.region ?? null, domains }
+}
+
+/** Both IP versions of this machine on port 179, unless told otherwise. */
+export function listenEndpoints(typed: readonly string[] | undefined, otherwise: readonly Endpoint[]): readonly Endpoint[] {
+  return typed?.map((text) => withPort(known(parseListenEndpoint(text)), BGP_PORT)) ?? otherwise
+}
+
+/** RFC 9687 §4: the greater of eight minutes and twice the hold time. */
+export function sendHoldSeconds(holdTimeSeconds: number): number {
+  return Math.max(SEND_HOLD_SECONDS, 2 * holdTimeSeconds)
+}
+
+export function withPort(endpoint: { readonly address: string; readonly port: number | null }, otherwise: number): Endpoint {
+  return { address: endpoint.address, port: endpoint.port ?? otherwise }
+}
+
+export function timers(typed: { readonly holdTime?: number | undefined; readonly connectRetry?: number | undefined }) {
+  const holdTimeSeconds = typed.holdTime ?? HOLD_TIME_SECONDS
+  return {
+    holdTimeSeconds,
+    connectRetrySeconds: typed.connectRetry ?? CONNECT_RETRY_SECONDS,
+    sendHoldSeconds: sendHoldSeconds(holdTimeSeconds),
+  }
+}
+
+function template(nva: NvaFile, typed: GroupFile, group: string | null, readSecret: ReadSecret): PeerTemplate {
+  const asn = typed.asn ?? nva.asn
+  const role = typed.role ?? 'nve'
+  return {
+    role,
+    group,
+    domain: null,
+    asn,
+    port: typed.port ?? BGP_PORT,
+    passive: typed.passive ?? false,
+    localAddress: typed.localAddress === undefined ? null : known(parseHost(typed.localAddress)),
+    password: typed.password === undefined ? null : known(readSecret(typed.password)),
+    routeReflectorClient: typed.routeReflectorClient ?? (role === 'nve' && asn === nva.asn),
+    ...timers(typed),
+  }
+}
+
+function domainPeers(name: string, domain: FederatedDomainFile, readSecret: ReadSecret): PeerSettings[] {
+  return domain.peers.map((typed) => ({
+    name: foreignName(name, typed),
+    role: 'nva',
+    group: null,
+    domain: name,
+    asn: domain.asn,
+    ...withPort(known(parseEndpoint(typed)), domain.port ?? BGP_PORT),
+    passive: domain.passive ?? false,
+    localAddress: domain.localAddress === undefined ? null : known(parseHost(domain.localAddress)),
+    password: domain.password === undefined ? null : known(readSecret(domain.password)),
+    routeReflectorClient: false,
+    ...timers(domain),
+  }))
+}
+
+/** An NVA of another domain is named after the domain and its address. */
+function foreignName(domain: string, typed: string): string {
+  return `${domain}/${known(parseEndpoint(typed)).address}`
+}
+
+function shareSettings(peerAsn: number, vn: string, localVni: number, share: ShareFile | null): ShareSettings {
+  const vni = share?.vni ?? localVni
+  return { vn, vni, peerTargets: share?.routeTargets?.map(target) ?? [autoRouteTarget(peerAsn, vni)] }
+}
+
+function target(typed: string): Uint8Array {
+  return known(parseRouteTarget(typed))
+}

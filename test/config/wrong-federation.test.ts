@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest'
+import { checkText } from '../../src/config/configuration.ts'
+import { formatProblem } from '../../src/config/problem.ts'
+
+/** What the operator reads about the domain `fra` with these lines, whose first is line 11. */
+function problemsOf(domain: string, asn = 65002): string[] {
+  const text = `nva: { name: ams-1, domain: ams, asn: 65001, routerId: 192.0.2.1 }
+vns:
+  web: { vni: 10100 }
+  db: { vni: 10200 }
+peers:
+  leaf1: { address: 192.0.2.11 }
+federation:
+  domains:
+    fra:
+      asn: ${asn}
+${domain}`
+  const result = checkText(text, 'ams.yaml')
+  return result.ok ? [] : result.problems.map(formatProblem)
+}
+
+const PEERS = '      peers: [198.51.100.1]\n'
+
+test('a good domain has no problem', () => {
+  expect(problemsOf(`${PEERS}      share: { web: { vni: 10100 }, db: }\n`)).toEqual([])
+})
+
+test('sharing a VN that does not exist is refused', () => {
+  expect(problemsOf(`${PEERS}      share:\n        wbe: {}\n`)).toEqual([
+    'ams.yaml:13:14: federation.domains.fra.share.wbe: found wbe, which is not under vns, expected a VN of this file: web, db',
+  ])
+})
+
+test('another VNI at the peer is refused: direct mode needs equal VNIs', () => {
+  expect(problemsOf(`${PEERS}      share:\n        web: { vni: 70007 }\n`)).toEqual([
+    'ams.yaml:13:21: federation.domains.fra.share.web.vni: found 70007, expected the local VNI 10100: direct mode needs equal VNIs on both sides',
+  ])
+})
+
+test('two shares of one VNI are refused', () => {
+  expect(problemsOf(`${PEERS}      share:\n        web: {}\n        db: { vni: 10100 }\n`)).toEqual([
+    'ams.yaml:14:20: federation.domains.fra.share.db.vni: found 10100, expected the local VNI 10200: direct mode needs equal VNIs on both sides',
+    'ams.yaml:14:20: federation.domains.fra.share.db.vni: found 10100, expected a VNI that no other share of the domain has: federation.domains.fra.share.web (line 13) has it',
+  ])
+})
+
+test('the own AS number for another domain is refused', () => {
+  expect(problemsOf(PEERS, 65001)).toEqual([
+    'ams.yaml:10:12: federation.domains.fra.asn: found 65001, expected an AS number that is not the own one: nva.asn (line 1) has it',
+  ])
+})
+
+test('an address that is a peer already is refused', () => {
+  expect(problemsOf('      peers: ["192.0.2.11:1179"]\n')).toEqual([
+    'ams.yaml:11:15: federation.domains.fra.peers[0]: found 192.0.2.11:1179, expected an address that no other peer has: peers.leaf1.address (line 6) has it',
+  ])
+})
+
+test('a domain without NVAs is refused', () => {
+  expect(problemsOf('      peers: []\n')).toEqual([
+    'ams.yaml:11:14: federation.domains.fra.peers: found a list, expected at least one address of an NVA',
+  ])
+})
+
+test('an endpoint with a bad port is refused', () => {
+  for (const typed of ['198.51.100.1:0', '198.51.100.1:65536', '198.51.100.1:bgp', '[2001:db8::1]:']) {
+    const [problem] = problemsOf(`      peers: ["${typed}"]\n`)
+    expect(problem).toBe(
+      `ams.yaml:11:15: federation.domains.fra.peers[0]: found ${typed}, expected a TCP port from 1 to 65535 after the address`,
+    )
+  }
+})
+
+test('the name of the own domain for another is refused', () => {
+  const text =
+    'nva: { name: a, domain: ams, asn: 65001, routerId: 192.0.2.1 }\nfederation:\n  domains:\n    ams: { asn: 65002, peers: [198.51.100.1] }\n'
+  const result = checkText(text, 'ams.yaml')
+  expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual([
+    'ams.yaml:4:10: federation.domains.ams: found ams, the name of the own domain, expected the name of another domain',
+  ])
+})
+
+test('keys whose function is still to come are refused by name, never accepted silently', () => {
+  const lines = problemsOf(
+    `${PEERS}      tls: { ca: pki/fra-ca.pem }\n      import: [x]\n      limits: { routes: 1 }\n      share:\n        web: { via: { gateway: 192.0.2.250 } }\n`,
+  )
+  expect(lines).toEqual([
+    'ams.yaml:12:7: federation.domains.fra.tls: not available in this version: sessions over TLS; remove it',
+    'ams.yaml:13:7: federation.domains.fra.import: not available in this version: import policies; remove it',
+    'ams.yaml:14:7: federation.domains.fra.limits: not available in this version: limits on what a domain sends; remove it',
+    'ams.yaml:16:16: federation.domains.fra.share.web.via: not available in this version: an interconnect through data gateways; remove it',
+  ])
+})
+
+test('transit, policies and profile are refused by name', () => {
+  const text = `nva: { name: a, domain: ams, asn: 65001, routerId: 192.0.2.1 }
+peerGroups: { leaves: { profile: frr8 } }
+federation: { transit: [[a, b]] }
+policies: { p: [] }
+`
+  const result = checkText(text, 'ams.yaml')
+  expect(result.ok ? [] : result.problems.map((problem) => `${problem.line} ${problem.field}`)).toEqual([
+    '2 peerGroups.leaves.profile',
+    '3 federation.transit',
+    '4 policies',
+  ])
+})
