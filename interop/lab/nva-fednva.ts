@@ -1,0 +1,99 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Daemon, must, start, stop } from './command.ts'
+import { inside } from './namespaces.ts'
+import type { Nva } from './nva.ts'
+import { BGP_PORT, DOMAINS, type DomainPlan, NVES, sessionAddressOf, VNS } from './plan.ts'
+import { Unmet, until } from './until.ts'
+import type { Workplace } from './workplace.ts'
+
+const LAUNCHER = fileURLToPath(new URL('../../src/cli/fednva.js', import.meta.url))
+
+/** argv of fednva's command line. */
+export const fednva = (...argv: string[]): string[] => [process.execPath, LAUNCHER, ...argv]
+
+/** The configuration of one domain's NVA, in the keys of the configuration reference. */
+export function fednvaConfiguration(domain: DomainPlan, socket: string): string {
+  const other = Object.values(DOMAINS).find((candidate) => candidate.name !== domain.name)!
+  const named = NVES.filter((nve) => nve.domain === domain.name && nve.way !== 'listen-range')
+  return `nva:
+  name: ${domain.nva}
+  domain: ${domain.name}
+  asn: ${domain.asn}
+  routerId: ${domain.nvaV4}
+  clusterId: ${domain.nvaV4}
+  listen: ["${domain.nvaV4}:${BGP_PORT}", "[${domain.nvaV6}]:${BGP_PORT}", "${domain.wan}:${BGP_PORT}"]
+  api: { socket: ${socket} }
+
+vns:
+${VNS.map((vn) => `  ${vn.name}: { vni: ${vn.vni} }\n`).join('')}
+peerGroups:
+  leaves: { role: nve, asn: ${domain.asn}, routeReflectorClient: true, holdTime: 9 }
+  probes: { role: nve, asn: ${domain.asn}, routeReflectorClient: true, holdTime: 30, passive: true }
+
+peers:
+${named
+  .map(
+    (nve) => `  ${nve.name}: { address: "${sessionAddressOf(nve)}", group: leaves${nve.way === 'nve-dials' ? ', passive: true' : ''} }\n`,
+  )
+  .join('')}
+listenRanges:
+  - { prefix: ${domain.nveRange}, group: leaves, limit: 8 }
+  - { prefix: ${domain.probeRange}, group: probes, limit: 20 }
+
+federation:
+  region: lab
+  domains:
+    ${other.name}:
+      asn: ${other.asn}
+      peers: [${other.wan}]
+      localAddress: ${domain.wan}
+      holdTime: 9
+      share:
+        shared: { vni: ${VNS[0]!.vni} }
+`
+}
+
+export interface FednvaNva extends Nva {
+  readonly configuration: string
+  show<T>(...words: string[]): Promise<T>
+}
+
+export function fednvaNva(domain: DomainPlan, workplace: Workplace): FednvaNva {
+  const directory = workplace.directory(domain.nva)
+  const socket = join(directory, 'api.sock')
+  const configuration = workplace.file(`${domain.nva}/fednva.yaml`, fednvaConfiguration(domain, socket))
+  let daemon: Daemon | undefined
+  let past = ''
+  const gone = () => {
+    past += daemon?.output() ?? ''
+    daemon = undefined
+  }
+  const show = async <T>(...words: string[]): Promise<T> =>
+    JSON.parse(await must(fednva('show', ...words, '--json', '--socket', socket), { timeoutSeconds: 15 })) as T
+  return {
+    domain,
+    configuration,
+    show,
+    async start() {
+      const started = start(inside(domain.nva, ...fednva('run', '--config', configuration)))
+      daemon = started
+      await until(`${domain.nva} answers on its API`, 20, async () => {
+        if (started.ended()) throw new Unmet('fednva ended', started.output().slice(-2000))
+        await show('peers')
+        return true
+      })
+    },
+    async kill() {
+      daemon?.signal('SIGKILL')
+      await daemon?.end
+      gone()
+    },
+    async terminate() {
+      const code = daemon === undefined ? 0 : await stop(daemon, 10)
+      gone()
+      return code
+    },
+    output: () => past + (daemon?.output() ?? ''),
+  }
+}

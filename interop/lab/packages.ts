@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { must } from './command.ts'
+
+/** Programs the lab uses and the Debian package that brings each. */
+const NEEDED: readonly (readonly [program: string, debianPackage: string])[] = [
+  ['ip', 'iproute2'],
+  ['sysctl', 'procps'],
+  ['/usr/lib/frr/bgpd', 'frr'],
+  ['gobgpd', 'gobgpd'],
+  ['exabgp', 'exabgp'],
+  ['tcpdump', 'tcpdump'],
+  ['tshark', 'tshark'],
+  ['ping', 'iputils-ping'],
+  ['arping', 'iputils-arping'],
+  ['setpriv', 'util-linux'],
+]
+
+const FOR_CONTAINERS: readonly (readonly [program: string, debianPackage: string])[] = [
+  ['podman', 'podman'],
+  ['runc', 'runc'],
+  ['conmon', 'conmon'],
+  ['debootstrap', 'debootstrap'],
+]
+
+const SYSTEM_DIRECTORIES = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
+
+export function installed(program: string): boolean {
+  if (program.startsWith('/')) return existsSync(program)
+  return [...(process.env['PATH'] ?? '').split(delimiter), ...SYSTEM_DIRECTORIES].some((directory) => existsSync(join(directory, program)))
+}
+
+/** Installs with apt what is missing. Daemons that a package would start are kept from starting. */
+export async function install(containers: boolean): Promise<string[]> {
+  const wanted = [...NEEDED, ...(containers && !installed('docker') ? FOR_CONTAINERS : [])]
+  const missing = [...new Set(wanted.filter(([program]) => !installed(program)).map(([, debianPackage]) => debianPackage))]
+  if (missing.length === 0) return []
+  const apt = ['env', 'DEBIAN_FRONTEND=noninteractive', 'RUNLEVEL=1', 'apt-get', '-q', '-y']
+  await must([...apt, 'update'], { timeoutSeconds: 300 })
+  await must([...apt, 'install', '--no-install-recommends', ...missing], { timeoutSeconds: 600 })
+  return missing
+}
