@@ -2,31 +2,14 @@
  * The BGP finite state machine, RFC 4271 §8, of one peer: events in, actions out. Pure: time arrives as expired timers, chance as a number.
  */
 
+import { MessageType } from '../wire/framing.ts'
+import { cease, formatNotification, type Notification, NotificationCode, notificationOf, OpenSubcode } from '../wire/notification.ts'
 import type { Open } from '../wire/open.ts'
 import type { Action, ConnectionId, Event, SessionSettings, Timer } from './door.ts'
-import {
-  COLLISION,
-  cease,
-  HOLD_TIMER_EXPIRED,
-  MessageType,
-  notificationWhy,
-  SEND_HOLD_TIMER_EXPIRED,
-  unexpected,
-  unexpectedWhy,
-} from './ending.ts'
+import { COLLISION, type Ending, HOLD_TIMER_EXPIRED, SEND_HOLD_TIMER_EXPIRED, unexpected } from './ending.ts'
 import { isFault, negotiate } from './negotiate.ts'
 import { buildOpen } from './offer.ts'
-import {
-  type Agreeing,
-  type Connection,
-  type Ending,
-  established,
-  newSession,
-  type Session,
-  type Side,
-  sideOf,
-  withConnection,
-} from './state.ts'
+import { type Agreeing, type Connection, established, newSession, type Session, type Side, sideOf, withConnection } from './state.ts'
 
 export { negotiate } from './negotiate.ts'
 export { buildOpen } from './offer.ts'
@@ -88,8 +71,8 @@ function start(session: Session, settings: SessionSettings, random: number): Ste
 /** ManualStop and AutomaticStop. Forgets the failures and what the peer refused. */
 function stop(session: Session, subcode: number, message: string): Step {
   const actions: Action[] = []
-  const quoted = message === '' ? '' : `: ${JSON.stringify(message)}`
-  const ending: Ending = { notification: cease(subcode, message), why: `stopped here, Cease/${subcode}${quoted}` }
+  const notification = cease(subcode, message)
+  const ending: Ending = { notification, why: `stopped here: ${formatNotification(notification)}` }
   if (established(session) !== null || session.effort === 'held') actions.push(DISARM_IDLE_HOLD)
   if (session.outgoing !== null) close(session.outgoing, ending, actions)
   if (session.incoming !== null) close(session.incoming, ending, actions)
@@ -157,8 +140,7 @@ function onConnection(session: Session, id: ConnectionId, event: ConnectionEvent
   if (side === null) return [session, NOTHING]
   const connection = session[side]!
   const end = (ending: Ending): Step => endConnection(session, side, ending, random)
-  const refuse = (type: MessageType): Step =>
-    end({ notification: unexpected(type, connection.at), why: unexpectedWhy(type, connection.at) })
+  const refuse = (type: MessageType): Step => end(unexpected(type, connection.at))
 
   switch (event.is) {
     case 'keepalive':
@@ -172,19 +154,22 @@ function onConnection(session: Session, id: ConnectionId, event: ConnectionEvent
     case 'open':
       return connection.at === 'OpenSent' ? opened(session, side, connection.id, event.open, settings, random) : refuse(MessageType.open)
     case 'notification': {
-      // RFC 5492 §3: a peer that cannot live with our capabilities is tried again with those that matter.
-      const { code, subcode } = event.notification
-      const refused = code === 2 && (subcode === 4 || subcode === 7) && connection.at !== 'Established'
-      const ending = { notification: null, why: notificationWhy(event.notification) }
-      return endConnection(refused ? { ...session, offer: 'plain' } : session, side, ending, random)
+      const ending = { notification: null, why: `peer sent ${formatNotification(event.notification)}` }
+      const offer = connection.at !== 'Established' && refusesOffer(event.notification) ? 'plain' : session.offer
+      return endConnection({ ...session, offer }, side, ending, random)
     }
     case 'fault':
-      return end({ notification: event.fault, why: event.fault.why })
+      return end({ notification: notificationOf(event.fault), why: event.fault.why })
     case 'closed':
       return lost(session, side, event.why, random)
     case 'expired':
       return connectionTimerExpired(session, connection, event.timer, end, random)
   }
+}
+
+/** A peer that cannot live with our capabilities is tried again with those that matter (RFC 5492 §3). */
+function refusesOffer({ code, subcode }: Notification): boolean {
+  return code === NotificationCode.open && (subcode === OpenSubcode.unsupportedParameter || subcode === OpenSubcode.unsupportedCapability)
 }
 
 function connectionTimerExpired(
@@ -212,7 +197,7 @@ function connectionTimerExpired(
 /** BGPOpen in OpenSent: judge it, settle a collision with the other connection, and confirm. */
 function opened(session: Session, side: Side, id: ConnectionId, open: Open, settings: SessionSettings, random: number): Step {
   const agreed = negotiate(settings, session.offer, open)
-  if (isFault(agreed)) return endConnection(session, side, { notification: agreed, why: agreed.why }, random)
+  if (isFault(agreed)) return endConnection(session, side, { notification: notificationOf(agreed), why: agreed.why }, random)
 
   const actions: Action[] = []
   let next = session
@@ -300,10 +285,7 @@ function greet(session: Session, id: ConnectionId, settings: SessionSettings): A
 }
 
 function close(connection: Connection, ending: Ending, actions: Action[]): void {
-  if (ending.notification !== null) {
-    const { code, subcode, data } = ending.notification
-    actions.push({ do: 'send-notification', connection: connection.id, notification: { code, subcode, data } })
-  }
+  if (ending.notification !== null) actions.push({ do: 'send-notification', connection: connection.id, notification: ending.notification })
   actions.push({ do: 'close', connection: connection.id })
   disarm(connection, actions)
   farewell(connection, ending.why, actions)

@@ -2,7 +2,6 @@
  * What is known of the session with one peer. RFC 4271 §8 has one machine per connection; here it is one value per peer with up to two
  * connections in it, so that a collision (§6.8) is settled in one place.
  */
-import type { Notification } from '../wire/notification.ts'
 import type { Open } from '../wire/open.ts'
 import type { Action, Agreed, ConnectionId, StateName } from './door.ts'
 import type { Offer } from './offer.ts'
@@ -51,13 +50,6 @@ export interface Session {
   readonly failures: number
   /** `plain` once the peer has refused our whole offer. */
   readonly offer: Offer
-}
-
-/** How a connection is brought to its end. */
-export interface Ending {
-  /** Said to the peer first; null when there is nothing to say or nobody to hear it. */
-  readonly notification: Notification | null
-  readonly why: string
 }
 
 const STOPPED: Session = { effort: 'stopped', outgoing: null, incoming: null, failures: 0, offer: 'whole' }

@@ -144,23 +144,23 @@ describe('why a session ended', () => {
   test("is told in the peer's own words (RFC 9003 §2)", () => {
     const text = new TextEncoder().encode('back at noon')
     const [, actions] = after([...UP, notification(1, 6, 2, Uint8Array.of(text.length, ...text))])
-    expect(whyOf(actions)).toBe('peer sent NOTIFICATION 6/2, Cease, Administrative Shutdown: "back at noon"')
+    expect(whyOf(actions)).toBe('peer sent Cease/Administrative Shutdown (6/2): "back at noon"')
   })
 
   test('does without the words when their length lies', () => {
     const [, actions] = after([...UP, notification(1, 6, 2, Uint8Array.of(9, 0x61))])
-    expect(whyOf(actions)).toBe('peer sent NOTIFICATION 6/2, Cease, Administrative Shutdown')
+    expect(whyOf(actions)).toBe('peer sent Cease/Administrative Shutdown (6/2), data 0961')
   })
 
   test('is told for codes nobody knows', () => {
-    expect(whyOf(after([...UP, notification(1, 99, 3)])[1])).toBe('peer sent NOTIFICATION 99/3')
+    expect(whyOf(after([...UP, notification(1, 99, 3)])[1])).toBe('peer sent code 99/3 (99/3)')
   })
 
   test.each<[Event, string]>([
     [expired('hold', 1), 'nothing heard from the peer within the hold time of 12 s'],
     [expired('send-hold', 1), 'peer has taken nothing within the send hold time'],
     [open(1), 'peer sent OPEN in state Established'],
-    [stop, 'stopped here, Cease/2: "bye"'],
+    [stop, 'stopped here: Cease/Administrative Shutdown (6/2): "bye"'],
     [closed(1), 'reset'],
   ])('is told after %j', (event, why) => {
     expect(whyOf(after([...UP, event])[1])).toBe(why)
