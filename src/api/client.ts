@@ -1,0 +1,101 @@
+/** Asks a running fednva over its Unix socket. Needs nothing but node:http, so that `show` starts quickly. */
+import { request } from 'node:http'
+import { type Parsed, parsed, unreadable } from '../address/parsed.ts'
+import type { FederationView, NveRow, PeerRow, RoutesAnswer, StatusView, VnRow } from './schema.ts'
+
+/** What a program that is not there, refuses or stays silent means to the operator. */
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string }
+
+/** Texts as typed; the server judges them. */
+export interface RouteFilter {
+  readonly type?: string | undefined
+  readonly vn?: string | undefined
+  readonly rd?: string | undefined
+  readonly mac?: string | undefined
+  readonly ip?: string | undefined
+  readonly peer?: string | undefined
+  readonly best?: boolean | undefined
+}
+
+export interface ApiClient {
+  status(): Promise<Answer<StatusView>>
+  peers(): Promise<Answer<{ peers: PeerRow[] }>>
+  vns(): Promise<Answer<{ vns: VnRow[] }>>
+  nves(): Promise<Answer<{ nves: NveRow[] }>>
+  federation(): Promise<Answer<FederationView>>
+  /** One page; follow `next` with `after` until it is null. */
+  routes(filter: RouteFilter, limit: number, after: string | null): Promise<Answer<RoutesAnswer>>
+}
+
+const ANSWER_MS = 10_000
+
+export function createClient(socket: string): ApiClient {
+  return {
+    status: () => ask(socket, '/v1/status'),
+    peers: () => ask(socket, '/v1/peers'),
+    vns: () => ask(socket, '/v1/vns'),
+    nves: () => ask(socket, '/v1/nves'),
+    federation: () => ask(socket, '/v1/federation'),
+    routes: (filter, limit, after) => {
+      const query = new URLSearchParams({ limit: String(limit) })
+      for (const [key, value] of Object.entries(filter)) if (value !== undefined) query.set(key, String(value))
+      if (after !== null) query.set('after', after)
+      return ask(socket, `/v1/routes?${query}`)
+    },
+  }
+}
+
+/** All pages of routes, one after the other, up to `most` rows in all; a failure is the last answer. */
+export async function* routePages(
+  client: ApiClient,
+  filter: RouteFilter,
+  most = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Answer<RoutesAnswer>> {
+  let after: string | null = null
+  let left = most
+  do {
+    const page: Answer<RoutesAnswer> = await client.routes(filter, Math.min(left, 1000), after)
+    yield page
+    if (!page.ok) return
+    left -= page.value.routes.length
+    after = page.value.next
+  } while (after !== null && left > 0)
+}
+
+function ask<T>(socket: string, path: string): Promise<Answer<T>> {
+  return new Promise((resolve) => {
+    const refuse = (why: string): void => resolve({ ok: false, why })
+    const asking = request({ socketPath: socket, path, timeout: ANSWER_MS, agent: false }, (response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('error', () => refuse(`fednva on ${socket} broke off its answer`))
+      response.on('end', () => {
+        const body = parseJson(Buffer.concat(chunks).toString('utf8'))
+        if (!body.ok) return refuse(`what answers on ${socket} is not fednva`)
+        if (response.statusCode === 200) return resolve({ ok: true, value: body.value as T })
+        const error = (body.value as { error?: unknown } | null)?.error
+        refuse(typeof error === 'string' ? error : `what answers on ${socket} is not fednva (HTTP ${response.statusCode})`)
+      })
+    })
+    asking.on('timeout', () => {
+      asking.destroy()
+      refuse(`fednva on ${socket} does not answer within ${ANSWER_MS / 1000} seconds`)
+    })
+    asking.on('error', (error: NodeJS.ErrnoException) => refuse(absence(socket, error)))
+    asking.end()
+  })
+}
+
+function absence(socket: string, error: NodeJS.ErrnoException): string {
+  if (error.code === 'EACCES' || error.code === 'EPERM') return `no permission for ${socket}: ask as the user fednva runs as`
+  if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') return `no fednva answers on ${socket}: is it running? (--socket)`
+  return `no fednva answers on ${socket} (${error.code ?? error.message}): is it running? (--socket)`
+}
+
+function parseJson(text: string): Parsed<unknown> {
+  try {
+    return parsed(JSON.parse(text))
+  } catch {
+    return unreadable(text.slice(0, 40), 'JSON')
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * What the API answers, once for all: the server is held to these schemas by tests, the client and the command line take their types from them.
+ * Names are stable and numbers are numbers. What is not known is null, never missing.
+ */
+import { z } from 'zod'
+
+const count = z.int().min(0)
+/** Numbers by reason, in the words an operator reads: `{ "no route target of a shared VN": 12 }`. */
+const byReason = z.record(z.string(), count)
+
+export const sessionState = z.enum(['Idle', 'Connect', 'Active', 'OpenSent', 'OpenConfirm', 'Established'])
+
+export const peerRow = z.strictObject({
+  name: z.string(),
+  address: z.string(),
+  port: z.int(),
+  role: z.enum(['nve', 'nva', 'plain']),
+  group: z.string().nullable(),
+  /** The federated domain it speaks for. */
+  domain: z.string().nullable(),
+  asn: z.int(),
+  /** FSM state, RFC 4271 §8.2.2. */
+  state: sessionState,
+  /** Seconds in this state: with Established, the time it is up. */
+  stateSeconds: z.number().min(0),
+  routerId: z.string().nullable(),
+  /** Negotiated; null while not established. */
+  holdTimeSeconds: z.int().nullable(),
+  /** Address families agreed, `l2vpn evpn`. */
+  families: z.array(z.string()),
+  /** In its Adj-RIB-In. */
+  routesReceived: count,
+  /** Of those, the ones that may be chosen. */
+  routesAccepted: count,
+  /** In its Adj-RIB-Out. */
+  routesSent: count,
+  /** Of those received, the ones that may not, by reason. */
+  refused: byReason,
+  messagesIn: count,
+  messagesOut: count,
+  /** Why the last session or attempt ended. */
+  lastError: z.string().nullable(),
+})
+
+export const routeRow = z.strictObject({
+  /** `l2vpn evpn`. */
+  family: z.string(),
+  rd: z.string().nullable(),
+  /** As operators know it: `[2]:[0]:[48]:[02:01:00:00:01:64]:[32]:[10.1.1.1]`. */
+  route: z.string(),
+  routeType: z.int(),
+  /** Local names of the VNs whose route targets it carries. */
+  vns: z.array(z.string()),
+  nextHop: z.string(),
+  routeTargets: z.array(z.string()),
+  /** The 24-bit label fields read as VNIs. */
+  vnis: z.array(z.int()),
+  esi: z.string().nullable(),
+  gatewayIp: z.string().nullable(),
+  mac: z.string().nullable(),
+  ip: z.string().nullable(),
+  /** Of type 5. */
+  prefix: z.string().nullable(),
+  best: z.boolean(),
+  /** Name of the peer it came from; null: made here. */
+  peer: z.string().nullable(),
+  origin: z.enum(['igp', 'egp', 'incomplete']),
+  asPath: z.string(),
+  localPref: z.int().nullable(),
+  med: z.int().nullable(),
+  originatorId: z.string().nullable(),
+  clusterList: z.array(z.string()),
+  communities: z.array(z.string()),
+  extCommunities: z.array(z.string()),
+  /** MAC Mobility, RFC 7432 §7.7. */
+  mobility: z.strictObject({ sequence: z.int(), sticky: z.boolean() }).nullable(),
+  ageSeconds: z.number().nullable(),
+  accepted: z.boolean(),
+  /** Why it may not be chosen. */
+  refused: z.string().nullable(),
+})
+
+export const vnRow = z.strictObject({
+  name: z.string(),
+  vni: z.int(),
+  service: z.enum(['l2', 'l3']),
+  routeTargets: z.strictObject({ import: z.array(z.string()), export: z.array(z.string()) }),
+  routes: count,
+  nves: count,
+  tenantSystems: count,
+  /** Names of the domains it is shared with. */
+  sharedWith: z.array(z.string()),
+})
+
+export const nveRow = z.strictObject({
+  /** Name of its peer, or its address when it is behind another NVA. */
+  name: z.string(),
+  /** VXLAN tunnel endpoint. */
+  vtep: z.string(),
+  /** The domain it is in. */
+  domain: z.string(),
+  /** State of its own session; null when it has none here. */
+  state: sessionState.nullable(),
+  vns: z.array(z.string()),
+  tenantSystems: count,
+  routes: count,
+})
+
+export const sharedVnView = z.strictObject({
+  vn: z.string(),
+  vni: z.int(),
+  /** agreed: both sides share it; offered: only we do; asked-for: only the peer does; down: no session. */
+  state: z.enum(['agreed', 'offered', 'asked-for', 'down']),
+  routesIn: count,
+  routesOut: count,
+  refused: byReason,
+})
+
+export const federatedDomainView = z.strictObject({
+  name: z.string(),
+  asn: z.int(),
+  peers: z.array(z.strictObject({ name: z.string(), address: z.string(), state: sessionState, stateSeconds: z.number().min(0) })),
+  vns: z.array(sharedVnView),
+  /** Routes of no shared VN, by reason. */
+  refused: byReason,
+})
+
+export const federationView = z.strictObject({
+  region: z.string().nullable(),
+  domain: z.string(),
+  domains: z.array(federatedDomainView),
+})
+
+export const statusView = z.strictObject({
+  name: z.string(),
+  domain: z.string(),
+  asn: z.int(),
+  routerId: z.string(),
+  version: z.string(),
+  uptimeSeconds: z.number().min(0),
+  peers: count,
+  peersEstablished: count,
+  /** Paths held, of all peers. */
+  routes: count,
+})
+
+export const peersAnswer = z.strictObject({ peers: z.array(peerRow) })
+export const vnsAnswer = z.strictObject({ vns: z.array(vnRow) })
+export const nvesAnswer = z.strictObject({ nves: z.array(nveRow) })
+/** One page. It may hold fewer rows than asked for, even none, with more to come: `next` alone tells the end. */
+export const routesAnswer = z.strictObject({ routes: z.array(routeRow), next: z.string().nullable() })
+export const errorAnswer = z.strictObject({ error: z.string() })
+
+export type SessionStateName = z.output<typeof sessionState>
+export type PeerRow = z.output<typeof peerRow>
+export type RouteRow = z.output<typeof routeRow>
+export type VnRow = z.output<typeof vnRow>
+export type NveRow = z.output<typeof nveRow>
+export type SharedVnView = z.output<typeof sharedVnView>
+export type FederatedDomainView = z.output<typeof federatedDomainView>
+export type FederationView = z.output<typeof federationView>
+export type StatusView = z.output<typeof statusView>
+export type RoutesAnswer = z.output<typeof routesAnswer>

@@ -1,0 +1,23 @@
+import type { RouteQuery } from './route-query.ts'
+import type { FederationView, NveRow, PeerRow, RouteRow, StatusView, VnRow } from './schema.ts'
+
+/** What the API asks of the daemon. Each call is answered from what stands at that moment and keeps nothing. */
+export interface ApiSource {
+  status(): StatusView
+  peers(): readonly PeerRow[]
+  /**
+   * Walks the routes behind the cursor `after` (null: from the start), one position a step, in an order that stays the same while the RIB
+   * changes. A cursor is the source's own text; that of a route which is gone stands for its place. The walk is left when the page is full or
+   * its time is up, always within one turn. The source may answer null for a route that `query` leaves out, to spare itself the row; the
+   * server holds every row against the query anyway.
+   */
+  routes(query: RouteQuery, after: string | null): Iterable<RoutePosition>
+  vns(): readonly VnRow[]
+  nves(): readonly NveRow[]
+  federation(): FederationView
+}
+
+export interface RoutePosition {
+  readonly cursor: string
+  readonly row: RouteRow | null
+}

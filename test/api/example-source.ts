@@ -1,0 +1,106 @@
+import type { PeerRow, RouteRow } from '../../src/api/schema.ts'
+import type { ApiSource, RoutePosition } from '../../src/api/source.ts'
+
+/** A source of fixed rows: the route `n` of `count` is of MAC `n` in VN web, each second one is not the best. */
+export function exampleSource(count = 5): ApiSource {
+  return {
+    status: () => ({
+      name: 'ams-1',
+      domain: 'ams',
+      asn: 65001,
+      routerId: '192.0.2.1',
+      version: '0.1.0',
+      uptimeSeconds: 12,
+      peers: 1,
+      peersEstablished: 1,
+      routes: count,
+    }),
+    peers: () => [PEER],
+    vns: () => [
+      {
+        name: 'web',
+        vni: 10100,
+        service: 'l2',
+        routeTargets: { import: ['65001:10100'], export: ['65001:10100'] },
+        routes: count,
+        nves: 1,
+        tenantSystems: count,
+        sharedWith: ['fra'],
+      },
+    ],
+    nves: () => [
+      { name: 'leaf1', vtep: '192.0.2.11', domain: 'ams', state: 'Established', vns: ['web'], tenantSystems: count, routes: count },
+    ],
+    federation: () => ({
+      region: 'emea',
+      domain: 'ams',
+      domains: [
+        {
+          name: 'fra',
+          asn: 65002,
+          peers: [{ name: 'fra/198.51.100.1', address: '198.51.100.1', state: 'Active', stateSeconds: 3 }],
+          vns: [{ vn: 'web', vni: 10100, state: 'down', routesIn: 0, routesOut: 0, refused: {} }],
+          refused: { 'no route target of a shared VN': 2 },
+        },
+      ],
+    }),
+    routes: function* (_query, after): Generator<RoutePosition> {
+      for (let n = after === null ? 0 : Number(after) + 1; n < count; n++) yield { cursor: String(n), row: routeRow(n) }
+    },
+  }
+}
+
+const PEER: PeerRow = {
+  name: 'leaf1',
+  address: '192.0.2.11',
+  port: 179,
+  role: 'nve',
+  group: 'leaves',
+  domain: null,
+  asn: 65001,
+  state: 'Established',
+  stateSeconds: 3725,
+  routerId: '192.0.2.11',
+  holdTimeSeconds: 9,
+  families: ['l2vpn evpn'],
+  routesReceived: 6,
+  routesAccepted: 5,
+  routesSent: 0,
+  refused: { 'own cluster in CLUSTER_LIST': 1 },
+  messagesIn: 40,
+  messagesOut: 41,
+  lastError: null,
+}
+
+export function routeRow(n: number): RouteRow {
+  const mac = `02:00:00:00:00:${n.toString(16).padStart(2, '0')}`
+  return {
+    family: 'l2vpn evpn',
+    rd: '192.0.2.11:2',
+    route: `[2]:[0]:[48]:[${mac}]:[32]:[10.1.0.${n}]`,
+    routeType: 2,
+    vns: ['web'],
+    nextHop: '192.0.2.11',
+    routeTargets: ['65001:10100'],
+    vnis: [10100],
+    esi: null,
+    gatewayIp: null,
+    mac,
+    ip: `10.1.0.${n}`,
+    prefix: null,
+    best: n % 2 === 0,
+    peer: 'leaf1',
+    origin: 'igp',
+    asPath: '',
+    localPref: 100,
+    med: null,
+    originatorId: null,
+    clusterList: [],
+    communities: [],
+    extCommunities: ['rt:65001:10100', 'encap:vxlan'],
+    mobility: { sequence: 3, sticky: false },
+    ageSeconds: 60,
+    accepted: true,
+    refused: null,
+  }
+}

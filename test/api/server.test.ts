@@ -1,0 +1,174 @@
+import { chmodSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createClient, routePages } from '../../src/api/client.ts'
+import { federationView, nvesAnswer, peersAnswer, routesAnswer, statusView, vnsAnswer } from '../../src/api/schema.ts'
+import { type ApiOptions, type ApiServer, startApi } from '../../src/api/server.ts'
+import type { ApiSource } from '../../src/api/source.ts'
+import { exampleSource } from './example-source.ts'
+
+let folder = ''
+let socket = ''
+let running: ApiServer[] = []
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fednva-api-'))
+  socket = join(folder, 'api.sock')
+  running = []
+})
+
+afterEach(async () => {
+  for (const server of running) await server.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function serve(source: ApiSource = exampleSource(), options: ApiOptions = {}): Promise<void> {
+  const started = await startApi(source, socket, options)
+  if (!started.ok) throw new Error(started.found)
+  running.push(started.value)
+}
+
+test('every answer has the shape of its schema, and what the source said', async () => {
+  await serve()
+  const client = createClient(socket)
+  const source = exampleSource()
+  const [status, peers, vns, nves, federation, routes] = await Promise.all([
+    client.status(),
+    client.peers(),
+    client.vns(),
+    client.nves(),
+    client.federation(),
+    client.routes({}, 1000, null),
+  ])
+  expect(statusView.parse(status.ok && status.value)).toEqual(source.status())
+  expect(peersAnswer.parse(peers.ok && peers.value)).toEqual({ peers: source.peers() })
+  expect(vnsAnswer.parse(vns.ok && vns.value)).toEqual({ vns: source.vns() })
+  expect(nvesAnswer.parse(nves.ok && nves.value)).toEqual({ nves: source.nves() })
+  expect(federationView.parse(federation.ok && federation.value)).toEqual(source.federation())
+  expect(routesAnswer.parse(routes.ok && routes.value).routes.map((row) => row.ip)).toEqual([0, 1, 2, 3, 4].map((n) => `10.1.0.${n}`))
+})
+
+test('pages of routes follow each other without gap or repetition, and the last has no next', async () => {
+  await serve(exampleSource(25))
+  const pages: number[] = []
+  const seen: (string | null)[] = []
+  const client = createClient(socket)
+  let after: string | null = null
+  do {
+    const page = await client.routes({}, 10, after)
+    if (!page.ok) throw new Error(page.why)
+    pages.push(page.value.routes.length)
+    seen.push(...page.value.routes.map((row) => row.ip))
+    after = page.value.next
+  } while (after !== null)
+  expect(pages).toEqual([10, 10, 5])
+  expect(seen).toEqual(Array.from({ length: 25 }, (_, n) => `10.1.0.${n}`))
+})
+
+test('a full page that ends with the last route has no next', async () => {
+  await serve(exampleSource(10))
+  const page = await createClient(socket).routes({}, 10, null)
+  expect(page.ok && page.value.routes.length).toBe(10)
+  expect(page.ok && page.value.next).toBeNull()
+})
+
+test('a page whose time is up ends early, even with no row, and the next goes on behind it', async () => {
+  let clock = 0
+  await serve(exampleSource(6), { now: () => clock++ })
+  const sizes: number[] = []
+  const ips: (string | null)[] = []
+  for await (const page of routePages(createClient(socket), { ip: '10.1.0.5' })) {
+    if (!page.ok) throw new Error(page.why)
+    sizes.push(page.value.routes.length)
+    ips.push(...page.value.routes.map((row) => row.ip))
+  }
+  expect(sizes).toEqual([0, 1])
+  expect(ips).toEqual(['10.1.0.5'])
+})
+
+test('filters are heeded though the source does not filter', async () => {
+  await serve()
+  const client = createClient(socket)
+  const ips = async (filter: Parameters<typeof client.routes>[0]): Promise<(string | null)[]> => {
+    const page = await client.routes(filter, 100, null)
+    if (!page.ok) throw new Error(page.why)
+    return page.value.routes.map((row) => row.ip)
+  }
+  expect(await ips({ mac: '0200.0000.0003' })).toEqual(['10.1.0.3'])
+  expect(await ips({ best: true })).toEqual(['10.1.0.0', '10.1.0.2', '10.1.0.4'])
+  expect(await ips({ type: 'imet' })).toEqual([])
+  expect(await ips({ type: 'macip', vn: 'db' })).toEqual([])
+})
+
+test('a filter that can mean nothing is answered with what was expected', async () => {
+  await serve()
+  expect(await createClient(socket).routes({ mac: 'leaf' }, 10, null)).toEqual({
+    ok: false,
+    why: 'found "leaf", expected a MAC address such as 02:00:5e:00:00:01',
+  })
+})
+
+test('the socket is for its owner only', async () => {
+  await serve()
+  expect(statSync(socket).mode & 0o777).toBe(0o600)
+})
+
+test('closing removes the socket', async () => {
+  await serve()
+  await running.pop()?.close()
+  expect(existsSync(socket)).toBe(false)
+})
+
+test('a socket on which somebody answers is not taken', async () => {
+  await serve()
+  const second = await startApi(exampleSource(), socket)
+  expect(second.ok ? '' : second.found).toBe('another process that answers there: is this fednva running already?')
+  expect((await createClient(socket).status()).ok).toBe(true)
+})
+
+test('a socket left behind by a dead process is taken', async () => {
+  const dead: Server = createServer()
+  const aside = join(folder, 'aside.sock')
+  await new Promise<void>((resolve) => dead.listen(aside, resolve))
+  renameSync(aside, socket)
+  await new Promise((resolve) => dead.close(resolve))
+  expect(existsSync(socket)).toBe(true)
+  await serve()
+  expect((await createClient(socket).status()).ok).toBe(true)
+})
+
+test('a file that is no socket is left alone', async () => {
+  writeFileSync(socket, 'mine')
+  const started = await startApi(exampleSource(), socket)
+  expect(started.ok ? '' : started.found).toBe('a file that is no socket')
+  expect(readdirSync(folder)).toEqual(['api.sock'])
+})
+
+test('a source that throws gives a plain answer, and the fault goes to the log', async () => {
+  const faults: string[] = []
+  const source: ApiSource = {
+    ...exampleSource(),
+    peers: () => {
+      throw new Error('row 7 is gone')
+    },
+  }
+  await serve(source, { failed: (error, path) => faults.push(`${path} ${error.message}`) })
+  expect(await createClient(socket).peers()).toEqual({ ok: false, why: 'a fault of fednva: see its log' })
+  expect(faults).toEqual(['/v1/peers row 7 is gone'])
+})
+
+test('the client says what it means that nobody answers', async () => {
+  expect(await createClient(socket).status()).toEqual({
+    ok: false,
+    why: `no fednva answers on ${socket}: is it running? (--socket)`,
+  })
+})
+
+test.skipIf(process.getuid?.() === 0)('the client says when it may not ask', async () => {
+  await serve()
+  chmodSync(socket, 0)
+  const answer = await createClient(socket).status()
+  expect(answer.ok ? '' : answer.why).toMatch(/^no permission for /)
+})
