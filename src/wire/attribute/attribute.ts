@@ -1,5 +1,5 @@
 import type { Fault } from '../fault.ts'
-import type { Negotiated } from '../negotiated.ts'
+import type { AddressFamily, Negotiated } from '../negotiated.ts'
 
 /** Attribute flag bits (RFC 4271 §4.3). */
 export const OPTIONAL = 0x80
@@ -12,7 +12,10 @@ export const OPTIONAL_TRANSITIVE = OPTIONAL | TRANSITIVE
 export const OPTIONAL_NON_TRANSITIVE = OPTIONAL
 
 /** What reading an attribute depends on. */
-export type AttributeContext = Pick<Negotiated, 'fourOctetAs' | 'internal'>
+export interface AttributeContext extends Pick<Negotiated, 'fourOctetAs' | 'internal'> {
+  /** Families whose NLRI have a path identifier before them (RFC 7911); for views of messages of others, we do not negotiate it. */
+  readonly addPath?: readonly AddressFamily[]
+}
 
 /**
  * One path attribute: everything the rest of the house needs to know about it stands in one such object and one line of `table.ts`.

@@ -1,0 +1,64 @@
+/** A list of NLRI of any family as views, for people and programs. Families that are not decoded are shown as hex. */
+import { hex, put32, u32 } from '../../bytes/octets.ts'
+import type { AddressFamily } from '../negotiated.ts'
+import { sameFamily } from '../negotiated.ts'
+import { writeEvpn } from './evpn/evpn.ts'
+import type { NlriView } from './family.ts'
+import { nlriFamily } from './table.ts'
+import { readUnicast, type UnicastView, writeUnicast } from './unicast.ts'
+
+/** One NLRI of a list; `pathId` where one stands before it (RFC 7911). */
+export type ListedNlri = UnicastView | (NlriView & { readonly pathId?: number })
+
+/** `nlri`, or `nlriHex` for a family that is not decoded. */
+export type NlriList = { readonly nlri: readonly ListedNlri[] } | { readonly nlriHex: string }
+
+/** The octets of an address in a family of plain unicast prefixes, 0 for any other family. */
+function unicastOctets({ afi, safi }: AddressFamily): 0 | 4 | 16 {
+  return safi !== 1 || afi < 1 || afi > 2 ? 0 : afi === 1 ? 4 : 16
+}
+
+/** Reads `from`..`to`; text: why the list cannot be read (RFC 7606 §5.3). */
+export function readNlriList(
+  family: AddressFamily,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  addPath: readonly AddressFamily[] = [],
+): NlriList | string {
+  if (from === to) return { nlri: [] }
+  const withPathId = addPath.some((other) => sameFamily(other, family))
+  const octets = unicastOctets(family)
+  if (octets !== 0) {
+    const nlri = readUnicast(bytes, from, to, octets, withPathId)
+    return typeof nlri === 'string' ? nlri : { nlri }
+  }
+  const known = nlriFamily(family.afi, family.safi)
+  if (known === null) return { nlriHex: hex(bytes, from, to) }
+  const nlri: ListedNlri[] = []
+  for (let at = from; at < to; ) {
+    const start = withPathId ? at + 4 : at
+    const size = start > to ? -1 : known.sizeOf(bytes, start, to)
+    if (size < 0) return `${known.name} NLRI runs over the end`
+    const view = known.read(bytes, start, size)
+    nlri.push(withPathId ? { pathId: u32(bytes, at), ...view } : view)
+    at = start + size
+  }
+  return { nlri }
+}
+
+/** Writes a list; returns the offset behind. Throws on views that cannot be written: a bug of ours. */
+export function writeNlriList(family: AddressFamily, list: NlriList, out: Uint8Array, at: number): number {
+  if ('nlriHex' in list) {
+    const octets = Buffer.from(list.nlriHex, 'hex')
+    out.set(octets, at)
+    return at + octets.length
+  }
+  if (unicastOctets(family) !== 0) return writeUnicast(list.nlri as readonly UnicastView[], out, at)
+  let end = at
+  for (const view of list.nlri as readonly (NlriView & { readonly pathId?: number })[]) {
+    if (view.pathId !== undefined) end = put32(out, end, view.pathId)
+    end = writeEvpn(view, out, end)
+  }
+  return end
+}
