@@ -3,8 +3,8 @@ import type { Piece } from './update-writer.ts'
 
 /** Where a member's octets go. */
 export interface MemberLink {
-  /** Takes octets for sending; they never change afterwards. */
-  write(octets: Uint8Array): void
+  /** Takes octets for sending, `messages` whole messages; they never change afterwards. */
+  write(octets: Uint8Array, messages: number): void
   /** Octets taken and not yet handed to the operating system. */
   readonly pending: number
 }
@@ -41,21 +41,19 @@ export class Member {
   }
 
   /** Hands over a piece, without the segments that came from this peer. */
-  send(piece: Piece): void {
-    if (!piece.sources.includes(this.peer)) {
-      this.link.write(piece.octets)
-      return
-    }
+  send({ octets, sources, ends, messages }: Piece): void {
     let from = 0
     let runFrom = 0
-    for (let i = 0; i < piece.ends.length; i++) {
-      const end = piece.ends[i]!
-      if (piece.sources[i] === this.peer) {
-        if (from > runFrom) this.link.write(piece.octets.subarray(runFrom, from))
-        runFrom = end
-      }
-      from = end
+    let count = 0
+    for (let i = 0; i < ends.length; i++) {
+      if (sources[i] === this.peer) {
+        if (from > runFrom) this.link.write(octets.subarray(runFrom, from), count)
+        runFrom = ends[i]!
+        count = 0
+      } else count += messages[i]!
+      from = ends[i]!
     }
-    if (from > runFrom) this.link.write(piece.octets.subarray(runFrom, from))
+    if (runFrom === 0) this.link.write(octets, count)
+    else if (from > runFrom) this.link.write(octets.subarray(runFrom, from), count)
   }
 }

@@ -31,6 +31,8 @@ export interface Piece {
   readonly sources: readonly number[]
   /** Where each segment ends within `octets`; the first starts at 0. */
   readonly ends: readonly number[]
+  /** Messages in each segment. */
+  readonly messages: readonly number[]
 }
 
 export class UpdateWriter {
@@ -43,6 +45,9 @@ export class UpdateWriter {
   private pieces: Piece[] = []
   private sources: number[] = []
   private ends: number[] = []
+  private counts: number[] = []
+  /** Messages of the open segment. */
+  private messages = 0
   private source = -1
   /** Attributes of the open bucket. */
   private readonly attributes: Uint8Array
@@ -52,8 +57,6 @@ export class UpdateWriter {
   private messageAt = -1
   private announcing = false
   private limit = 0
-  /** UPDATE messages written so far. */
-  messages = 0
 
   constructor(rib: Rib, maxMessage: number) {
     this.rib = rib
@@ -112,16 +115,19 @@ export class UpdateWriter {
     if (end > (this.ends.at(-1) ?? 0)) {
       this.sources.push(this.source)
       this.ends.push(end)
+      this.counts.push(this.messages)
+      this.messages = 0
     }
   }
 
   private cut(): void {
     this.endSegment()
     if (this.ends.length === 0) return
-    this.pieces.push({ octets: this.chunk.subarray(this.pieceFrom, this.at), sources: this.sources, ends: this.ends })
+    this.pieces.push({ octets: this.chunk.subarray(this.pieceFrom, this.at), sources: this.sources, ends: this.ends, messages: this.counts })
     this.pieceFrom = this.at
     this.sources = []
     this.ends = []
+    this.counts = []
   }
 
   private openMessage(): void {

@@ -7,10 +7,10 @@
  * What the decision process asks is read once, when the set is made. Sets are counted: a set lives while a path, an advertised destination or a
  * set derived from it (by import policy) needs it.
  */
-import { type ByteKey, KEY_START } from '../bytes/byte-key.ts'
+import { ByteKey, KEY_START } from '../bytes/byte-key.ts'
 import { ByteTable } from '../bytes/byte-table.ts'
 import { grownInt32, grownUint8, grownUint16, grownUint32 } from '../bytes/columns.ts'
-import { u8, u16, u32 } from '../bytes/octets.ts'
+import { copy, u8, u16, u32 } from '../bytes/octets.ts'
 import { AttributeCode, EXTENDED_LENGTH } from '../wire/attribute/attribute.ts'
 
 export type SetId = number
@@ -43,7 +43,7 @@ export class AttributeSets {
   refs = new Int32Array(FIRST)
   /** First path row of the set in the Adj-RIB-In, or -1; the list runs through the RIB's columns. */
   head = new Int32Array(FIRST)
-  /** Import verdict: the set as the Loc-RIB uses it, or the refusal. */
+  /** Import verdict: the set as the Loc-RIB uses it, or the refusal; `NO_SET` until judged. */
   imported = new Int32Array(FIRST)
   localPref = new Uint32Array(FIRST)
   /** AS_PATH length, RFC 4271 §9.1.2.2 a: a set counts one, confederation segments none (RFC 5065 §5.3). */
@@ -60,6 +60,8 @@ export class AttributeSets {
   private previous = new Int32Array(FIRST)
   private next = new Int32Array(FIRST)
   private readonly firstOfPeer: number[] = []
+  /** Twice the longest message: a rewrite may lengthen. */
+  private readonly scratch = new ByteKey(2 * 65535)
 
   /** The id of the set whose key is sealed in `key`; made with no references when new. `table.inserted` tells which. */
   intern(key: ByteKey): SetId {
@@ -80,6 +82,15 @@ export class AttributeSets {
     this.readDecision(set)
     this.onMade(set)
     return set
+  }
+
+  /** The set of the same peer and next hop with attributes that `write` makes of the old ones; may be the same set. Not held. */
+  derive(set: SetId, write: (bytes: Uint8Array, from: number, to: number, out: Uint8Array, at: number) => number): SetId {
+    const { octets } = this.scratch
+    const attributesAt = this.attributesAt(set)
+    const at = copy(this.octets(set), this.table.start(set), attributesAt, octets, KEY_START)
+    this.scratch.seal(write(this.octets(set), attributesAt, this.attributesEnd(set), octets, at))
+    return this.intern(this.scratch)
   }
 
   hold(set: SetId): void {

@@ -1,0 +1,93 @@
+/**
+ * The exporters inside a domain: route reflection (RFC 4456) and plain eBGP. The next hop is left as it came (RFC 4456 §10; for EVPN over eBGP
+ * because the next hop is the VTEP, RFC 8365 §5.1.3).
+ */
+import { type RewriteStep, rewrite } from '../policy/attribute-rewrite.ts'
+import { refusal } from '../policy/refusal.ts'
+import {
+  drop,
+  dropNonTransitiveCommunities,
+  ensureLocalPref,
+  ensureOriginator,
+  prependAs,
+  prependCluster,
+} from '../policy/steps.ts'
+import type { AttributeSets, SetId } from '../rib/attribute-sets.ts'
+import { AttributeCode } from '../wire/attribute/attribute.ts'
+import type { Exporter } from './exporter.ts'
+
+/** What the speaker is, as far as the attributes it writes say so. */
+export interface Self {
+  readonly asn: number
+  readonly routerId: number
+  readonly clusterId: number
+}
+
+/** How a source of routes counts for reflection. */
+export interface Source {
+  readonly external: boolean
+  /** A client of this reflector. */
+  readonly client: boolean
+  readonly routerId: number
+  /** Federated domain it speaks for, or null. */
+  readonly domain: string | null
+}
+
+/** The source of a peer id; undefined for routes of the speaker itself. */
+export type SourceOf = (peer: number) => Source | undefined
+
+const DEFAULT_LOCAL_PREF = 100
+
+/** Towards internal peers: clients hear everything, non-clients what did not come from non-clients (RFC 4456 §6). */
+export function internalExporter(sets: AttributeSets, self: Self, sourceOf: SourceOf, client: boolean): Exporter {
+  const localPref = ensureLocalPref(DEFAULT_LOCAL_PREF)
+  const cluster = prependCluster(self.clusterId)
+  const plain = [localPref]
+  const bySource = new Map<number, RewriteStep[]>()
+  return {
+    key: client ? 'internal-client' : 'internal',
+    typeVerdicts: null,
+    judge(set) {
+      const source = sourceOf(sets.peer[set]!)
+      const nonClient = source !== undefined && !source.external && !source.client
+      return nonClient && !client ? refusal('not-a-client') : 0
+    },
+    write(set, out, at) {
+      const source = sourceOf(sets.peer[set]!)
+      let steps = plain
+      if (source !== undefined && !source.external) {
+        steps = bySource.get(source.routerId) ?? [localPref, ensureOriginator(source.routerId), cluster]
+        bySource.set(source.routerId, steps)
+      }
+      return writeSet(sets, set, steps, out, at)
+    },
+  }
+}
+
+/** What every route loses and gains on its way to another AS. */
+export function externalSteps(self: Self): RewriteStep[] {
+  return [
+    prependAs(self.asn),
+    drop(AttributeCode.med),
+    drop(AttributeCode.localPref),
+    drop(AttributeCode.originatorId),
+    drop(AttributeCode.clusterList),
+    dropNonTransitiveCommunities,
+  ]
+}
+
+/** Towards a peer of another AS inside the domain (a leaf with an AS of its own). */
+export function externalExporter(sets: AttributeSets, self: Self): Exporter {
+  const steps = externalSteps(self)
+  return {
+    key: 'external',
+    typeVerdicts: null,
+    judge: () => 0,
+    write: (set, out, at) => writeSet(sets, set, steps, out, at),
+  }
+}
+
+/** Writes the attributes of a set through `steps`. */
+export function writeSet(sets: AttributeSets, set: SetId, steps: readonly RewriteStep[], out: Uint8Array, at: number): number {
+  return rewrite(sets.octets(set), sets.attributesAt(set), sets.attributesEnd(set), steps, out, at)
+}

@@ -1,0 +1,77 @@
+/**
+ * The boundary to one other NV Domain, direct mode: what crosses, and in which route targets. Default deny in both directions. Out: routes of shared
+ * VNs, with the route targets of those VNs alone, so that a route of a shared and a private VN never lands in the private VN of the same number over
+ * there. In: routes with what the peer attaches to shared VNs, translated to what the local NVEs import. Next hop, labels and Router's MAC are
+ * left as they are: tunnels run NVE to NVE.
+ */
+import { isRouteTarget } from '../address/route-target.ts'
+import { externalSteps, type Self, type SourceOf, writeSet } from '../advertise/exporters.ts'
+import type { Exporter } from '../advertise/exporter.ts'
+import type { VnSettings } from '../domain/settings.ts'
+import { findAttribute, rewrite, valueEnd, valueStart } from '../policy/attribute-rewrite.ts'
+import { onlyTypes, refusal } from '../policy/refusal.ts'
+import { targetKey, translateTargets } from '../policy/steps.ts'
+import type { AttributeSets, SetId, Verdict } from '../rib/attribute-sets.ts'
+import { AttributeCode } from '../wire/attribute/attribute.ts'
+import type { FederatedDomain } from './settings.ts'
+
+/** Route types that cross: MAC/IP, IMET, IP prefix. Ethernet segments are an inside matter (types 1 and 4), and what we cannot read stays home. */
+const CROSSING = [2, 3, 5]
+const NOTHING: readonly Uint8Array[] = []
+
+export class Boundary {
+  readonly domain: FederatedDomain
+  /** Verdict by route type, both directions. */
+  readonly typeVerdicts = onlyTypes(CROSSING, 'route-type-stays-home')
+  /** Our targets of the shared VNs: what may leave. */
+  private readonly leaving = new Map<string, readonly Uint8Array[]>()
+  /** Their targets of the shared VNs, and the local ones they become. */
+  private readonly entering = new Map<string, readonly Uint8Array[]>()
+
+  /** `vns`: the VNs of the local domain by name; every share names one of them. */
+  constructor(domain: FederatedDomain, vns: ReadonlyMap<string, VnSettings>) {
+    this.domain = domain
+    for (const share of domain.share) {
+      const vn = vns.get(share.vn)
+      if (vn === undefined) continue
+      for (const target of [...vn.exportTargets, ...vn.importTargets]) this.leaving.set(targetKey(target), [target])
+      for (const target of share.peerTargets) {
+        this.entering.set(targetKey(target), [...(this.entering.get(targetKey(target)) ?? []), ...vn.importTargets])
+      }
+    }
+  }
+
+  /** Import verdict of a set that came from an NVA of the other domain: the translated set, or the refusal. */
+  importSet(sets: AttributeSets, set: SetId): Verdict {
+    if (!carries(sets, set, this.entering)) return refusal('vn-not-shared')
+    const steps = [translateTargets((bytes, at) => this.entering.get(targetKey(bytes, at)) ?? NOTHING)]
+    return sets.derive(set, (bytes, from, to, out, at) => rewrite(bytes, from, to, steps, out, at))
+  }
+
+  /** What the other domain's NVAs may be sent. */
+  exporter(sets: AttributeSets, self: Self, sourceOf: SourceOf): Exporter {
+    const steps = externalSteps(self).filter((step) => step.code !== AttributeCode.extCommunities)
+    steps.push(translateTargets((bytes, at) => this.leaving.get(targetKey(bytes, at)) ?? NOTHING))
+    return {
+      key: `domain ${this.domain.name}`,
+      typeVerdicts: this.typeVerdicts,
+      judge: (set) => {
+        if ((sourceOf(sets.peer[set]!)?.domain ?? null) !== null) return refusal('no-transit-between-domains')
+        return carries(sets, set, this.leaving) ? 0 : refusal('vn-not-shared')
+      },
+      write: (set, out, at) => writeSet(sets, set, steps, out, at),
+    }
+  }
+}
+
+/** Whether one of the set's route targets is among `targets`. */
+function carries(sets: AttributeSets, set: SetId, targets: ReadonlyMap<string, unknown>): boolean {
+  const bytes = sets.octets(set)
+  const at = findAttribute(bytes, sets.attributesAt(set), sets.attributesEnd(set), AttributeCode.extCommunities)
+  if (at < 0) return false
+  const end = valueEnd(bytes, at)
+  for (let community = valueStart(bytes, at); community < end; community += 8) {
+    if (isRouteTarget(bytes, community) && targets.has(targetKey(bytes, community))) return true
+  }
+  return false
+}

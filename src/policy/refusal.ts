@@ -1,0 +1,46 @@
+/**
+ * Why a route is not used, or not passed on. The number is what verdicts carry (`-2 - number`); the text is what operators read, in counters and
+ * `show`. Append only: numbers are columns in the RIB's counters, of which there is room for 32.
+ */
+export const REFUSALS = [
+  'as-path-loop',
+  'first-as-mismatch',
+  'own-originator-id',
+  'cluster-list-loop',
+  'vn-not-shared',
+  'route-type-stays-home',
+  'no-transit-between-domains',
+  'not-a-client',
+  'no-next-hop',
+] as const
+export type Refusal = (typeof REFUSALS)[number]
+
+/** What each refusal means, in a sentence. */
+export const REFUSAL_TEXT: Readonly<Record<Refusal, string>> = {
+  'as-path-loop': 'the AS_PATH holds our own AS (RFC 4271 9.1.2)',
+  'first-as-mismatch': 'the first AS of the AS_PATH is not the AS of the peer (RFC 4271 6.3)',
+  'own-originator-id': 'the ORIGINATOR_ID is our own router id (RFC 4456 8)',
+  'cluster-list-loop': 'the CLUSTER_LIST holds our own cluster id (RFC 4456 8)',
+  'vn-not-shared': 'no route target of a VN that is shared with that domain',
+  'route-type-stays-home': 'routes of this type do not cross between domains',
+  'no-transit-between-domains': 'learned from one domain, not passed on to another',
+  'not-a-client': 'learned from a reflector non-client, not passed on to another (RFC 4456 6)',
+  'no-next-hop': 'the next hop is missing, zero or a multicast address',
+}
+
+/** The verdict (see `rib`) that refuses for a reason. */
+export function refusal(reason: Refusal): number {
+  return -2 - REFUSALS.indexOf(reason)
+}
+
+/** The reason of a refusing verdict; null for a verdict that does not refuse. */
+export function refusalOf(verdict: number): Refusal | null {
+  return REFUSALS[-2 - verdict] ?? null
+}
+
+/** The same verdict for every route type but those named. For `typeVerdicts`, by route type. */
+export function onlyTypes(types: readonly number[], reason: Refusal): Int32Array {
+  const verdicts = new Int32Array(256).fill(refusal(reason))
+  for (const type of types) verdicts[type] = 0
+  return verdicts
+}

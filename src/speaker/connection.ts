@@ -1,0 +1,146 @@
+/**
+ * One TCP connection to a peer: cuts what comes into messages, turns them into session events, and writes what the session says.
+ */
+import type { ConnectionId, Event } from '../session/door.ts'
+import type { SessionFault } from '../wire/fault.ts'
+import { HEADER_LENGTH, MAX_MESSAGE, MessageCutter, MessageType } from '../wire/framing.ts'
+import { writeKeepalive } from '../wire/keepalive.ts'
+import { type Notification, readNotification, writeNotification } from '../wire/notification.ts'
+import { type Open, readOpen, writeOpen } from '../wire/open.ts'
+import { readRouteRefresh, type RouteRefresh } from '../wire/route-refresh.ts'
+import type { Link, LinkHandlers } from './world.ts'
+
+/** Messages in or out, by BGP message type. */
+export class MessageCounts {
+  readonly byType = new Uint32Array(6)
+
+  count(type: MessageType, by = 1): void {
+    this.byType[type]! += by
+  }
+
+  get total(): number {
+    return this.byType.reduce((sum, count) => sum + count, 0)
+  }
+}
+
+/** What a connection tells its peer. */
+export interface ConnectionOwner {
+  readonly received: MessageCounts
+  readonly sent: MessageCounts
+  /** Octets have come on this connection: a sign of life. */
+  alive(connection: Connection): void
+  event(event: Event): void
+  /** An UPDATE; returns false when the connection has ended by it. */
+  update(connection: Connection, bytes: Uint8Array, from: number, to: number): boolean
+  refresh(connection: Connection, refresh: RouteRefresh): void
+  drained(connection: Connection): void
+}
+
+export class Connection {
+  readonly id: ConnectionId
+  readonly link: Link
+  /** No more is read or written. */
+  ended = false
+  private readonly owner: ConnectionOwner
+  private readonly cutter = new MessageCutter()
+  private readonly take: (bytes: Uint8Array, from: number, to: number, type: MessageType) => boolean
+
+  constructor(id: ConnectionId, link: Link, owner: ConnectionOwner) {
+    this.id = id
+    this.link = link
+    this.owner = owner
+    this.take = (bytes, from, to, type) => this.message(bytes, from, to, type)
+  }
+
+  get handlers(): LinkHandlers {
+    return {
+      received: (octets) => this.read(octets),
+      drained: () => {
+        if (!this.ended) this.owner.drained(this)
+      },
+      closed: (why) => {
+        if (this.ended) return
+        this.ended = true
+        this.owner.event({ is: 'closed', connection: this.id, why })
+      },
+    }
+  }
+
+  /** Longest message accepted from now on, in octets (RFC 8654). */
+  accept(maxReceive: number): void {
+    this.cutter.maxReceive = maxReceive
+  }
+
+  sendOpen(open: Open): void {
+    const out = new Uint8Array(MAX_MESSAGE)
+    this.write(out.subarray(0, writeOpen(open, out, 0)), MessageType.open)
+  }
+
+  sendKeepalive(): void {
+    this.write(KEEPALIVE, MessageType.keepalive)
+  }
+
+  sendNotification(notification: Notification): void {
+    const out = new Uint8Array(MAX_MESSAGE)
+    this.write(out.subarray(0, writeNotification(notification, out, 0)), MessageType.notification)
+  }
+
+  /** Hands whole messages over. */
+  write(octets: Uint8Array, type: MessageType, count = 1): void {
+    if (this.ended) return
+    this.owner.sent.count(type, count)
+    this.link.write(octets)
+  }
+
+  close(): void {
+    if (this.ended) return
+    this.ended = true
+    this.link.close()
+  }
+
+  private read(octets: Uint8Array): void {
+    if (this.ended) return
+    this.owner.alive(this)
+    const fault = this.cutter.push(octets, this.take)
+    if (fault !== null && !this.ended) this.fault(fault)
+  }
+
+  private fault(fault: SessionFault): void {
+    this.owner.event({ is: 'fault', connection: this.id, fault })
+  }
+
+  /** Returns whether the connection still lives. */
+  private message(bytes: Uint8Array, from: number, to: number, type: MessageType): boolean {
+    const { owner, id } = this
+    owner.received.count(type)
+    switch (type) {
+      case MessageType.update:
+        return owner.update(this, bytes, from, to)
+      case MessageType.keepalive:
+        owner.event({ is: 'keepalive', connection: id })
+        break
+      case MessageType.open: {
+        const open = readOpen(bytes, from, to)
+        if ('reach' in open) this.fault(open)
+        else owner.event({ is: 'open', connection: id, open })
+        break
+      }
+      case MessageType.notification: {
+        const notification = readNotification(bytes, from, to)
+        if ('reach' in notification) this.fault(notification)
+        else owner.event({ is: 'notification', connection: id, notification })
+        break
+      }
+      case MessageType.routeRefresh: {
+        const refresh = readRouteRefresh(bytes, from, to)
+        if ('reach' in refresh) this.fault(refresh)
+        else owner.refresh(this, refresh)
+        break
+      }
+    }
+    return !this.ended
+  }
+}
+
+const KEEPALIVE = new Uint8Array(HEADER_LENGTH)
+writeKeepalive(KEEPALIVE, 0)

@@ -1,0 +1,196 @@
+/**
+ * UPDATE octets into the RIB. One pass finds the parts (`wire/update-scan.ts`); attributes like those of the peer's last UPDATE are recognised by
+ * their octets and cost nothing more; others are checked (RFC 7606), made canonical and interned; then every NLRI is learned or withdrawn.
+ */
+import { ByteKey, KEY_START } from '../bytes/byte-key.ts'
+import { copy, put8, put16, same, u8 } from '../bytes/octets.ts'
+import { NO_SET, type AttributeSets, type SetId, type Verdict } from '../rib/attribute-sets.ts'
+import type { Rib } from '../rib/rib.ts'
+import { type AttributeContext, AttributeCode } from '../wire/attribute/attribute.ts'
+import { writeCanonicalAttributes } from '../wire/attribute/canonical.ts'
+import { type Fault, sessionFault } from '../wire/fault.ts'
+import type { AddressFamily } from '../wire/negotiated.ts'
+import { sameFamily } from '../wire/negotiated.ts'
+import { UpdateScan } from '../wire/update-scan.ts'
+
+const OPTIONAL_ATTRIBUTE_ERROR = 9
+/** Next hop lengths that can be read: IPv4, IPv6, IPv6 with a link-local address behind it. */
+const NEXT_HOP_LENGTHS = [4, 16, 32]
+
+/** One Established session, as the intake sees it. */
+export class Inbound {
+  /** Peer id in the RIB. */
+  readonly peer: number
+  readonly context: AttributeContext
+  readonly families: readonly AddressFamily[]
+  /** Verdict on a set of this peer: the set to use, or a refusal. Asked once per set. */
+  readonly judge: (set: SetId) => Verdict
+  readonly typeVerdicts: Int32Array | null
+  /** What was left out or taken back because it was malformed or not agreed, by reason: never lost silently. */
+  readonly faults = new Map<string, number>()
+  /** Set of the last UPDATE (held), and the octets it was made of. */
+  lastSet: SetId = NO_SET
+  last = new Uint8Array(256)
+  lastLength = -1
+  updates = 0
+
+  constructor(
+    peer: number,
+    context: AttributeContext,
+    families: readonly AddressFamily[],
+    judge: (set: SetId) => Verdict,
+    typeVerdicts: Int32Array | null,
+  ) {
+    this.peer = peer
+    this.context = context
+    this.families = families
+    this.judge = judge
+    this.typeVerdicts = typeVerdicts
+  }
+
+  /** Counts something left out. */
+  fault(why: string): void {
+    this.faults.set(why, (this.faults.get(why) ?? 0) + 1)
+  }
+}
+
+export class Intake {
+  private readonly rib: Rib
+  private readonly sets: AttributeSets
+  private readonly scan = new UpdateScan()
+  private readonly key = new ByteKey(2 * 65535)
+  /** Called when a peer has told all it has (End-of-RIB, RFC 4724 §2). */
+  onEndOfRib: (peer: number, family: AddressFamily) => void = () => {}
+
+  constructor(rib: Rib) {
+    this.rib = rib
+    this.sets = rib.sets
+  }
+
+  /** Takes one UPDATE, octets `from`..`to` with its header. Returns the fault that ends the session, or null. Hot. */
+  update(inbound: Inbound, bytes: Uint8Array, from: number, to: number): Fault | null {
+    const { scan, rib } = this
+    inbound.updates++
+    const structure = scan.scan(bytes, from, to)
+    if (structure !== null && structure.reach !== 'route') return structure
+    if (scan.withdrawnTo > scan.withdrawnFrom || scan.nlriTo > scan.nlriFrom) inbound.fault('IPv4 unicast was not agreed')
+    if (scan.unreachAfi !== 0) {
+      if (!this.carried(inbound, scan.unreachAfi, scan.unreachSafi)) inbound.fault(`family ${scan.unreachAfi}/${scan.unreachSafi} was not agreed`)
+      else if (scan.endOfRib) this.onEndOfRib(inbound.peer, rib.family)
+      else {
+        const end = rib.withdraw(inbound.peer, bytes, scan.unreachFrom, scan.unreachTo)
+        if (end !== scan.unreachTo) return this.overrun(bytes, 'MP_UNREACH_NLRI', end, scan.unreachTo)
+      }
+    }
+    if (scan.duplicates > 0) inbound.fault('duplicate attribute left out (RFC 7606 3 g)')
+    if (scan.reachAfi === 0) return null
+    if (!this.carried(inbound, scan.reachAfi, scan.reachSafi)) {
+      inbound.fault(`family ${scan.reachAfi}/${scan.reachSafi} was not agreed`)
+      return null
+    }
+    if (!NEXT_HOP_LENGTHS.includes(scan.nextHopLength)) {
+      return sessionFault(3, OPTIONAL_ATTRIBUTE_ERROR, `next hop of ${scan.nextHopLength} octets (RFC 7606 7.11)`)
+    }
+    if (structure !== null) return this.takeBack(inbound, bytes, structure.why)
+    const fault = this.findSet(inbound, bytes)
+    if (fault !== null) {
+      if (fault.reach !== 'route') return fault
+      return this.takeBack(inbound, bytes, fault.why)
+    }
+    const end = rib.learn(inbound.peer, inbound.lastSet, inbound.typeVerdicts, bytes, scan.reachFrom, scan.reachTo)
+    if (end !== scan.reachTo) return this.overrun(bytes, 'MP_REACH_NLRI', end, scan.reachTo)
+    return null
+  }
+
+  /** Learns NLRI of the speaker's own (peer 0). `attributes` are canonical, `nextHop` 4 or 16 octets. */
+  originate(nextHop: Uint8Array, attributes: Uint8Array, nlri: Uint8Array): void {
+    const { key, sets } = this
+    let at = put16(key.octets, KEY_START, 0)
+    at = put8(key.octets, at, nextHop.length)
+    at = copy(nextHop, 0, nextHop.length, key.octets, at)
+    key.seal(copy(attributes, 0, attributes.length, key.octets, at))
+    const set = sets.intern(key)
+    sets.imported[set] = set
+    sets.hold(set)
+    this.rib.learn(0, set, null, nlri, 0, nlri.length)
+    sets.release(set)
+  }
+
+  /** Lets go of what a session held. */
+  close(inbound: Inbound): void {
+    if (inbound.lastSet !== NO_SET) this.sets.release(inbound.lastSet)
+    inbound.lastSet = NO_SET
+    inbound.lastLength = -1
+  }
+
+  private carried(inbound: Inbound, afi: number, safi: number): boolean {
+    const { family } = this.rib
+    return family.afi === afi && family.safi === safi && inbound.families.some((agreed) => sameFamily(agreed, family))
+  }
+
+  /** Leaves the set of the scanned UPDATE in `inbound.lastSet`, held. */
+  private findSet(inbound: Inbound, bytes: Uint8Array): Fault | null {
+    const { scan, key, sets } = this
+    // Everything around MP_REACH_NLRI: before it, behind it, and its next hop.
+    const reach = scan.find(AttributeCode.mpReach)
+    const valueAt = scan.valueAt[reach]!
+    const valueEnd = valueAt + scan.valueLength[reach]!
+    const headAt = valueAt - (u8(scan.flags, reach) & 0x10 ? 4 : 3)
+    const headLength = headAt - scan.attributesFrom
+    const tailLength = scan.attributesTo - valueEnd
+    const length = headLength + tailLength + scan.nextHopLength
+    const plain = scan.unreachAfi === 0
+    if (
+      plain &&
+      length === inbound.lastLength &&
+      same(bytes, scan.nextHopAt, inbound.last, 0, scan.nextHopLength) &&
+      same(bytes, scan.attributesFrom, inbound.last, scan.nextHopLength, headLength) &&
+      same(bytes, valueEnd, inbound.last, scan.nextHopLength + headLength, tailLength)
+    ) {
+      return null
+    }
+    let at = KEY_START
+    at = put8(key.octets, at, inbound.peer)
+    at = put8(key.octets, at, inbound.peer >>> 8)
+    at = put8(key.octets, at, scan.nextHopLength)
+    at = copy(bytes, scan.nextHopAt, scan.nextHopAt + scan.nextHopLength, key.octets, at)
+    const written = writeCanonicalAttributes(bytes, scan, inbound.context, key.octets, at, (why) => inbound.fault(why))
+    if (typeof written !== 'number') return written
+    key.seal(written)
+    const set = sets.intern(key)
+    sets.hold(set)
+    if (inbound.lastSet !== NO_SET) sets.release(inbound.lastSet)
+    inbound.lastSet = set
+    inbound.lastLength = -1
+    if (sets.imported[set] === NO_SET) {
+      const verdict = inbound.judge(set)
+      sets.imported[set] = verdict
+      if (verdict >= 0 && verdict !== set) sets.hold(verdict)
+    }
+    if (plain) this.remember(inbound, bytes, headLength, valueEnd, tailLength, length)
+    return null
+  }
+
+  private remember(inbound: Inbound, bytes: Uint8Array, headLength: number, valueEnd: number, tailLength: number, length: number): void {
+    const { scan } = this
+    if (length > inbound.last.length) inbound.last = new Uint8Array(2 * length)
+    const { last } = inbound
+    let at = copy(bytes, scan.nextHopAt, scan.nextHopAt + scan.nextHopLength, last, 0)
+    at = copy(bytes, scan.attributesFrom, scan.attributesFrom + headLength, last, at)
+    copy(bytes, valueEnd, valueEnd + tailLength, last, at)
+    inbound.lastLength = length
+  }
+
+  /** Treat-as-withdraw, RFC 7606 §2. */
+  private takeBack(inbound: Inbound, bytes: Uint8Array, why: string): Fault | null {
+    const { scan, rib } = this
+    inbound.fault(why)
+    const end = rib.withdraw(inbound.peer, bytes, scan.reachFrom, scan.reachTo)
+    return end === scan.reachTo ? null : this.overrun(bytes, 'MP_REACH_NLRI', end, scan.reachTo)
+  }
+
+  private overrun(bytes: Uint8Array, attribute: string, at: number, end: number): Fault {
+    const why = `NLRI at octet ${at} overruns ${attribute}, ${end - at} octets are left`
+    return sessionFault(3, OPTIONAL_ATTRIBUTE_ERROR, why, bytes.slice(at, end))
+  }
+}

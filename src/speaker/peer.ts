@@ -1,0 +1,253 @@
+/**
+ * A peer: carries out what its session machine says (`session/`), keeps its timers, and hands UPDATEs of the standing connection on.
+ */
+import { IDLE_TIMER_SLACK_MS } from './timing.ts'
+import type { Action, Agreed, ConnectionId, Event, SessionSettings, StateName, Timer } from '../session/door.ts'
+import { newSession, type Session, stateName, step } from '../session/session.ts'
+import type { Open } from '../wire/open.ts'
+import { formatNotification } from '../wire/notification.ts'
+import type { RouteRefresh } from '../wire/route-refresh.ts'
+import { Connection, type ConnectionOwner, MessageCounts } from './connection.ts'
+import type { PeerSettings } from './settings.ts'
+import type { Alarm, Link, LinkHandlers, World } from './world.ts'
+
+/** What a peer tells the speaker. */
+export interface PeerOwner {
+  /** The session is Established. */
+  up(peer: Peer, connection: Connection, agreed: Agreed): void
+  /** It is not any more. */
+  down(peer: Peer, why: string): void
+  /** See `ConnectionOwner.update`: only UPDATEs of an Established session come here. */
+  update(peer: Peer, bytes: Uint8Array, from: number, to: number): Event | null
+  refresh(peer: Peer, refresh: RouteRefresh): void
+  drained(peer: Peer): void
+  /** An attempt ended, or a NOTIFICATION passed, for the log. */
+  note(peer: Peer, why: string): void
+}
+
+/** The standing session of a peer. */
+export interface Standing {
+  readonly connection: Connection
+  readonly agreed: Agreed
+  readonly open: Open
+  /** Since when, on the world's clock, in ms. */
+  readonly since: number
+}
+
+export class Peer implements ConnectionOwner {
+  readonly settings: PeerSettings
+  readonly received = new MessageCounts()
+  readonly sent = new MessageCounts()
+  standing: Standing | null = null
+  /** Why the last session or attempt ended; empty: never. */
+  lastError = ''
+  /** Times the session has been Established. */
+  established = 0
+  /** When the session state last changed, in ms on the world's clock. */
+  stateSince: number
+  private session: Session = newSession()
+  private readonly sessionSettings: SessionSettings
+  private readonly world: World
+  private readonly owner: PeerOwner
+  private readonly connections = new Map<ConnectionId, Connection>()
+  private readonly alarms = new Map<string, Alarm>()
+  private dialling: Alarm | null = null
+  private nextConnection = 1
+  private readonly queue: Event[] = []
+  private handling = false
+  /** Hold deadline of the standing connection in ms; moved by every sign of life, looked at when its alarm rings. */
+  private holdDeadline = 0
+  private holdMs = 0
+  /** Octets pending when the send-hold alarm last looked, and since when nothing has gone out. */
+  private stuckSince = 0
+  private stuckPending = 0
+
+  constructor(settings: PeerSettings, sessionSettings: SessionSettings, world: World, owner: PeerOwner) {
+    this.settings = settings
+    this.sessionSettings = sessionSettings
+    this.world = world
+    this.owner = owner
+    this.stateSince = world.now()
+  }
+
+  get state(): StateName {
+    return stateName(this.session)
+  }
+
+  /** Whether there is any connection with the peer. */
+  get connected(): boolean {
+    return this.connections.size > 0
+  }
+
+  start(): void {
+    this.event({ is: 'start' })
+  }
+
+  /** Ends the session with a Cease of `subcode` (RFC 4486) and, where that has one, a text (RFC 9003). */
+  stop(subcode: number, message: string): void {
+    this.event({ is: 'stop', subcode, message })
+  }
+
+  /** Takes a connection that the peer has opened. */
+  accept(link: Link): LinkHandlers {
+    const connection = this.connect(link)
+    this.event({ is: 'accepted', connection: connection.id })
+    return connection.handlers
+  }
+
+  /** Runs the session machine; events that arise meanwhile wait their turn. */
+  event(event: Event): void {
+    this.queue.push(event)
+    if (this.handling) return
+    this.handling = true
+    for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
+      if (next.is === 'closed') this.connections.delete(next.connection)
+      const before = stateName(this.session)
+      const [session, actions] = step(this.session, next, this.sessionSettings, this.world.random())
+      this.session = session
+      for (const action of actions) this.perform(action)
+      if (stateName(session) !== before) this.stateSince = this.world.now()
+    }
+    this.handling = false
+  }
+
+  alive(connection: Connection): void {
+    if (this.standing?.connection === connection) this.holdDeadline = this.world.now() + this.holdMs
+  }
+
+  update(connection: Connection, bytes: Uint8Array, from: number, to: number): boolean {
+    if (this.standing?.connection !== connection) this.event({ is: 'update', connection: connection.id })
+    else {
+      const event = this.owner.update(this, bytes, from, to)
+      if (event !== null) this.event(event)
+    }
+    return !connection.ended
+  }
+
+  refresh(connection: Connection, refresh: RouteRefresh): void {
+    this.event({ is: 'route-refresh', connection: connection.id })
+    if (this.standing?.connection === connection) this.owner.refresh(this, refresh)
+  }
+
+  drained(connection: Connection): void {
+    if (this.standing?.connection === connection) this.owner.drained(this)
+  }
+
+  private connect(link: Link): Connection {
+    const connection = new Connection(this.nextConnection++, link, this)
+    this.connections.set(connection.id, connection)
+    return connection
+  }
+
+  private perform(action: Action): void {
+    switch (action.do) {
+      case 'dial':
+        return this.dial()
+      case 'cancel-dial':
+        this.dialling?.cancel()
+        this.dialling = null
+        return
+      case 'send-open':
+        return this.connections.get(action.connection)?.sendOpen(action.open)
+      case 'send-keepalive':
+        return this.connections.get(action.connection)?.sendKeepalive()
+      case 'send-notification':
+        this.lastError = `sent ${formatNotification(action.notification)}`
+        return this.connections.get(action.connection)?.sendNotification(action.notification)
+      case 'close':
+        this.connections.get(action.connection)?.close()
+        this.connections.delete(action.connection)
+        return
+      case 'arm':
+        return this.arm(action.timer, action.connection, action.ms)
+      case 'disarm':
+        return this.disarm(action.timer, action.connection)
+      case 'up':
+        return this.up(action.connection, action.negotiated, action.open)
+      case 'down':
+        this.standing = null
+        this.disarm('send-hold', 0)
+        this.lastError = action.why
+        return this.owner.down(this, action.why)
+      case 'note':
+        this.lastError = action.why
+        return this.owner.note(this, action.why)
+    }
+  }
+
+  private up(id: ConnectionId, agreed: Agreed, open: Open): void {
+    const connection = this.connections.get(id)
+    if (connection === undefined) return
+    const now = this.world.now()
+    connection.accept(agreed.maxReceive)
+    this.holdMs = agreed.holdTimeSeconds * 1000
+    this.holdDeadline = now + this.holdMs
+    this.standing = { connection, agreed, open, since: now }
+    this.established++
+    this.stuckSince = now
+    this.stuckPending = 0
+    if (this.settings.sendHoldSeconds > 0) this.watchSending(id)
+    this.owner.up(this, connection, agreed)
+  }
+
+  private dial(): void {
+    const { address, port, localAddress, password } = this.settings
+    this.dialling = this.world.dial(
+      { address, port, localAddress, password },
+      (link) => {
+        this.dialling = null
+        const connection = this.connect(link)
+        this.event({ is: 'dialled', connection: connection.id })
+        return connection.handlers
+      },
+      (why) => {
+        this.dialling = null
+        this.event({ is: 'dial-failed', why })
+      },
+    )
+  }
+
+  private arm(timer: Timer, connection: ConnectionId, ms: number): void {
+    // The hold timer of the standing connection is re-armed by every message: its deadline moves, its alarm stays.
+    if (timer === 'hold' && this.standing?.connection.id === connection) {
+      this.holdDeadline = this.world.now() + ms
+      if (this.alarms.has(alarmKey(timer, connection))) return
+    }
+    this.disarm(timer, connection)
+    const ring = () => {
+      this.alarms.delete(alarmKey(timer, connection))
+      const left = timer === 'hold' && this.standing?.connection.id === connection ? this.holdDeadline - this.world.now() : 0
+      if (left > IDLE_TIMER_SLACK_MS) this.alarms.set(alarmKey(timer, connection), this.world.after(left, ring))
+      else this.event({ is: 'expired', timer, connection })
+    }
+    this.alarms.set(alarmKey(timer, connection), this.world.after(ms, ring))
+  }
+
+  private disarm(timer: Timer, connection: ConnectionId): void {
+    const key = alarmKey(timer, connection)
+    this.alarms.get(key)?.cancel()
+    this.alarms.delete(key)
+  }
+
+  /** The send hold timer (RFC 9687): the peer takes nothing although something waits to be sent. */
+  private watchSending(connection: ConnectionId): void {
+    const limit = this.settings.sendHoldSeconds * 1000
+    this.alarms.set(
+      alarmKey('send-hold', 0),
+      this.world.after(Math.max(limit / 8, 1), () => {
+        const standing = this.standing
+        if (standing === null || standing.connection.id !== connection) return
+        const { pending } = standing.connection.link
+        const now = this.world.now()
+        if (pending === 0 || pending < this.stuckPending) this.stuckSince = now
+        this.stuckPending = pending
+        if (now - this.stuckSince >= limit) this.event({ is: 'expired', timer: 'send-hold', connection })
+        else this.watchSending(connection)
+      }),
+    )
+  }
+}
+
+function alarmKey(timer: Timer, connection: ConnectionId): string {
+  return `${timer} ${connection}`
+}

@@ -1,0 +1,354 @@
+/**
+ * A BGP speaker: peers, one RIB, update groups, and the turns in which what came in goes out. Pure: the world (links, time, chance) is handed in.
+ *
+ *     link -> Connection -> Peer (session machine) -> Intake -> Rib --(end of turn)--> UpdateGroup -> link
+ */
+import { parseIp } from '../address/ip.ts'
+import { contains } from '../address/prefix.ts'
+import { Buckets } from '../advertise/buckets.ts'
+import type { Exporter } from '../advertise/exporter.ts'
+import { externalExporter, internalExporter, type Self, type Source } from '../advertise/exporters.ts'
+import type { Member, MemberLink, WalkEnd } from '../advertise/member.ts'
+import { UpdateGroup } from '../advertise/update-group.ts'
+import { AttributeSets, type SetId, type Verdict } from '../rib/attribute-sets.ts'
+import { Changes } from '../rib/changes.ts'
+import { Rib } from '../rib/rib.ts'
+import { MAX_PEERS } from '../rib/rib-peer.ts'
+import type { Agreed, Event, SessionSettings } from '../session/door.ts'
+import type { NlriFamily } from '../wire/nlri/family.ts'
+import { MessageType } from '../wire/framing.ts'
+import { CeaseSubcode } from '../wire/notification.ts'
+import { RefreshSubtype, type RouteRefresh, writeRouteRefresh } from '../wire/route-refresh.ts'
+import type { Connection } from './connection.ts'
+import { endOfRib } from './end-of-rib.ts'
+import { importVerdict } from './import.ts'
+import { Inbound, Intake } from './intake.ts'
+import { Peer, type PeerOwner } from './peer.ts'
+import type { ListenRangeSettings, PeerSettings, SpeakerSettings } from './settings.ts'
+import { BATCH, FORGET } from './timing.ts'
+import type { Link, LinkHandlers, World } from './world.ts'
+
+/** What sits at the boundary to another domain: see `federation/boundary.ts`. */
+export interface BoundaryPolicy {
+  readonly typeVerdicts: Int32Array
+  importSet(sets: AttributeSets, set: SetId): Verdict
+  exporter(sets: AttributeSets, self: Self, sourceOf: (peer: number) => Source | undefined): Exporter
+}
+
+/** What the speaker reports as it happens. All optional to hear. */
+export interface SpeakerEvents {
+  up(peer: Peer): void
+  down(peer: Peer, why: string): void
+  note(peer: Peer, why: string): void
+  /** Destinations whose best path changed, before the batch is let go. */
+  changed(changes: Changes): void
+  refused(remote: string, why: string): void
+}
+
+/** A peer's part in the RIB while its session stands. */
+export interface Attachment extends Source {
+  readonly peer: Peer
+  readonly inbound: Inbound
+  readonly group: UpdateGroup
+  readonly member: Member
+}
+
+export class Speaker {
+  readonly settings: SpeakerSettings
+  readonly sets = new AttributeSets()
+  readonly rib: Rib
+  /** Static peers and those that came by a listen range, by name. */
+  readonly peers = new Map<string, Peer>()
+  /** Standing sessions by peer id in the RIB. */
+  readonly attachments: (Attachment | undefined)[] = []
+  private readonly world: World
+  private readonly events: Partial<SpeakerEvents>
+  private readonly boundaries: ReadonlyMap<string, BoundaryPolicy>
+  private readonly intake: Intake
+  private readonly groups = new Map<string, UpdateGroup>()
+  private readonly byPeer = new Map<Peer, Attachment>()
+  private readonly byAddress = new Map<string, Peer>()
+  private readonly fromRange = new Map<Peer, ListenRangeSettings>()
+  private readonly changes = new Changes()
+  private readonly buckets = new Buckets()
+  /** Peer ids whose paths are being taken out, and ids that may be given out again when their last set is gone. */
+  private leaving: number[] = []
+  private retired: number[] = []
+  private readonly free: number[] = []
+  private nextId = 1
+  private turnDue = false
+  private stopped = false
+  private readonly owner: PeerOwner
+
+  /** `boundaries` by name of the federated domain. */
+  constructor(
+    settings: SpeakerSettings,
+    family: NlriFamily,
+    world: World,
+    boundaries: ReadonlyMap<string, BoundaryPolicy>,
+    events: Partial<SpeakerEvents>,
+  ) {
+    this.settings = settings
+    this.world = world
+    this.events = events
+    this.boundaries = boundaries
+    this.rib = new Rib(family, this.sets)
+    this.rib.addPeer({ id: 0, external: false, routerId: settings.routerId, address: new Uint8Array(4) })
+    this.intake = new Intake(this.rib)
+    this.sets.onMade = (set) => {
+      for (const group of this.groups.values()) group.forgetSet(set)
+    }
+    this.rib.onBadNlri = (peer, why) => this.attachments[peer]?.inbound.fault(`malformed NLRI: ${why}`)
+    this.owner = {
+      up: (peer, connection, agreed) => this.attach(peer, connection, agreed),
+      down: (peer, why) => this.detach(peer, why),
+      update: (peer, bytes, from, to) => this.update(peer, bytes, from, to),
+      refresh: (peer, refresh) => this.refresh(peer, refresh),
+      drained: () => this.turn(),
+      note: (peer, why) => {
+        this.events.note?.(peer, why)
+        if (this.fromRange.has(peer)) this.world.soon(() => this.dropIdle(peer))
+      },
+    }
+    for (const peer of settings.peers) this.addPeer(peer)
+  }
+
+  /** Starts every peer. */
+  start(): void {
+    for (const peer of this.peers.values()) peer.start()
+  }
+
+  /** Ends every session with Cease, Administrative Shutdown (RFC 4486, RFC 9003). */
+  stop(message: string): void {
+    this.stopped = true
+    for (const peer of [...this.peers.values()]) peer.stop(CeaseSubcode.shutdown, message)
+  }
+
+  /** Takes a connection somebody has opened to us; null refuses it. */
+  accept(link: Link): LinkHandlers | null {
+    const { address } = link.remote
+    if (this.stopped) return null
+    const peer = this.byAddress.get(address) ?? this.peerOfRange(address)
+    if (peer === null) {
+      this.events.refused?.(address, 'no peer and no listen range has this address')
+      return null
+    }
+    return peer.accept(link)
+  }
+
+  /** The standing session of a peer, or undefined. */
+  attachmentOf(peer: Peer): Attachment | undefined {
+    return this.byPeer.get(peer)
+  }
+
+  /** Announces routes of our own: canonical path attributes without LOCAL_PREF, next hop of 4 or 16 octets, NLRI octets. */
+  originate(nextHop: Uint8Array, attributes: Uint8Array, nlri: Uint8Array): void {
+    this.intake.originate(nextHop, attributes, nlri)
+    this.turn()
+  }
+
+  /** Withdraws routes of our own. */
+  retract(nlri: Uint8Array): void {
+    this.rib.withdraw(0, nlri, 0, nlri.length)
+    this.turn()
+  }
+
+  private addPeer(settings: PeerSettings): Peer {
+    const { asn, routerId, name } = this.settings
+    const session: SessionSettings = {
+      localAs: asn,
+      peerAs: settings.asn,
+      routerId,
+      hostname: name,
+      families: [this.rib.family],
+      holdTimeSeconds: settings.holdTimeSeconds,
+      connectRetrySeconds: settings.connectRetrySeconds,
+      sendHoldSeconds: settings.sendHoldSeconds,
+      passive: settings.passive,
+    }
+    const peer = new Peer(settings, session, this.world, this.owner)
+    this.peers.set(settings.name, peer)
+    this.byAddress.set(settings.address, peer)
+    return peer
+  }
+
+  private peerOfRange(address: string): Peer | null {
+    const octets = parseIp(address)
+    if (!octets.ok) return null
+    const range = this.settings.listenRanges.find(({ prefix, prefixLength }) =>
+      contains({ address: prefix, length: prefixLength }, octets.value),
+    )
+    if (range === undefined) return null
+    const inUse = [...this.fromRange.values()].filter((other) => other === range).length
+    if (inUse >= range.limit) {
+      this.events.refused?.(address, `the listen range has its ${range.limit} sessions`)
+      return null
+    }
+    const peer = this.addPeer({ ...range, name: address, address, passive: true })
+    this.fromRange.set(peer, range)
+    peer.start()
+    return peer
+  }
+
+  private attach(peer: Peer, connection: Connection, agreed: Agreed): void {
+    const id = this.newId()
+    const address = parseIp(peer.settings.address)
+    const external = !agreed.internal
+    this.rib.addPeer({ id, external, routerId: agreed.peerRouterId, address: address.ok ? address.value : new Uint8Array(4) })
+    const boundary = peer.settings.domain === null ? undefined : this.boundaries.get(peer.settings.domain)
+    const judge = importVerdict(this.sets, this.settings, peer.settings.asn, external, boundary)
+    const inbound = new Inbound(id, agreed, agreed.families, judge, boundary?.typeVerdicts ?? null)
+    const source: Source = {
+      external,
+      client: peer.settings.routeReflectorClient,
+      routerId: agreed.peerRouterId,
+      domain: peer.settings.domain,
+    }
+    // The source must be known before the group asks about it.
+    const group = this.groupFor(source, boundary, agreed)
+    const link: MemberLink = {
+      write: (octets, messages) => connection.write(octets, MessageType.update, messages),
+      get pending() {
+        return connection.link.pending
+      },
+    }
+    const member = group.join(id, link, 'end-of-rib')
+    const attachment = { ...source, peer, inbound, group, member }
+    this.attachments[id] = attachment
+    this.byPeer.set(peer, attachment)
+    this.events.up?.(peer)
+    this.turn()
+  }
+
+  private detach(peer: Peer, why: string): void {
+    const attachment = this.byPeer.get(peer)
+    if (attachment !== undefined) {
+      this.byPeer.delete(peer)
+      attachment.group.leave(attachment.member)
+      if (attachment.group.members.length === 0) this.dropGroup(attachment.group)
+      this.intake.close(attachment.inbound)
+      this.leaving.push(attachment.inbound.peer)
+    }
+    this.events.down?.(peer, why)
+    if (this.fromRange.has(peer)) this.world.soon(() => this.dropIdle(peer))
+    this.turn()
+  }
+
+  /** Forgets a peer of a listen range that has no connection any more. */
+  private dropIdle(peer: Peer): void {
+    if (peer.connected || !this.fromRange.delete(peer)) return
+    this.peers.delete(peer.settings.name)
+    this.byAddress.delete(peer.settings.address)
+    peer.stop(CeaseSubcode.deconfigured, '')
+  }
+
+  private update(peer: Peer, bytes: Uint8Array, from: number, to: number): Event | null {
+    const attachment = this.byPeer.get(peer)
+    if (attachment === undefined || peer.standing === null) return null
+    const fault = this.intake.update(attachment.inbound, bytes, from, to)
+    this.turn()
+    if (this.rib.unsettled >= BATCH) this.flush()
+    if (fault === null || fault.reach !== 'session') return null
+    return { is: 'fault', connection: peer.standing.connection.id, fault }
+  }
+
+  private refresh(peer: Peer, refresh: RouteRefresh): void {
+    const attachment = this.byPeer.get(peer)
+    const standing = peer.standing
+    if (attachment === undefined || standing === null) return
+    const { family } = this.rib
+    if (refresh.afi !== family.afi || refresh.safi !== family.safi) return attachment.inbound.fault('route refresh for a family not agreed')
+    if (refresh.subtype !== RefreshSubtype.normal) return
+    if (standing.agreed.enhancedRouteRefresh) this.sayRefresh(standing.connection, RefreshSubtype.begin)
+    attachment.group.walk(attachment.member, standing.agreed.enhancedRouteRefresh ? 'end-of-refresh' : 'nothing')
+    this.turn()
+  }
+
+  private sayRefresh(connection: Connection, subtype: RouteRefresh['subtype']): void {
+    const out = new Uint8Array(32)
+    const { afi, safi } = this.rib.family
+    connection.write(out.subarray(0, writeRouteRefresh({ afi, safi, subtype }, out, 0)), MessageType.routeRefresh)
+  }
+
+  private sayEnd(member: Member, end: WalkEnd): void {
+    const connection = this.attachments[member.peer]?.peer.standing?.connection
+    if (connection === undefined) return
+    if (end === 'end-of-rib') connection.write(endOfRib(this.rib.family), MessageType.update)
+    else if (end === 'end-of-refresh') this.sayRefresh(connection, RefreshSubtype.end)
+  }
+
+  private groupFor(source: Source, boundary: BoundaryPolicy | undefined, agreed: Agreed): UpdateGroup {
+    const self: Self = this.settings
+    const sourceOf = (peer: number) => this.attachments[peer]
+    let exporter: Exporter
+    if (boundary !== undefined) exporter = boundary.exporter(this.sets, self, sourceOf)
+    else if (source.external) exporter = externalExporter(this.sets, self)
+    else exporter = internalExporter(this.sets, self, sourceOf, source.client)
+    const key = `${exporter.key} ${agreed.maxMessage} ${agreed.fourOctetAs}`
+    const known = this.groups.get(key)
+    if (known !== undefined) return known
+    const group = new UpdateGroup(this.rib, exporter, agreed.maxMessage, (member, end) => this.sayEnd(member, end))
+    this.groups.set(key, group)
+    return group
+  }
+
+  private dropGroup(group: UpdateGroup): void {
+    for (const [key, other] of this.groups) if (other === group) this.groups.delete(key)
+  }
+
+  private newId(): number {
+    const id = this.free.pop() ?? this.nextId++
+    if (id > MAX_PEERS) throw new Error('more than 65535 sessions at once')
+    return id
+  }
+
+  /** Asks for a turn: settle, publish, go on with walks. */
+  private turn(): void {
+    if (this.turnDue) return
+    this.turnDue = true
+    this.world.soon(() => {
+      this.turnDue = false
+      this.runTurn()
+    })
+  }
+
+  private runTurn(): void {
+    const id = this.leaving[0]
+    if (id !== undefined && this.rib.forget(id, FORGET)) {
+      this.leaving.shift()
+      this.retired.push(id)
+    }
+    this.flush()
+    let more = this.leaving.length > 0 || this.rib.unsettled > 0
+    if (this.rib.unsettled === 0) {
+      for (const group of this.groups.values()) {
+        if (!group.busy) continue
+        group.advance()
+        if (group.ready) more = true
+      }
+      if (this.retired.length > 0) this.reclaim()
+    }
+    if (more) this.turn()
+  }
+
+  private flush(): void {
+    const { rib, changes, buckets } = this
+    rib.settle(changes, BATCH)
+    if (changes.count > 0) {
+      buckets.arrange(changes)
+      for (const group of this.groups.values()) group.publish(changes, buckets)
+      this.events.changed?.(changes)
+    }
+    rib.finish(changes)
+  }
+
+  /** Gives ids back whose sets are all gone. */
+  private reclaim(): void {
+    this.retired = this.retired.filter((id) => {
+      if (this.sets.firstSetOf(id) >= 0) return true
+      this.attachments[id] = undefined
+      this.free.push(id)
+      return false
+    })
+  }
+}
