@@ -1,9 +1,13 @@
 import { parseArgs } from 'node:util'
+import { badBytes } from './checks/bad-bytes.ts'
 import type { Check } from './checks/check.ts'
 import { mobility } from './checks/mobility.ts'
 import { nvaLoss } from './checks/nva-loss.ts'
+import { octets } from './checks/octets.ts'
+import { opaque } from './checks/opaque.ts'
 import { reflection } from './checks/reflection.ts'
 import { sessions } from './checks/sessions.ts'
+import { shutdown } from './checks/shutdown.ts'
 import { traffic } from './checks/traffic.ts'
 import { killChildren, refuseNewCommands } from './lab/command.ts'
 import { hostFrr } from './lab/frr.ts'
@@ -21,7 +25,17 @@ const USAGE = `npm run interop -- [options]       (root)
   --keep           leave the lab up at the end, until Ctrl-C
   --list           print the names of the checks`
 
-const ALL: readonly Check[] = [...sessions, ...reflection, ...traffic, ...mobility, ...nvaLoss]
+const ALL: readonly Check[] = [
+  ...sessions,
+  ...reflection,
+  ...traffic,
+  ...mobility,
+  ...nvaLoss,
+  ...octets,
+  ...opaque,
+  ...badBytes,
+  ...shutdown,
+]
 
 const { values: options } = parseArgs({
   options: {

@@ -38,7 +38,7 @@ export const sessions: readonly Check[] = [
     async run(lab) {
       const nve = by('ipv6')
       const neighbor = await established(lab, nve)
-      expect(neighbor['hostLocal'] === nve.v6, 'not over IPv6', JSON.stringify(neighbor['hostLocal']))
+      expect(neighbor.hostLocal === nve.v6, 'not over IPv6', JSON.stringify(neighbor.hostLocal))
     },
   },
   {

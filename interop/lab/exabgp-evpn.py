@@ -44,7 +44,6 @@ def routes(next_hop):
         MAC(rd, esi, tag, mac, 48, label, IP.create('192.168.99.1')),
         MAC(rd, none, tag, mac, 48, label, IP.create('2001:db8:99::1')),
         Multicast(rd, tag, IP.create(next_hop)),
-        Multicast(rd, tag, IP.create('2001:db8:99::2')),
         EthernetSegment(rd, esi, IP.create(next_hop)),
         Prefix(rd, none, tag, label, IP.create('198.51.100.0'), 24, zero4),
         Prefix(rd, none, tag, label, IP.create('2001:db8:5::'), 48, zero6),
@@ -77,4 +76,4 @@ def install():
 
 
 install()
-sys.exit(main.main())
+sys.exit(main())

@@ -87,9 +87,11 @@ export interface FrrNeighbor {
   readonly bgpState: string
   readonly portLocal?: number
   readonly portForeign?: number
+  readonly hostLocal?: string
+  readonly lastErrorCodeSubcode?: string
+  readonly lastNotificationReason?: string
   readonly connectionsEstablished: number
   readonly connectionsDropped: number
-  readonly [other: string]: unknown
 }
 
 export interface Frr {

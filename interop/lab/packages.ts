@@ -27,7 +27,7 @@ const SYSTEM_DIRECTORIES = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/
 
 export function installed(program: string): boolean {
   if (program.startsWith('/')) return existsSync(program)
-  return [...(process.env['PATH'] ?? '').split(delimiter), ...SYSTEM_DIRECTORIES].some((directory) => existsSync(join(directory, program)))
+  return [...(process.env.PATH ?? '').split(delimiter), ...SYSTEM_DIRECTORIES].some((directory) => existsSync(join(directory, program)))
 }
 
 /** Installs with apt what is missing. Daemons that a package would start are kept from starting. */
