@@ -10,14 +10,15 @@
  *     | NLRI            (rest)   |
  *     +--------------------------+
  *
- * A length that does not fit, or NLRI that cannot be cut apart: session reset (RFC 7606 §7.11, §5.3). This file is for views; on the hot path
+ * A length that does not fit, or NLRI that cannot be cut apart: session reset (RFC 7606 §7.11, §5.3); an NLRI that can be cut but not used:
+ * treat-as-withdraw. This file is for views; on the hot path
  * `update-scan.ts` finds the same fields in place.
  */
 import { formatIp, writeIp } from '../../address/ip.ts'
 import { copyOf, hex, put8, put16, u8, u16 } from '../../bytes/octets.ts'
-import { sessionFault } from '../fault.ts'
+import { routeFault, sessionFault } from '../fault.ts'
 import type { AddressFamily } from '../negotiated.ts'
-import { type NlriList, readNlriList, writeNlriList } from '../nlri/list.ts'
+import { checkNlriList, type NlriList, readNlriList, writeNlriList } from '../nlri/list.ts'
 import { OPTIONAL_NON_TRANSITIVE, type PathAttribute } from './attribute.ts'
 
 export type MpReach = AddressFamily & {
@@ -54,7 +55,9 @@ export const mpReach: PathAttribute<MpReach> = {
     const family = { afi: u16(bytes, at), safi: u8(bytes, at + SAFI) }
     if (!nextHopFits(family.afi, family.safi, nextHopLength)) return broken(9, `a next hop of ${nextHopLength} octets`)
     const list = readNlriList(family, bytes, nlriAt, at + length, context.addPath)
-    return typeof list === 'string' ? broken(9, list) : null
+    if (typeof list === 'string') return broken(9, list)
+    const why = checkNlriList(family, bytes, nlriAt, at + length, context.addPath)
+    return why === null ? null : routeFault(14, `MP_REACH_NLRI: ${why}`)
   },
   read(bytes, at, length, context) {
     const family = { afi: u16(bytes, at), safi: u8(bytes, at + SAFI) }

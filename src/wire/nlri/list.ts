@@ -47,6 +47,26 @@ export function readNlriList(
   return { nlri }
 }
 
+/** The first NLRI of a list that `readNlriList` can cut and that cannot be used: why not; null when all can. */
+export function checkNlriList(
+  family: AddressFamily,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  addPath: readonly AddressFamily[] = [],
+): string | null {
+  const known = nlriFamily(family.afi, family.safi)
+  if (known === null) return null
+  const skip = addPath.some((other) => sameFamily(other, family)) ? 4 : 0
+  for (let at = from + skip; at < to; ) {
+    const size = known.sizeOf(bytes, at, to)
+    const why = known.check(bytes, at, size)
+    if (why !== null) return why
+    at += size + skip
+  }
+  return null
+}
+
 /** Writes a list; returns the offset behind. Throws on views that cannot be written: a bug of ours. */
 export function writeNlriList(family: AddressFamily, list: NlriList, out: Uint8Array, at: number): number {
   if ('nlriHex' in list) {
