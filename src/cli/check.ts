@@ -1,0 +1,21 @@
+import { FAILED, OK } from './exit.ts'
+import { complain, say } from './terminal.ts'
+
+/** `fednva check F`: one line for a good file, one for each problem of a bad one. */
+export async function checkOne(path: string): Promise<number> {
+  const [{ checkFile }, { formatProblem }] = await Promise.all([import('../config/check-file.ts'), import('../config/problem.ts')])
+  const result = checkFile(path)
+  if (result.ok) {
+    say(`${path}: good: ${result.summary}`)
+    return OK
+  }
+  for (const problem of result.problems) complain(formatProblem(problem))
+  return FAILED
+}
+
+/** `fednva check --schema`: the JSON Schema of a configuration file, for editors. */
+export async function printSchema(of: 'nva' | 'nve'): Promise<number> {
+  const { configurationSchema } = await import('../config/json-schema.ts')
+  say(JSON.stringify(configurationSchema(of), null, 2))
+  return OK
+}

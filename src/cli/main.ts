@@ -1,0 +1,70 @@
+/** The command `fednva`. It speaks to people and to the shell; what it does lies behind the API client, `config/` and the daemon's programs. */
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError, Option } from 'commander'
+import { checkOne, printSchema } from './check.ts'
+import { OK, USAGE } from './exit.ts'
+import { runDemo, runEdge, runNva } from './programs.ts'
+import { addShow } from './show.ts'
+import { endQuietlyWhenUnread } from './terminal.ts'
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent']
+
+/** Runs one command line (without node and script). Gives the exit code: 0 good, 1 a problem, 2 a wrong command line. */
+export async function main(args: readonly string[]): Promise<number> {
+  endQuietlyWhenUnread()
+  let exitCode = OK
+  const program = createProgram((code) => {
+    exitCode = code
+  })
+  try {
+    await program.parseAsync(args, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return error.exitCode === 0 ? OK : USAGE
+  }
+  return exitCode
+}
+
+function createProgram(done: (exitCode: number) => void): Command {
+  const program = new Command('fednva')
+    .description('A federated NVA (RFC 8014): BGP EVPN route reflector and federation of network virtualization domains')
+    .version(version())
+    .exitOverride()
+    .showHelpAfterError('(--help shows what there is)')
+  const logLevel = (): Option => new Option('--log-level <level>', 'stronger than the one of the file').choices(LOG_LEVELS)
+
+  program
+    .command('run')
+    .description('run an NVA until SIGTERM or SIGINT')
+    .requiredOption('--config <file>', 'its configuration')
+    .addOption(logLevel())
+    .action(async ({ config, logLevel }: { config: string; logLevel?: string }) => done(await runNva(config, { logLevel })))
+  program
+    .command('check')
+    .description('say all that is wrong with a configuration file of an NVA or an edge')
+    .argument('[file]')
+    .addOption(new Option('--schema [kind]', 'print the JSON Schema instead').choices(['nva', 'nve']).preset('nva'))
+    .action(async (file: string | undefined, { schema }: { schema?: 'nva' | 'nve' }, command: Command) => {
+      if (schema !== undefined) return done(await printSchema(schema))
+      if (file === undefined) return command.error("error: missing argument 'file'", { exitCode: USAGE })
+      done(await checkOne(file))
+    })
+  addShow(program, done)
+  program
+    .command('nve')
+    .description('run an edge without a data plane until SIGTERM or SIGINT')
+    .requiredOption('--config <file>', 'its configuration')
+    .addOption(logLevel())
+    .action(async ({ config, logLevel }: { config: string; logLevel?: string }) => done(await runEdge(config, { logLevel })))
+  program
+    .command('demo')
+    .description('two federated domains on this machine, live')
+    .option('--once', 'end with a verdict instead of staying up')
+    .action(async ({ once }: { once?: boolean }) => done(await runDemo({ once: once === true })))
+  return program
+}
+
+function version(): string {
+  const manifest: { version: string } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  return manifest.version
+}

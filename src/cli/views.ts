@@ -1,0 +1,126 @@
+/** What people see of the API's rows. Programs read `--json` instead, so columns may change. */
+import type {
+  FederatedDomainView,
+  FederationView,
+  NveRow,
+  PeerRow,
+  RouteRow,
+  SessionStateName,
+  SharedVnView,
+  StatusView,
+  VnRow,
+} from '../api/schema.ts'
+import { type Column, formatDuration, formatTable } from './table.ts'
+import { type Colour, coloured } from './terminal.ts'
+
+const NONE = '-'
+
+export const PEERS: readonly Column<PeerRow>[] = [
+  { head: 'Peer', cell: (row) => row.name },
+  { head: 'Address', cell: (row) => row.address },
+  { head: 'Role', cell: (row) => (row.domain === null ? row.role : `${row.role} of ${row.domain}`) },
+  { head: 'AS', right: true, cell: (row) => row.asn },
+  { head: 'State', cell: (row) => formatState(row.state) },
+  { head: 'For', right: true, cell: (row) => formatDuration(row.stateSeconds) },
+  { head: 'Received', right: true, cell: (row) => row.routesReceived },
+  { head: 'Accepted', right: true, cell: (row) => row.routesAccepted },
+  { head: 'Sent', right: true, cell: (row) => row.routesSent },
+  { head: 'Why', cell: (row) => [row.state === 'Established' ? null : row.lastError, reasons(row.refused)].filter(Boolean).join('; ') },
+]
+
+/** `*>`: chosen; `*`: may be chosen; `x`: may not. */
+export const ROUTES: readonly Column<RouteRow>[] = [
+  { head: '', cell: (row) => (row.best ? coloured('green', '*>') : row.accepted ? '*' : coloured('red', 'x')) },
+  { head: 'RD', cell: (row) => row.rd ?? NONE },
+  { head: 'Route', cell: (row) => row.route },
+  { head: 'Next hop', cell: (row) => row.nextHop },
+  { head: 'VN', cell: (row) => list(row.vns) },
+  { head: 'VNI', cell: (row) => list(row.vnis) },
+  { head: 'From', cell: (row) => row.peer ?? 'here' },
+  {
+    head: 'Moved',
+    right: true,
+    cell: (row) => (row.mobility === null ? '' : `${row.mobility.sequence}${row.mobility.sticky ? ' sticky' : ''}`),
+  },
+  { head: 'AS path', cell: (row) => row.asPath },
+  { head: 'Why', cell: (row) => row.refused ?? '' },
+]
+
+export const VNS: readonly Column<VnRow>[] = [
+  { head: 'VN', cell: (row) => row.name },
+  { head: 'VNI', right: true, cell: (row) => row.vni },
+  { head: 'Service', cell: (row) => row.service },
+  { head: 'Import', cell: (row) => list(row.routeTargets.import) },
+  { head: 'Export', cell: (row) => list(row.routeTargets.export) },
+  { head: 'Routes', right: true, cell: (row) => row.routes },
+  { head: 'NVEs', right: true, cell: (row) => row.nves },
+  { head: 'Tenants', right: true, cell: (row) => row.tenantSystems },
+  { head: 'Shared with', cell: (row) => list(row.sharedWith) },
+]
+
+export const NVES: readonly Column<NveRow>[] = [
+  { head: 'NVE', cell: (row) => row.name },
+  { head: 'VTEP', cell: (row) => row.vtep },
+  { head: 'Domain', cell: (row) => row.domain },
+  { head: 'Session', cell: (row) => (row.state === null ? NONE : formatState(row.state)) },
+  { head: 'Tenants', right: true, cell: (row) => row.tenantSystems },
+  { head: 'Routes', right: true, cell: (row) => row.routes },
+  { head: 'VNs', cell: (row) => list(row.vns) },
+]
+
+const SHARED: readonly Column<SharedVnView>[] = [
+  { head: 'VN', cell: (row) => row.vn },
+  { head: 'VNI', right: true, cell: (row) => row.vni },
+  { head: 'State', cell: (row) => coloured(row.state === 'agreed' ? 'green' : row.state === 'down' ? 'red' : 'yellow', row.state) },
+  { head: 'In', right: true, cell: (row) => row.routesIn },
+  { head: 'Out', right: true, cell: (row) => row.routesOut },
+  { head: 'Refused', cell: (row) => reasons(row.refused) },
+]
+
+/** A paragraph for each federated domain. */
+export function formatFederation(view: FederationView): string {
+  const region = view.region === null ? '' : ` in region ${view.region}`
+  if (view.domains.length === 0) return `domain ${view.domain}${region} is federated with none`
+  return [`domain ${view.domain}${region}`, ...view.domains.map(formatDomain)].join('\n\n')
+}
+
+function formatDomain(domain: FederatedDomainView): string {
+  const peers = domain.peers.map((peer) => `  ${peer.address} ${formatState(peer.state)} for ${formatDuration(peer.stateSeconds)}`)
+  const shared = domain.vns.length === 0 ? ['nothing is shared'] : formatTable(SHARED, domain.vns).split('\n')
+  const refused = reasons(domain.refused)
+  return [
+    `${coloured('bold', domain.name)} AS ${domain.asn}`,
+    ...peers,
+    ...shared.map((line) => `  ${line}`),
+    ...(refused === '' ? [] : [`  kept out: ${refused}`]),
+  ].join('\n')
+}
+
+export function formatStatus(status: StatusView): string {
+  const rows: readonly (readonly [string, string])[] = [
+    ['NVA', `${status.name} of domain ${status.domain}`],
+    ['AS', String(status.asn)],
+    ['Router ID', status.routerId],
+    ['Peers', `${status.peersEstablished} of ${status.peers} established`],
+    ['Routes', String(status.routes)],
+    ['Up', formatDuration(status.uptimeSeconds)],
+    ['Version', status.version],
+  ]
+  return rows.map(([what, value]) => `${what.padEnd(10)} ${value}`).join('\n')
+}
+
+function formatState(state: SessionStateName): string {
+  const colour: Colour = state === 'Established' ? 'green' : state === 'Idle' ? 'red' : 'yellow'
+  return coloured(colour, state)
+}
+
+function list(items: readonly (string | number)[]): string {
+  return items.length === 0 ? NONE : items.join(' ')
+}
+
+/** `12 no route target of a shared VN, 1 own cluster in CLUSTER_LIST`. */
+function reasons(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([why, count]) => `${count} ${why}`)
+    .join(', ')
+}

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { formatDuration, formatTable } from '../../src/cli/table.ts'
+
+delete process.env.FORCE_COLOR
+process.env.NO_COLOR = '1'
+
+const COLUMNS = [
+  { head: 'Name', cell: (row: { name: string; count: number }) => row.name },
+  { head: 'Count', right: true, cell: (row: { name: string; count: number }) => row.count },
+]
+
+test('columns are as wide as they must be, numbers to the right', () => {
+  const rows = [
+    { name: 'a-long-name', count: 7 },
+    { name: 'b', count: 1200 },
+  ]
+  expect(formatTable(COLUMNS, rows)).toBe('Name         Count\na-long-name      7\nb             1200')
+})
+
+test('control characters that a peer sent do not reach the terminal', () => {
+  expect(formatTable(COLUMNS, [{ name: 'x\x1b]0;title\x07\ny', count: 1 }], true)).toBe('x.]0;title..y  1')
+})
+
+test('a duration shows its two greatest units', () => {
+  expect([0, 59.9, 60, 307, 3600, 12000, 86400, 187200].map(formatDuration)).toEqual([
+    '0s',
+    '59s',
+    '1m00s',
+    '5m07s',
+    '1h00m',
+    '3h20m',
+    '1d00h',
+    '2d04h',
+  ])
+})

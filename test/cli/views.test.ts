@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import { formatTable } from '../../src/cli/table.ts'
+import { formatFederation, formatStatus, NVES, ROUTES, VNS } from '../../src/cli/views.ts'
+import { exampleSource, routeRow } from '../api/example-source.ts'
+
+delete process.env.FORCE_COLOR
+process.env.NO_COLOR = '1'
+
+const source = exampleSource(2)
+
+test('routes show what was chosen, what was refused and why', () => {
+  const refused = { ...routeRow(1), accepted: false, refused: 'own cluster in CLUSTER_LIST', mobility: null }
+  expect(
+    formatTable(ROUTES, [routeRow(0), refused])
+      .split('\n')
+      .map((line) => line.replaceAll(/ {2,}/g, '|')),
+  ).toEqual([
+    '|RD|Route|Next hop|VN|VNI|From|Moved|AS path|Why',
+    '*>|192.0.2.11:2|[2]:[0]:[48]:[02:00:00:00:00:00]:[32]:[10.1.0.0]|192.0.2.11|web|10100|leaf1|3',
+    'x|192.0.2.11:2|[2]:[0]:[48]:[02:00:00:00:00:01]:[32]:[10.1.0.1]|192.0.2.11|web|10100|leaf1|own cluster in CLUSTER_LIST',
+  ])
+})
+
+test('the federation shows for each domain its sessions, its VNs and what was kept out', () => {
+  expect(formatFederation(source.federation())).toBe(`domain ams in region emea
+
+fra AS 65002
+  198.51.100.1 Active for 3s
+  VN     VNI  State  In  Out  Refused
+  web  10100  down    0    0
+  kept out: 2 no route target of a shared VN`)
+})
+
+test('a domain that is federated with none says so', () => {
+  expect(formatFederation({ region: null, domain: 'ams', domains: [] })).toBe('domain ams is federated with none')
+})
+
+test('VNs and NVEs show a line each', () => {
+  expect(formatTable(VNS, source.vns()).split('\n')[1]?.split(/ {2,}/)).toEqual([
+    'web',
+    '10100',
+    'l2',
+    '65001:10100',
+    '65001:10100',
+    '2',
+    '1',
+    '2',
+    'fra',
+  ])
+  expect(formatTable(NVES, source.nves()).split('\n')[1]?.split(/ {2,}/)).toEqual([
+    'leaf1',
+    '192.0.2.11',
+    'ams',
+    'Established',
+    '2',
+    '2',
+    'web',
+  ])
+})
+
+test('the status shows the NVA in words', () => {
+  expect(formatStatus(source.status()).split('\n').slice(0, 4)).toEqual([
+    'NVA        ams-1 of domain ams',
+    'AS         65001',
+    'Router ID  192.0.2.1',
+    'Peers      1 of 1 established',
+  ])
+})
