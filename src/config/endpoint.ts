@@ -1,7 +1,6 @@
 /** Hosts and endpoints as operators type them. */
 import { formatIp, parseIp } from '../address/ip.ts'
 import { decimal, type Parsed, parsed, unreadable } from '../address/parsed.ts'
-import type { Endpoint } from '../speaker/world.ts'
 
 export interface TypedEndpoint {
   /** Canonical text. */
@@ -34,11 +33,6 @@ export function parseListenEndpoint(typed: string): Parsed<TypedEndpoint> {
 /** Whether it stands for every address of the machine. */
 export function isAny(address: string): boolean {
   return address === '0.0.0.0' || address === '::'
-}
-
-/** `192.0.2.1:179`, `[2001:db8::1]:179`. */
-export function formatEndpoint(endpoint: Endpoint): string {
-  return endpoint.address.includes(':') ? `[${endpoint.address}]:${endpoint.port}` : `${endpoint.address}:${endpoint.port}`
 }
 
 function split(typed: string, parse: (host: string) => Parsed<string>): Parsed<TypedEndpoint> {

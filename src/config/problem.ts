@@ -58,6 +58,11 @@ export function formatFound(value: unknown, path: FieldPath): string {
   if (typeof value === 'object') return 'a map of keys'
   if (path.some((step) => typeof step === 'string' && SECRET.test(step)))
     return `a ${typeof value === 'string' ? 'text' : typeof value} (not shown)`
-  const text = typeof value === 'string' && !/^[\w.:/[\]*-]+$/.test(value) ? JSON.stringify(value) : String(value)
+  const text = typeof value === 'string' && !readsAsText(value) ? JSON.stringify(value) : String(value)
   return text.length > 80 ? `${text.slice(0, 77)}...` : text
+}
+
+/** Whether a text can stand in an error without quotes: no blanks, and nothing that would be a number or truth value. */
+function readsAsText(text: string): boolean {
+  return /^[\w.:/[\]*-]+$/.test(text) && Number.isNaN(Number(text)) && text !== 'true' && text !== 'false'
 }

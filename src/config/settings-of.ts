@@ -17,6 +17,7 @@ const CONNECT_RETRY_SECONDS = 5
 const SEND_HOLD_SECONDS = 8 * 60
 const RANGE_LIMIT = 100
 
+/** The most specific listen range comes first, so that the first that holds an address is the right one. */
 export function speakerSettings(file: ConfigurationFile, readSecret: ReadSecret): SpeakerSettings {
   const nva = file.nva
   const groups = file.peerGroups ?? {}
@@ -42,7 +43,7 @@ export function speakerSettings(file: ConfigurationFile, readSecret: ReadSecret)
     routerId,
     clusterId: nva.clusterId === undefined ? routerId : known(parseRouterId(nva.clusterId)),
     peers: [...peers, ...foreign],
-    listenRanges: ranges,
+    listenRanges: ranges.sort((a, b) => b.prefixLength - a.prefixLength),
   }
 }
 
@@ -72,7 +73,7 @@ export function federationSettings(file: ConfigurationFile): FederationSettings 
   return { region: file.federation?.region ?? null, domains }
 }
 
-/** Both IP versions of this machine on port 179, unless told otherwise. */
+/** Port 179 where none was typed; `otherwise` when the key is not there. */
 export function listenEndpoints(typed: readonly string[] | undefined, otherwise: readonly Endpoint[]): readonly Endpoint[] {
   return typed?.map((text) => withPort(known(parseListenEndpoint(text)), BGP_PORT)) ?? otherwise
 }

@@ -46,11 +46,18 @@ export function readYaml(text: string, file: string): { source: YamlSource | nul
     const [found, expected] = COMPLAINTS[error.code] ?? [`what is not YAML (${error.code.toLowerCase().replaceAll('_', ' ')})`, 'YAML 1.2']
     return problem(error.pos[0], found, expected)
   })
+  for (const warning of document.warnings) problems.push(problem(warning.pos[0], 'an unknown tag (!)', 'a plain value'))
   visit(document, {
     Alias: (_, alias) => {
       if (alias.resolve(document) !== undefined) return
       readable = false
       problems.push(problem(alias.range?.[0] ?? 0, `*${alias.source}`, 'an alias of an anchor that stands before it'))
+    },
+    Pair: (_, { key }) => {
+      if (isScalar(key) && key.value !== '__proto__') return
+      readable = false
+      const offset = isScalar(key) || isCollection(key) ? key.range?.[0] : undefined
+      problems.push(problem(offset ?? 0, 'a key that is no name', 'a text as the key'))
     },
   })
   if (!readable) return { source: null, problems: problems.slice(0, 5) }

@@ -168,3 +168,10 @@ test('a file that is not there is one problem without a line', () => {
     '/nowhere/nva.yaml: found no such file, expected a configuration file',
   ])
 })
+
+test('of listen ranges that overlap the most specific comes first', () => {
+  const { listenRanges } = configured(`${NVA}peerGroups: { a: {} }
+listenRanges: [{ prefix: 198.51.100.0/24, group: a }, { prefix: 198.51.100.64/26, group: a }]
+`).speaker
+  expect(listenRanges.map((range) => range.prefixLength)).toEqual([26, 24])
+})

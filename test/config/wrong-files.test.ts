@@ -125,7 +125,9 @@ test('a hold time of 1 or 2 seconds is refused (RFC 4271 §4.2)', () => {
 test('a router id is an IPv4 address and not zero (RFC 6286 §2.1)', () => {
   for (const id of ['0.0.0.0', '2001:db8::1', '17']) {
     const [problem, ...others] = problemsOf('', NVA.replace('routerId: 192.0.2.1', `routerId: "${id}"`))
-    expect(problem).toBe(`leafspine.yaml:5:13: nva.routerId: found ${id}, expected an identifier such as 192.0.2.1, other than 0.0.0.0`)
+    expect(problem).toBe(
+      `leafspine.yaml:5:13: nva.routerId: found ${id === '17' ? '"17"' : id}, expected an identifier such as 192.0.2.1, other than 0.0.0.0`,
+    )
     expect(others).toEqual([])
   }
 })
@@ -177,5 +179,11 @@ test('all problems of all kinds come at once, in the order of the file', () => {
     '10:17: peers.a.address',
     '10:27: peers.a.group',
     '11:6: peers.b',
+  ])
+})
+
+test('a number in quotes is shown with them', () => {
+  expect(problemsOf('vns:\n  web: { vni: "10100" }\n')).toEqual([
+    'leafspine.yaml:7:15: vns.web.vni: found "10100", expected a VNI from 1 to 16777215',
   ])
 })

@@ -44,3 +44,9 @@ test('places are those of keys, values and list members, or of the nearest aroun
   expect(source?.locate(['a', 'b', 1], 'value')).toEqual({ line: 2, column: 11 })
   expect(source?.locate(['a', 'nothing'], 'value')).toEqual({ line: 1, column: 1 })
 })
+
+test('keys that are no names and unknown tags are refused', () => {
+  expect(problemsOf('a: 1\n? [b, c]\n: 2\n')).toEqual(['f.yaml:2:3: found a key that is no name, expected a text as the key'])
+  expect(problemsOf('vns:\n  __proto__: { vni: 1 }\n')).toEqual(['f.yaml:2:3: found a key that is no name, expected a text as the key'])
+  expect(problemsOf('a: !secret 3\n')).toEqual(['f.yaml:1:4: found an unknown tag (!), expected a plain value'])
+})
