@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import type { AddressFamily } from '../../src/wire/negotiated.ts'
+
+/** A vector of `test/vectors/`, as its README describes it. */
+export interface Vector {
+  readonly id: string
+  readonly kind: 'message' | 'evpn-nlri' | 'attribute' | 'ext-community' | 'capability'
+  readonly hex: string
+  readonly context: { readonly as4?: boolean; readonly addpath?: boolean | readonly string[]; readonly ibgp?: boolean }
+  readonly expect: Record<string, unknown>
+  readonly verdict: string
+  readonly sessionVerdict?: string
+}
+
+export function loadVectors(name: string): Vector[] {
+  const text = readFileSync(new URL(`../vectors/${name}.jsonl`, import.meta.url), 'utf8')
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Vector)
+}
+
+/** Octets in memory of their own, as a Uint8Array. */
+export function octets(hex: string): Uint8Array {
+  return new Uint8Array(Buffer.from(hex, 'hex'))
+}
+
+export function toHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex')
+}
+
+const EVERY_FAMILY = ['25/70', '1/1', '2/1']
+
+export function contextOf({ context }: Vector) {
+  const listed = context.addpath === true ? EVERY_FAMILY : context.addpath === false ? [] : (context.addpath ?? [])
+  const addPath: AddressFamily[] = listed.map((text) => {
+    const [afi, safi] = text.split('/').map(Number)
+    return { afi: afi ?? 0, safi: safi ?? 0 }
+  })
+  return { fourOctetAs: context.as4 ?? true, internal: context.ibgp ?? true, addPath, extendedMessage: true }
+}
