@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import net from 'node:net'
 import { expect, test } from 'vitest'
 import { listen } from '../../src/transport/listener.ts'
@@ -95,6 +96,18 @@ test('an address that is not here is one clear error', async () => {
   const outcome = await listen({ endpoints: [{ address: '192.0.2.77', port: 0 }], keys: [] }, refuse)
   expect(outcome).toMatchObject({
     failures: [{ code: 'EADDRNOTAVAIL', why: 'cannot listen on 192.0.2.77:0: no interface of this machine has this address' }],
+  })
+})
+
+const firstFree = Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8'))
+
+test.skipIf(firstFree <= 179)(`a port below ${firstFree} without the privilege is one clear error`, async () => {
+  const root = process.getuid?.() === 0
+  if (root) process.seteuid?.(65534)
+  const outcome = await listen({ endpoints: [{ address: '127.0.0.1', port: 179 }], keys: [] }, refuse)
+  if (root) process.seteuid?.(0)
+  expect(outcome).toMatchObject({
+    failures: [{ code: 'EACCES', why: expect.stringMatching(/^cannot listen on 127\.0\.0\.1:179: port 179 needs CAP_NET_BIND_SERVICE/) }],
   })
 })
 
