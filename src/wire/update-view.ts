@@ -193,11 +193,11 @@ function writeOne(flags: number, code: number, writeValue: (at: number) => numbe
   const long = at + 4
   const end = writeValue(long)
   const length = end - long
-  if (length > 255) {
+  if (length > 255 || flags & EXTENDED_LENGTH) {
     put16(out, put8(out, put8(out, at, flags | EXTENDED_LENGTH), code), length)
     return end
   }
-  put8(out, put8(out, put8(out, at, flags & ~EXTENDED_LENGTH), code), length)
+  put8(out, put8(out, put8(out, at, flags), code), length)
   out.copyWithin(at + 3, long, end)
   return end - 1
 }

@@ -21,7 +21,6 @@ const SHORT = 'a short attribute with the extended length bit'
 const ONE_PARAMETER = 'all capabilities in one optional parameter; we give each its own'
 const NOT_CANONICAL: Readonly<Record<string, string>> = {
   'msg-exabgp-conf-attributes-2': SHORT,
-  'msg-exabgp-conf-generic-attribute-3': SHORT,
   'msg-exabgp-conf-parity-3': SHORT,
   'msg-exabgp-conf-path-information-4': SHORT,
   'msg-exabgp-extended-nexthop-3': SHORT,
