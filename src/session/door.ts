@@ -7,6 +7,7 @@ import type { AddressFamily, Negotiated } from '../wire/negotiated.ts'
 import type { Notification } from '../wire/notification.ts'
 import type { Open } from '../wire/open.ts'
 
+/** Above 0, never used twice; 0 stands for the peer itself. */
 export type ConnectionId = number
 
 /** What the operator wants of this peer. */
