@@ -102,7 +102,7 @@ async function showRoutes(options: SocketOptions & { json: boolean }, filter: Ro
     await written()
   }
   if (options.json) say(`],"next":${JSON.stringify(next ?? null)}}`)
-  else say(shown === 0 ? 'no such routes' : `${shown} ${shown === 1 ? 'route' : 'routes'}${next === null ? '' : ' and more'}`)
+  else say(shown === 0 ? 'no such routes' : `${shown} ${shown === 1 ? 'route' : 'routes'}${next === null ? '' : ', ended by --limit'}`)
   return OK
 }
 
