@@ -4,7 +4,7 @@
  * there. In: routes with what the peer attaches to shared VNs, translated to what the local NVEs import. Next hop, labels and Router's MAC are
  * left as they are: tunnels run NVE to NVE.
  */
-import { isRouteTarget } from '../address/route-target.ts'
+import { autoRouteTarget, isRouteTarget } from '../address/route-target.ts'
 import { externalSteps, type Self, type SourceOf, writeSet } from '../advertise/exporters.ts'
 import type { Exporter } from '../advertise/exporter.ts'
 import type { VnSettings } from '../domain/settings.ts'
@@ -16,7 +16,9 @@ import { AttributeCode } from '../wire/attribute/attribute.ts'
 import type { FederatedDomain } from './settings.ts'
 
 /** Route types that cross: MAC/IP, IMET, IP prefix. Ethernet segments are an inside matter (types 1 and 4), and what we cannot read stays home. */
-const CROSSING = [2, 3, 5]
+export const CROSSING: readonly number[] = [2, 3, 5]
+/** Most route targets remembered of what the other side asked for in vain. */
+const ASKED_MOST = 4096
 const NOTHING: readonly Uint8Array[] = []
 
 export class Boundary {
@@ -27,6 +29,9 @@ export class Boundary {
   private readonly leaving = new Map<string, readonly Uint8Array[]>()
   /** Their targets of the shared VNs, and the local ones they become. */
   private readonly entering = new Map<string, readonly Uint8Array[]>()
+
+  /** Route targets of refused routes: what the other side would share and we do not. */
+  private readonly asked = new Set<string>()
 
   /** `vns`: the VNs of the local domain by name; every share names one of them. */
   constructor(domain: FederatedDomain, vns: ReadonlyMap<string, VnSettings>) {
@@ -43,9 +48,18 @@ export class Boundary {
 
   /** Import verdict of a set that came from an NVA of the other domain: the translated set, or the refusal. */
   importSet(sets: AttributeSets, set: SetId): Verdict {
-    if (!carries(sets, set, this.entering)) return refusal('vn-not-shared')
+    if (!carries(sets, set, this.entering)) {
+      for (const target of targetsOf(sets, set)) if (this.asked.size < ASKED_MOST) this.asked.add(target)
+      return refusal('vn-not-shared')
+    }
     const steps = [translateTargets((bytes, at) => this.entering.get(targetKey(bytes, at)) ?? NOTHING)]
     return sets.derive(set, (bytes, from, to, out, at) => rewrite(bytes, from, to, steps, out, at))
+  }
+
+  /** VNs of ours that the other side sends routes of (by the target derived from its AS and the VNI) although we do not share them. */
+  askedFor(vns: readonly VnSettings[]): VnSettings[] {
+    const shared = new Set(this.domain.share.map((share) => share.vn))
+    return vns.filter((vn) => !shared.has(vn.name) && this.asked.has(targetKey(autoRouteTarget(this.domain.asn, vn.vni))))
   }
 
   /** What the other domain's NVAs may be sent. */
@@ -66,12 +80,18 @@ export class Boundary {
 
 /** Whether one of the set's route targets is among `targets`. */
 function carries(sets: AttributeSets, set: SetId, targets: ReadonlyMap<string, unknown>): boolean {
+  return targetsOf(sets, set).some((target) => targets.has(target))
+}
+
+/** The route targets of a set, as keys. */
+function targetsOf(sets: AttributeSets, set: SetId): string[] {
   const bytes = sets.octets(set)
   const at = findAttribute(bytes, sets.attributesAt(set), sets.attributesEnd(set), AttributeCode.extCommunities)
-  if (at < 0) return false
+  const targets: string[] = []
+  if (at < 0) return targets
   const end = valueEnd(bytes, at)
   for (let community = valueStart(bytes, at); community < end; community += 8) {
-    if (isRouteTarget(bytes, community) && targets.has(targetKey(bytes, community))) return true
+    if (isRouteTarget(bytes, community)) targets.push(targetKey(bytes, community))
   }
-  return false
+  return targets
 }

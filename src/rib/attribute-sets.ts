@@ -37,7 +37,7 @@ export const STICKY = 2
 
 export class AttributeSets {
   /** Called for every new set before it is used, so that what is cached by set id is forgotten. */
-  onMade: (set: SetId) => void = () => {}
+  readonly onMade: ((set: SetId) => void)[] = []
   readonly table = new ByteTable()
   peer = new Uint16Array(FIRST)
   refs = new Int32Array(FIRST)
@@ -80,7 +80,7 @@ export class AttributeSets {
     if (first !== NONE) this.previous[first] = set
     this.firstOfPeer[peer] = set
     this.readDecision(set)
-    this.onMade(set)
+    for (const made of this.onMade) made(set)
     return set
   }
 

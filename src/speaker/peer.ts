@@ -15,8 +15,9 @@ import type { Alarm, Link, LinkHandlers, World } from './world.ts'
 export interface PeerOwner {
   /** The session is Established. */
   up(peer: Peer, connection: Connection, agreed: Agreed): void
-  /** It is not any more. */
-  down(peer: Peer, why: string): void
+  /** It is not any more; `peer.lastError` says why. */
+  down(peer: Peer): void
+  state(peer: Peer, from: StateName, to: StateName): void
   /** See `ConnectionOwner.update`: only UPDATEs of an Established session come here. */
   update(peer: Peer, bytes: Uint8Array, from: number, to: number): Event | null
   refresh(peer: Peer, refresh: RouteRefresh): void
@@ -106,7 +107,11 @@ export class Peer implements ConnectionOwner {
       const [session, actions] = step(this.session, next, this.sessionSettings, this.world.random())
       this.session = session
       for (const action of actions) this.perform(action)
-      if (stateName(session) !== before) this.stateSince = this.world.now()
+      const after = stateName(session)
+      if (after !== before) {
+        this.stateSince = this.world.now()
+        this.owner.state(this, before, after)
+      }
     }
     this.handling = false
   }
@@ -168,7 +173,7 @@ export class Peer implements ConnectionOwner {
         this.standing = null
         this.disarm('send-hold', 0)
         this.lastError = action.why
-        return this.owner.down(this, action.why)
+        return this.owner.down(this)
       case 'note':
         this.lastError = action.why
         return this.owner.note(this, action.why)

@@ -14,7 +14,7 @@ import { AttributeSets, type SetId, type Verdict } from '../rib/attribute-sets.t
 import { Changes } from '../rib/changes.ts'
 import { Rib } from '../rib/rib.ts'
 import { MAX_PEERS } from '../rib/rib-peer.ts'
-import type { Agreed, Event, SessionSettings } from '../session/door.ts'
+import type { Agreed, Event, SessionSettings, StateName } from '../session/door.ts'
 import type { NlriFamily } from '../wire/nlri/family.ts'
 import { MessageType } from '../wire/framing.ts'
 import { CeaseSubcode } from '../wire/notification.ts'
@@ -37,8 +37,9 @@ export interface BoundaryPolicy {
 
 /** What the speaker reports as it happens. All optional to hear. */
 export interface SpeakerEvents {
-  up(peer: Peer): void
-  down(peer: Peer, why: string): void
+  /** The session went from one state to another; `peer.lastError` says why one ended. */
+  state(peer: Peer, from: StateName, to: StateName): void
+  /** An attempt ended before it was Established. */
   note(peer: Peer, why: string): void
   /** Destinations whose best path changed, before the batch is let go. */
   changed(changes: Changes): void
@@ -95,13 +96,14 @@ export class Speaker {
     this.rib = new Rib(family, this.sets)
     this.rib.addPeer({ id: 0, external: false, routerId: settings.routerId, address: new Uint8Array(4) })
     this.intake = new Intake(this.rib)
-    this.sets.onMade = (set) => {
+    this.sets.onMade.push((set) => {
       for (const group of this.groups.values()) group.forgetSet(set)
-    }
+    })
     this.rib.onBadNlri = (peer, why) => this.attachments[peer]?.inbound.fault(`malformed NLRI: ${why}`)
     this.owner = {
       up: (peer, connection, agreed) => this.attach(peer, connection, agreed),
-      down: (peer, why) => this.detach(peer, why),
+      down: (peer) => this.detach(peer),
+      state: (peer, from, to) => this.events.state?.(peer, from, to),
       update: (peer, bytes, from, to) => this.update(peer, bytes, from, to),
       refresh: (peer, refresh) => this.refresh(peer, refresh),
       drained: () => this.turn(),
@@ -216,11 +218,10 @@ export class Speaker {
     const attachment = { ...source, peer, inbound, group, member }
     this.attachments[id] = attachment
     this.byPeer.set(peer, attachment)
-    this.events.up?.(peer)
     this.turn()
   }
 
-  private detach(peer: Peer, why: string): void {
+  private detach(peer: Peer): void {
     const attachment = this.byPeer.get(peer)
     if (attachment !== undefined) {
       this.byPeer.delete(peer)
@@ -229,7 +230,6 @@ export class Speaker {
       this.intake.close(attachment.inbound)
       this.leaving.push(attachment.inbound.peer)
     }
-    this.events.down?.(peer, why)
     if (this.fromRange.has(peer)) this.world.soon(() => this.dropIdle(peer))
     this.turn()
   }

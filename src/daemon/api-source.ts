@@ -1,0 +1,187 @@
+/** What the API asks, answered from what stands in the rooms. Owns nothing. */
+import { formatRouteTarget } from '../address/route-target.ts'
+import { formatRouterId } from '../address/router-id.ts'
+import type { FederatedDomainView, FederationView, NveRow, PeerRow, SharedVnView, StatusView, VnRow } from '../api/schema.ts'
+import type { ApiSource, RoutePosition } from '../api/source.ts'
+import type { RouteQuery } from '../api/route-query.ts'
+import type { VnCount } from '../domain/census.ts'
+import { CROSSING } from '../federation/boundary.ts'
+import { REFUSAL_TEXT, REFUSALS } from '../policy/refusal.ts'
+import type { Peer } from '../speaker/peer.ts'
+import type { World } from '../speaker/world.ts'
+import type { Nva } from './nva.ts'
+import { routeRow } from './route-row.ts'
+import { VERSION } from './version.ts'
+
+export function apiSource(nva: Nva, world: World): ApiSource {
+  const started = world.now()
+  const { speaker, census, settings } = nva
+  const seconds = (since: number) => Math.max(0, Math.round((world.now() - since) / 100) / 10)
+
+  const peerRow = (peer: Peer): PeerRow => {
+    const attachment = speaker.attachmentOf(peer)
+    const standing = peer.standing
+    const id = attachment?.inbound.peer ?? 0
+    const received = attachment === undefined ? 0 : speaker.rib.receivedFrom(id)
+    const refused = attachment === undefined ? {} : refusals(nva, id)
+    const refusedTotal = Object.values(refused).reduce((sum, count) => sum + count, 0)
+    const faults = Object.fromEntries(attachment?.inbound.faults ?? [])
+    return {
+      name: peer.settings.name,
+      address: peer.settings.address,
+      port: standing?.connection.link.remote.port ?? peer.settings.port,
+      role: peer.settings.role,
+      group: peer.settings.group,
+      domain: peer.settings.domain,
+      asn: peer.settings.asn,
+      state: peer.state,
+      stateSeconds: seconds(peer.stateSince),
+      routerId: standing === null ? null : formatRouterId(standing.agreed.peerRouterId),
+      holdTimeSeconds: standing?.agreed.holdTimeSeconds ?? null,
+      families: standing === null ? [] : [speaker.rib.family.name],
+      routesReceived: received,
+      routesAccepted: received - refusedTotal,
+      routesSent: attachment === undefined ? 0 : attachment.group.sentTo(id),
+      refused: { ...refused, ...faults },
+      messagesIn: peer.received.total,
+      messagesOut: peer.sent.total,
+      lastError: peer.lastError === '' ? null : peer.lastError,
+    }
+  }
+
+  return {
+    status: (): StatusView => ({
+      name: settings.speaker.name,
+      domain: settings.domain.name,
+      asn: settings.speaker.asn,
+      routerId: formatRouterId(settings.speaker.routerId),
+      version: VERSION,
+      uptimeSeconds: seconds(started),
+      peers: speaker.peers.size,
+      peersEstablished: [...speaker.peers.values()].filter((peer) => peer.standing !== null).length,
+      routes: speaker.rib.paths,
+    }),
+    peers: () => [...speaker.peers.values()].map(peerRow),
+    routes: (query, after) => routes(nva, query, after),
+    vns: (): VnRow[] =>
+      census.vns.map(({ vn, routes: count, nves, tenantSystems }) => ({
+        name: vn.name,
+        vni: vn.vni,
+        service: vn.service,
+        routeTargets: { import: targetTexts(vn.importTargets), export: targetTexts(vn.exportTargets) },
+        routes: count,
+        nves: nves.size,
+        tenantSystems,
+        sharedWith: settings.federation.domains.filter((d) => d.share.some((s) => s.vn === vn.name)).map((d) => d.name),
+      })),
+    nves: () => nveRows(nva),
+    federation: () => federation(nva, seconds),
+  }
+}
+
+/** Refused paths of a peer, by reason in words. */
+function refusals(nva: Nva, peer: number): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const [index, reason] of REFUSALS.entries()) {
+    const count = nva.speaker.rib.refusedFrom(peer, index)
+    if (count > 0) counts[REFUSAL_TEXT[reason]] = count
+  }
+  return counts
+}
+
+/** Cursor: destination id, then how many of its paths have been seen. */
+function* routes(nva: Nva, query: RouteQuery, after: string | null): Iterable<RoutePosition> {
+  const { rib } = nva.speaker
+  const [dest = 0, seen = 0] = after === null ? [] : after.split('.').map(Number)
+  for (let id = Number.isInteger(dest) ? dest : 0; id < rib.destCapacity; id++) {
+    if (!rib.isLive(id)) continue
+    const wanted = query.type === null || rib.typeOf(id) === query.type
+    let place = 0
+    for (let row = rib.firstRow(id); row >= 0; row = rib.nextRow(row)) {
+      place++
+      if (id === dest && place <= seen && after !== null) continue
+      const shown = wanted && (!query.bestOnly || rib.destBest[id] === row)
+      yield { cursor: `${id}.${place}`, row: shown ? routeRow(nva, id, row) : null }
+    }
+  }
+}
+
+/** NVEs of this domain by peer, then every other VTEP that holds something of a configured VN. */
+function nveRows(nva: Nva): NveRow[] {
+  const { speaker, census, settings } = nva
+  const rows = new Map<string, NveRow>()
+  for (const peer of speaker.peers.values()) {
+    if (peer.settings.role !== 'nve') continue
+    const id = speaker.attachmentOf(peer)?.inbound.peer
+    rows.set(peer.settings.name, {
+      name: peer.settings.name,
+      vtep: peer.settings.address,
+      domain: settings.domain.name,
+      state: peer.state,
+      vns: [],
+      tenantSystems: 0,
+      routes: id === undefined ? 0 : speaker.rib.receivedFrom(id),
+    })
+  }
+  for (const nve of census.nves.values()) {
+    const attachment = speaker.attachments[nve.peer]
+    const peer = attachment?.peer
+    const own = peer?.settings.role === 'nve' ? rows.get(peer.settings.name) : undefined
+    const vns = [...nve.vns.keys()].sort((a, b) => a - b).map((index) => census.vns[index]!.vn.name)
+    rows.set(own?.name ?? nve.vtep, {
+      name: own?.name ?? nve.vtep,
+      vtep: nve.vtep,
+      domain: attachment?.domain ?? settings.domain.name,
+      state: own?.state ?? null,
+      vns,
+      tenantSystems: nve.tenantSystems,
+      routes: nve.routes,
+    })
+  }
+  return [...rows.values()]
+}
+
+function federation(nva: Nva, seconds: (since: number) => number): FederationView {
+  const { speaker, settings, boundaries, census } = nva
+  const domains = settings.federation.domains.map((domain): FederatedDomainView => {
+    const peers = [...speaker.peers.values()].filter((peer) => peer.settings.domain === domain.name)
+    const up = peers.some((peer) => peer.standing !== null)
+    const boundary = boundaries.get(domain.name)
+    const vns = domain.share.map((share): SharedVnView => {
+      const count = census.vns.find(({ vn }) => vn.name === share.vn)
+      const routesIn = count?.byDomain.get(domain.name) ?? 0
+      const state = !up ? 'down' : routesIn > 0 ? 'agreed' : 'offered'
+      return { vn: share.vn, vni: share.vni, state, routesIn, routesOut: up ? leaving(count) : 0, refused: {} }
+    })
+    const asked = up ? (boundary?.askedFor(settings.domain.vns) ?? []) : []
+    for (const vn of asked) vns.push({ vn: vn.name, vni: vn.vni, state: 'asked-for', routesIn: 0, routesOut: 0, refused: {} })
+    const refused: Record<string, number> = {}
+    for (const peer of peers) {
+      const id = speaker.attachmentOf(peer)?.inbound.peer
+      if (id === undefined) continue
+      for (const [reason, number] of Object.entries(refusals(nva, id))) refused[reason] = (refused[reason] ?? 0) + number
+    }
+    return {
+      name: domain.name,
+      asn: domain.asn,
+      peers: peers.map((peer) => ({
+        name: peer.settings.name,
+        address: peer.settings.address,
+        state: peer.state,
+        stateSeconds: seconds(peer.stateSince),
+      })),
+      vns,
+      refused,
+    }
+  })
+  return { region: settings.federation.region, domain: settings.domain.name, domains }
+}
+
+/** Routes of a VN that the other side is sent. */
+function leaving(count: VnCount | undefined): number {
+  return CROSSING.reduce((sum, type) => sum + (count?.ownByType.get(type) ?? 0), 0)
+}
+
+function targetTexts(targets: readonly Uint8Array[]): string[] {
+  return targets.map((target) => formatRouteTarget(target))
+}

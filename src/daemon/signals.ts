@@ -1,0 +1,13 @@
+/** Resolves with the name of the first SIGTERM or SIGINT. A second one ends the process at once, as users expect who press Ctrl-C twice. */
+export function untilSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    let asked = false
+    const hear = (signal: NodeJS.Signals): void => {
+      if (asked) process.exit(130)
+      asked = true
+      resolve(signal)
+    }
+    process.on('SIGTERM', hear)
+    process.on('SIGINT', hear)
+  })
+}

@@ -1,0 +1,124 @@
+/**
+ * Who is where in the NV Domain: per VN its routes, the NVEs (VTEPs) that take part and the tenant systems behind them, kept up to date from the
+ * changes of the Loc-RIB (RFC 8014 §8: the NVA knows which tenant system of which VN sits behind which NVE).
+ */
+import { formatIp } from '../address/ip.ts'
+import { KEY_START } from '../bytes/byte-key.ts'
+import { copy, put16, put32 } from '../bytes/octets.ts'
+import { NO_SET, type SetId } from '../rib/attribute-sets.ts'
+import type { Changes } from '../rib/changes.ts'
+import type { Rib } from '../rib/rib.ts'
+import { Membership } from './membership.ts'
+import type { VnSettings } from './settings.ts'
+import { Tally } from './tally.ts'
+
+/** Where the MAC stands in the key of a type 2 route: type (1) RD (8) Ethernet Tag (4) MAC length (1). */
+const MAC_AT = 14
+const MAC_IP = 2
+
+export interface VnCount {
+  readonly vn: VnSettings
+  /** Best routes of the VN. */
+  routes: number
+  /** Different MACs. */
+  tenantSystems: number
+  /** Best routes by VTEP, address text. */
+  readonly nves: Map<string, number>
+  /** Best routes by the name of the domain they came from; the own one under the empty name. */
+  readonly byDomain: Map<string, number>
+  /** Best routes of the own domain by route type. */
+  readonly ownByType: Map<number, number>
+}
+
+export interface NveCount {
+  /** VTEP address, text. */
+  readonly vtep: string
+  /** Index for keys. */
+  readonly id: number
+  routes: number
+  tenantSystems: number
+  /** Best routes by VN index. */
+  readonly vns: Map<number, number>
+  /** Peer id its last route came from. */
+  peer: number
+}
+
+export class Census {
+  readonly vns: readonly VnCount[]
+  readonly nves = new Map<string, NveCount>()
+  readonly membership: Membership
+  private readonly rib: Rib
+  private readonly domainOf: (peer: number) => string
+  private readonly tenants = new Tally()
+  private readonly tenantsByNve = new Tally()
+  private nextNve = 0
+
+  /** `domainOf`: the federated domain a peer id speaks for; empty for the own one. */
+  constructor(vns: readonly VnSettings[], rib: Rib, domainOf: (peer: number) => string) {
+    this.rib = rib
+    this.domainOf = domainOf
+    this.membership = new Membership(vns, rib.sets)
+    this.vns = vns.map((vn) => ({ vn, routes: 0, tenantSystems: 0, nves: new Map(), byDomain: new Map(), ownByType: new Map() }))
+  }
+
+  /** Follows a batch of changes of the Loc-RIB. */
+  follow(changes: Changes): void {
+    if (this.vns.length === 0) return
+    for (let i = 0; i < changes.count; i++) {
+      const before = changes.before[i]!
+      const after = changes.after[i]!
+      if (before === after) continue
+      if (before !== NO_SET) this.count(changes.dest[i]!, before, -1)
+      if (after !== NO_SET) this.count(changes.dest[i]!, after, 1)
+    }
+  }
+
+  private count(dest: number, set: SetId, by: 1 | -1): void {
+    const members = this.membership.vnsOf(set)
+    if (members.length === 0) return
+    const { sets } = this.rib
+    const at = sets.nextHopAt(set)
+    const vtep = formatIp(sets.octets(set), at, sets.nextHopLength(set) === 4 ? 4 : 16)
+    const domain = this.domainOf(sets.peer[set]!)
+    const nve = this.nveOf(vtep)
+    const type = this.rib.typeOf(dest)
+    if (by > 0) nve.peer = sets.peer[set]!
+    nve.routes += by
+    for (const index of members) {
+      const vn = this.vns[index]!
+      vn.routes += by
+      bump(vn.nves, vtep, by)
+      bump(vn.byDomain, domain, by)
+      bump(nve.vns, index, by)
+      if (domain === '') bump(vn.ownByType, type, by)
+      if (type === MAC_IP) this.countTenant(dest, index, vn, nve, by)
+    }
+    if (nve.routes === 0) this.nves.delete(vtep)
+  }
+
+  private countTenant(dest: number, index: number, vn: VnCount, nve: NveCount, by: 1 | -1): void {
+    const bytes = this.rib.destinations.octets(dest)
+    const mac = this.rib.destinations.start(dest) + MAC_AT
+    const { tenants, tenantsByNve } = this
+    const end = copy(bytes, mac, mac + 6, tenants.key.octets, put16(tenants.key.octets, KEY_START, index))
+    if (by > 0 ? tenants.add(end) : tenants.remove(end)) vn.tenantSystems += by
+    const there = put32(tenantsByNve.key.octets, put16(tenantsByNve.key.octets, KEY_START, index), nve.id)
+    const endThere = copy(bytes, mac, mac + 6, tenantsByNve.key.octets, there)
+    if (by > 0 ? tenantsByNve.add(endThere) : tenantsByNve.remove(endThere)) nve.tenantSystems += by
+  }
+
+  private nveOf(vtep: string): NveCount {
+    let nve = this.nves.get(vtep)
+    if (nve === undefined) {
+      nve = { vtep, id: this.nextNve++, routes: 0, tenantSystems: 0, vns: new Map(), peer: 0 }
+      this.nves.set(vtep, nve)
+    }
+    return nve
+  }
+}
+
+function bump<K>(counts: Map<K, number>, key: K, by: number): void {
+  const count = (counts.get(key) ?? 0) + by
+  if (count === 0) counts.delete(key)
+  else counts.set(key, count)
+}
