@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util'
 import { badBytes } from './checks/bad-bytes.ts'
 import type { Check } from './checks/check.ts'
+import { dissection } from './checks/dissection.ts'
 import { mobility } from './checks/mobility.ts'
 import { nvaLoss } from './checks/nva-loss.ts'
 import { octets } from './checks/octets.ts'
 import { opaque } from './checks/opaque.ts'
 import { reflection } from './checks/reflection.ts'
+import { refusals } from './checks/refusals.ts'
 import { sessions } from './checks/sessions.ts'
 import { shutdown } from './checks/shutdown.ts'
 import { traffic } from './checks/traffic.ts'
@@ -35,6 +37,8 @@ const ALL: readonly Check[] = [
   ...opaque,
   ...badBytes,
   ...shutdown,
+  ...refusals,
+  ...dissection,
 ]
 
 const { values: options } = parseArgs({

@@ -35,7 +35,7 @@ export function differences(sent: SeenRoute, arrived: SeenRoute, originator: str
 
 /** Waits until the receiver has the same NLRI octets of one originator, then compares what came with them. */
 async function sameOctets(sent: () => Iterable<SeenRoute>, receiver: ScriptedPeer, originator: string): Promise<void> {
-  await until(`everything of ${originator} at the receiver, octet for octet`, 15, () => {
+  await until(`everything of ${originator} at the receiver, octet for octet`, 30, () => {
     const table = receiver.table()
     const missing = [...sent()].filter((route) => !table.has(route.nlri)).map((route) => `sent ${route.nlri}`)
     if (missing.length === 0) return true

@@ -13,12 +13,23 @@ const say = (sight: Sight): void => void process.stdout.write(`${JSON.stringify(
 let socket: Socket | undefined
 let pending = Buffer.alloc(0)
 let established = false
+let keepaliveTimer: NodeJS.Timeout | undefined
+
+/** Keeps the session alive at a third of the shorter hold time of both OPENs; the other side's stands at octet 22. */
+function keepAlive(peerOpen: Buffer): void {
+  clearInterval(keepaliveTimer)
+  const holdTimeSeconds = Math.min(settings.holdTimeSeconds, peerOpen.readUInt16BE(22))
+  if (holdTimeSeconds > 0) keepaliveTimer = setInterval(() => socket?.write(keepalive()), (holdTimeSeconds / 3) * 1000)
+}
 
 function receive(octets: Buffer): void {
   const type = octets[18]!
   say({ saw: 'message', type, hex: octets.toString('hex') })
   if (settings.silent === true) return
-  if (type === MESSAGE.open) socket?.write(keepalive())
+  if (type === MESSAGE.open) {
+    socket?.write(keepalive())
+    keepAlive(octets)
+  }
   if (type === MESSAGE.keepalive && !established) {
     established = true
     say({ saw: 'established' })
@@ -57,13 +68,6 @@ if (settings.listen === true) {
     if (socket === undefined) say({ saw: 'refused', why: error.message })
   })
 }
-
-setInterval(
-  () => {
-    if (established && settings.silent !== true) socket?.write(keepalive())
-  },
-  (settings.holdTimeSeconds / 3) * 1000,
-)
 
 createInterface({ input: process.stdin })
   .on('line', (line) => {

@@ -4,8 +4,8 @@
  */
 export const MESSAGE = { open: 1, update: 2, notification: 3, keepalive: 4, routeRefresh: 5 } as const
 
-const HEADER = 19
-const MARKER = Buffer.alloc(16, 0xff)
+export const HEADER = 19
+export const MARKER = Buffer.alloc(16, 0xff)
 const AS_TRANS = 23456
 const EVPN = [0x00, 0x19, 0x46] as const
 
