@@ -4,14 +4,7 @@
  */
 import { type RewriteStep, rewrite } from '../policy/attribute-rewrite.ts'
 import { refusal } from '../policy/refusal.ts'
-import {
-  drop,
-  dropNonTransitiveCommunities,
-  ensureLocalPref,
-  ensureOriginator,
-  prependAs,
-  prependCluster,
-} from '../policy/steps.ts'
+import { drop, dropNonTransitiveCommunities, ensureLocalPref, ensureOriginator, prependAs, prependCluster } from '../policy/steps.ts'
 import type { AttributeSets, SetId } from '../rib/attribute-sets.ts'
 import { AttributeCode } from '../wire/attribute/attribute.ts'
 import type { Exporter } from './exporter.ts'

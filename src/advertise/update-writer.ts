@@ -123,7 +123,12 @@ export class UpdateWriter {
   private cut(): void {
     this.endSegment()
     if (this.ends.length === 0) return
-    this.pieces.push({ octets: this.chunk.subarray(this.pieceFrom, this.at), sources: this.sources, ends: this.ends, messages: this.counts })
+    this.pieces.push({
+      octets: this.chunk.subarray(this.pieceFrom, this.at),
+      sources: this.sources,
+      ends: this.ends,
+      messages: this.counts,
+    })
     this.pieceFrom = this.at
     this.sources = []
     this.ends = []

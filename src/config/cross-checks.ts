@@ -1,7 +1,6 @@
 /** What no single field can tell: names that must exist, things that may be there only once, values that contradict each other. */
-import { parseIp } from '../address/ip.ts'
-import { contains, formatPrefix, parsePrefix } from '../address/prefix.ts'
-import { isAny, parseEndpoint, parseHost, parseListenEndpoint } from './endpoint.ts'
+import { formatPrefix, parsePrefix } from '../address/prefix.ts'
+import { parseEndpoint, parseHost, parseListenEndpoint } from './endpoint.ts'
 import { type FieldPath, formatField, formatFound, type Problem, problemAt } from './problem.ts'
 import type { ReadSecret } from './secret.ts'
 import { type SoundView, soundView } from './sound-view.ts'
@@ -80,15 +79,12 @@ export class Checks {
   }
 
   listenRanges(): void {
-    const own = this.ownAddresses()
     for (const range of this.items(['listenRanges'])) {
       this.session(range)
       const path = [...range, 'prefix']
       const prefix = parsePrefix(this.view.text(path) ?? '')
       if (!prefix.ok) continue
       this.once(`range ${formatPrefix(prefix.value)}`, path, 'each prefix once')
-      const inside = own.find(({ octets }) => contains(prefix.value, octets))
-      if (inside !== undefined) this.object(path, `a prefix without an own address: ${this.place(inside.path)} lies in it`)
       if (this.deaf()) this.object(range, 'an address in nva.listen to accept its sessions on', 'a listen range while nva.listen is empty')
     }
   }
@@ -197,27 +193,6 @@ export class Checks {
 
   items(path: FieldPath): FieldPath[] {
     return Array.from({ length: this.view.count(path) }, (_, i) => [...path, i])
-  }
-
-  ownAddresses(): { octets: Uint8Array; path: FieldPath }[] {
-    const typed = this.items(['nva', 'listen']).map((path) => {
-      const endpoint = parseListenEndpoint(this.view.text(path) ?? '')
-      return { path, text: endpoint.ok && !isAny(endpoint.value.address) ? endpoint.value.address : '' }
-    })
-    for (const [where, names] of [
-      [['peers'], this.view.keys(['peers'])],
-      [['peerGroups'], this.view.keys(['peerGroups'])],
-      [['federation', 'domains'], this.view.keys(['federation', 'domains'])],
-    ] as const) {
-      for (const name of names) {
-        const path = [...where, name, 'localAddress']
-        typed.push({ path, text: this.view.text(path) ?? '' })
-      }
-    }
-    return typed.flatMap(({ path, text }) => {
-      const octets = parseIp(text)
-      return octets.ok ? [{ path, octets: octets.value }] : []
-    })
   }
 }
 

@@ -1,9 +1,9 @@
 /** What the API asks, answered from what stands in the rooms. Owns nothing. */
 import { formatRouteTarget } from '../address/route-target.ts'
 import { formatRouterId } from '../address/router-id.ts'
+import type { RouteQuery } from '../api/route-query.ts'
 import type { FederatedDomainView, FederationView, NveRow, PeerRow, SharedVnView, StatusView, VnRow } from '../api/schema.ts'
 import type { ApiSource, RoutePosition } from '../api/source.ts'
-import type { RouteQuery } from '../api/route-query.ts'
 import type { VnCount } from '../domain/census.ts'
 import { CROSSING } from '../federation/boundary.ts'
 import { REFUSAL_TEXT, REFUSALS } from '../policy/refusal.ts'

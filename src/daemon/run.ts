@@ -1,11 +1,11 @@
 /** `fednva run`: the composition root of the NVA. Settings in, rooms wired, signals, shutdown. */
+
+import { parseIp } from '../address/ip.ts'
+import { formatUnreadable, known } from '../address/parsed.ts'
 import { startApi } from '../api/server.ts'
-import { formatUnreadable } from '../address/parsed.ts'
 import { type Configuration, loadConfiguration } from '../config/configuration.ts'
 import { formatProblem } from '../config/problem.ts'
 import type { PeerSettings } from '../speaker/settings.ts'
-import { parseIp } from '../address/ip.ts'
-import { known } from '../address/parsed.ts'
 import { createLogger, type Logger } from '../telemetry/logger.ts'
 import { logSessionChange } from '../telemetry/session-change.ts'
 import { type Listener, type ListenFailure, listen } from '../transport/listener.ts'

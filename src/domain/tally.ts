@@ -27,5 +27,3 @@ export class Tally {
     return true
   }
 }
-
-

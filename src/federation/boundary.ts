@@ -5,8 +5,8 @@
  * left as they are: tunnels run NVE to NVE.
  */
 import { autoRouteTarget, isRouteTarget } from '../address/route-target.ts'
-import { externalSteps, type Self, type SourceOf, writeSet } from '../advertise/exporters.ts'
 import type { Exporter } from '../advertise/exporter.ts'
+import { externalSteps, type Self, type SourceOf, writeSet } from '../advertise/exporters.ts'
 import type { VnSettings } from '../domain/settings.ts'
 import { findAttribute, rewrite, valueEnd, valueStart } from '../policy/attribute-rewrite.ts'
 import { onlyTypes, refusal } from '../policy/refusal.ts'

@@ -7,7 +7,7 @@ import { HEADER_LENGTH, MAX_MESSAGE, MessageCutter, MessageType } from '../wire/
 import { writeKeepalive } from '../wire/keepalive.ts'
 import { type Notification, readNotification, writeNotification } from '../wire/notification.ts'
 import { type Open, readOpen, writeOpen } from '../wire/open.ts'
-import { readRouteRefresh, type RouteRefresh } from '../wire/route-refresh.ts'
+import { type RouteRefresh, readRouteRefresh } from '../wire/route-refresh.ts'
 import type { Link, LinkHandlers } from './world.ts'
 
 /** Messages in or out, by BGP message type. */

@@ -1,8 +1,9 @@
 /**
  * What is asked of every attribute set before its routes are used: loops first (RFC 4271 §9.1.2, RFC 4456 §8), then the domain boundary.
  */
-import { u8, u32 } from '../bytes/octets.ts'
+
 import type { Self } from '../advertise/exporters.ts'
+import { u8, u32 } from '../bytes/octets.ts'
 import { findAttribute, valueEnd, valueStart } from '../policy/attribute-rewrite.ts'
 import { type Refusal, refusal } from '../policy/refusal.ts'
 import type { AttributeSets, SetId, Verdict } from '../rib/attribute-sets.ts'

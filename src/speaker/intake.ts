@@ -4,9 +4,9 @@
  */
 import { ByteKey, KEY_START } from '../bytes/byte-key.ts'
 import { copy, put8, put16, same, u8 } from '../bytes/octets.ts'
-import { NO_SET, type AttributeSets, type SetId, type Verdict } from '../rib/attribute-sets.ts'
+import { type AttributeSets, NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import type { Rib } from '../rib/rib.ts'
-import { type AttributeContext, AttributeCode } from '../wire/attribute/attribute.ts'
+import { AttributeCode, type AttributeContext } from '../wire/attribute/attribute.ts'
 import { writeCanonicalAttributes } from '../wire/attribute/canonical.ts'
 import { type Fault, sessionFault } from '../wire/fault.ts'
 import type { AddressFamily } from '../wire/negotiated.ts'
@@ -75,7 +75,8 @@ export class Intake {
     if (structure !== null && structure.reach !== 'route') return structure
     if (scan.withdrawnTo > scan.withdrawnFrom || scan.nlriTo > scan.nlriFrom) inbound.fault('IPv4 unicast was not agreed')
     if (scan.unreachAfi !== 0) {
-      if (!this.carried(inbound, scan.unreachAfi, scan.unreachSafi)) inbound.fault(`family ${scan.unreachAfi}/${scan.unreachSafi} was not agreed`)
+      if (!this.carried(inbound, scan.unreachAfi, scan.unreachSafi))
+        inbound.fault(`family ${scan.unreachAfi}/${scan.unreachSafi} was not agreed`)
       else if (scan.endOfRib) this.onEndOfRib(inbound.peer, rib.family)
       else {
         const end = rib.withdraw(inbound.peer, bytes, scan.unreachFrom, scan.unreachTo)

@@ -144,13 +144,6 @@ test('a listen range with host bits set is refused, and the network named', () =
   ])
 })
 
-test('a listen range that holds an own address is refused', () => {
-  const nva = `${NVA}  listen: ["192.0.2.70:179"]\n`
-  expect(problemsOf('peerGroups: { g: {} }\nlistenRanges:\n  - { prefix: 192.0.2.64/26, group: g }\n', nva)).toEqual([
-    'leafspine.yaml:9:15: listenRanges[0].prefix: found 192.0.2.64/26, expected a prefix without an own address: nva.listen[0] (line 6) lies in it',
-  ])
-})
-
 test('waiting to be dialled while listening nowhere is refused', () => {
   const nva = `${NVA}  listen: []\n`
   expect(problemsOf('peers:\n  a: { address: 192.0.2.11, passive: true }\n', nva)).toEqual([
