@@ -1,10 +1,13 @@
-/** Text with its length in one octet before it, as the capabilities that tell names have it. What is no UTF-8 reads as U+FFFD. */
+/** Text with its length in one octet before it, as the capabilities that tell names have it. */
+import { isUtf8 } from 'node:buffer'
 
-/** The text at `at`, or null when its length runs over the end. */
+/** The text at `at`, control characters as spaces; null when its length runs over the end or it is no UTF-8. */
 export function readText(value: Uint8Array, at: number): { readonly text: string; readonly end: number } | null {
   const end = at + 1 + (value[at] ?? 0)
   if (at >= value.length || end > value.length) return null
-  return { text: new TextDecoder().decode(value.subarray(at + 1, end)).replace(/\p{Cc}/gu, ' '), end }
+  const octets = value.subarray(at + 1, end)
+  if (!isUtf8(octets)) return null
+  return { text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(octets).replace(/\p{Cc}/gu, ' '), end }
 }
 
 /** Writes the text, cut to what fits in `max` octets between characters; returns the offset behind. */
