@@ -120,19 +120,19 @@ export class Connection {
         owner.event({ is: 'keepalive', connection: id })
         break
       case MessageType.open: {
-        const open = readOpen(bytes, from, to)
+        const open = readOpen(bytes, from + HEADER_LENGTH, to)
         if ('reach' in open) this.fault(open)
         else owner.event({ is: 'open', connection: id, open })
         break
       }
       case MessageType.notification: {
-        const notification = readNotification(bytes, from, to)
+        const notification = readNotification(bytes, from + HEADER_LENGTH, to)
         if ('reach' in notification) this.fault(notification)
         else owner.event({ is: 'notification', connection: id, notification })
         break
       }
       case MessageType.routeRefresh: {
-        const refresh = readRouteRefresh(bytes, from, to)
+        const refresh = readRouteRefresh(bytes, from + HEADER_LENGTH, to)
         if ('reach' in refresh) this.fault(refresh)
         else owner.refresh(this, refresh)
         break
