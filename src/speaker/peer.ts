@@ -148,36 +148,45 @@ export class Peer implements ConnectionOwner {
   private perform(action: Action): void {
     switch (action.do) {
       case 'dial':
-        return this.dial()
+        this.dial()
+        break
       case 'cancel-dial':
         this.dialling?.cancel()
         this.dialling = null
-        return
+        break
       case 'send-open':
-        return this.connections.get(action.connection)?.sendOpen(action.open)
+        this.connections.get(action.connection)?.sendOpen(action.open)
+        break
       case 'send-keepalive':
-        return this.connections.get(action.connection)?.sendKeepalive()
+        this.connections.get(action.connection)?.sendKeepalive()
+        break
       case 'send-notification':
         this.lastError = `sent ${formatNotification(action.notification)}`
-        return this.connections.get(action.connection)?.sendNotification(action.notification)
+        this.connections.get(action.connection)?.sendNotification(action.notification)
+        break
       case 'close':
         this.connections.get(action.connection)?.close()
         this.connections.delete(action.connection)
-        return
+        break
       case 'arm':
-        return this.arm(action.timer, action.connection, action.ms)
+        this.arm(action.timer, action.connection, action.ms)
+        break
       case 'disarm':
-        return this.disarm(action.timer, action.connection)
+        this.disarm(action.timer, action.connection)
+        break
       case 'up':
-        return this.up(action.connection, action.negotiated, action.open)
+        this.up(action.connection, action.negotiated, action.open)
+        break
       case 'down':
         this.standing = null
         this.disarm('send-hold', 0)
         this.lastError = action.why
-        return this.owner.down(this)
+        this.owner.down(this)
+        break
       case 'note':
         this.lastError = action.why
-        return this.owner.note(this, action.why)
+        this.owner.note(this, action.why)
+        break
     }
   }
 

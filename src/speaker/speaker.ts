@@ -15,6 +15,7 @@ import { Changes } from '../rib/changes.ts'
 import { Rib } from '../rib/rib.ts'
 import { MAX_PEERS } from '../rib/rib-peer.ts'
 import type { Agreed, Event, SessionSettings, StateName } from '../session/door.ts'
+import { sessionFault } from '../wire/fault.ts'
 import { MessageType } from '../wire/framing.ts'
 import type { NlriFamily } from '../wire/nlri/family.ts'
 import { CeaseSubcode } from '../wire/notification.ts'
@@ -27,6 +28,8 @@ import { Peer, type PeerOwner } from './peer.ts'
 import type { ListenRangeSettings, PeerSettings, SpeakerSettings } from './settings.ts'
 import { BATCH, FORGET } from './timing.ts'
 import type { Link, LinkHandlers, World } from './world.ts'
+
+const OPTIONAL_ATTRIBUTE_ERROR = 9
 
 /** What sits at the boundary to another domain: see `federation/boundary.ts`. */
 export interface BoundaryPolicy {
@@ -248,8 +251,10 @@ export class Speaker {
     const fault = this.intake.update(attachment.inbound, bytes, from, to)
     this.turn()
     if (this.rib.unsettled >= BATCH) this.flush()
-    if (fault === null || fault.reach !== 'session') return null
-    return { is: 'fault', connection: peer.standing.connection.id, fault }
+    if (fault === null) return null
+    // A family cannot be disabled alone where it is the only one: the session is reset instead (RFC 7606 §2).
+    const ending = fault.reach === 'session' ? fault : sessionFault(3, OPTIONAL_ATTRIBUTE_ERROR, fault.why)
+    return { is: 'fault', connection: peer.standing.connection.id, fault: ending }
   }
 
   private refresh(peer: Peer, refresh: RouteRefresh): void {
@@ -257,7 +262,10 @@ export class Speaker {
     const standing = peer.standing
     if (attachment === undefined || standing === null) return
     const { family } = this.rib
-    if (refresh.afi !== family.afi || refresh.safi !== family.safi) return attachment.inbound.fault('route refresh for a family not agreed')
+    if (refresh.afi !== family.afi || refresh.safi !== family.safi) {
+      attachment.inbound.fault('route refresh for a family not agreed')
+      return
+    }
     if (refresh.subtype !== RefreshSubtype.normal) return
     if (standing.agreed.enhancedRouteRefresh) this.sayRefresh(standing.connection, RefreshSubtype.begin)
     attachment.group.walk(attachment.member, standing.agreed.enhancedRouteRefresh ? 'end-of-refresh' : 'nothing')
