@@ -8,7 +8,7 @@ import { AttributeCode, type AttributeContext, EXTENDED_LENGTH } from './attribu
 import type { MpReach } from './attribute/mp-reach.ts'
 import type { MpUnreach } from './attribute/mp-unreach.ts'
 import type { Origin } from './attribute/origin.ts'
-import type { PmsiTunnel } from './attribute/pmsi-tunnel.ts'
+import type { PmsiTunnel, PmsiTunnelFields } from './attribute/pmsi-tunnel.ts'
 import type { AsPath } from './attribute/segments.ts'
 import { checkAttribute, pathAttribute, pathAttributeNamed } from './attribute/table.ts'
 import type { ExtendedCommunityFields, ExtendedCommunityView } from './community/table.ts'
@@ -62,10 +62,13 @@ export interface UpdateView {
   readonly endOfRib?: AddressFamily
 }
 
+/** Attributes to write: those of a view, or just what the octets are made of. */
+export type AttributesFields = Omit<AttributesView<ExtendedCommunityFields>, 'pmsiTunnel'> & { readonly pmsiTunnel?: PmsiTunnelFields }
+
 /** An UPDATE to write. Attributes go in `attributeOrder`, or in ascending type code. */
 export interface UpdateFields {
   readonly withdrawn?: readonly UnicastView[]
-  readonly attributes?: AttributesView<ExtendedCommunityFields>
+  readonly attributes?: AttributesFields
   readonly attributeOrder?: readonly number[]
   readonly nlri?: readonly UnicastView[]
 }
@@ -154,7 +157,7 @@ export function writeUpdate(fields: UpdateFields, context: AttributeContext): Ui
 
 /** Writes attributes with their headers, in `order` or in ascending type code; returns the offset behind. */
 export function writeAttributes(
-  attributes: AttributesView<ExtendedCommunityFields>,
+  attributes: AttributesFields,
   out: Uint8Array,
   at: number,
   context: AttributeContext,

@@ -31,6 +31,9 @@ export interface PmsiTunnel {
   readonly endpoint?: string
 }
 
+/** As given for writing; the other members say the same in other words. */
+export type PmsiTunnelFields = Pick<PmsiTunnel, 'flags' | 'tunnelType' | 'vni' | 'tunnelId'>
+
 const TYPE = 1
 const LABEL = 2
 const TUNNEL_ID = 5
@@ -77,7 +80,7 @@ export const pmsiTunnel: PathAttribute<PmsiTunnel> = {
     if (tunnelType !== PmsiTunnelType.ingressReplication) return tunnel
     return { ...tunnel, endpoint: formatIp(bytes, at + TUNNEL_ID, length - TUNNEL_ID) }
   },
-  write({ flags, tunnelType, vni, tunnelId }, out, at) {
+  write({ flags, tunnelType, vni, tunnelId }: PmsiTunnelFields, out, at) {
     const id = Buffer.from(tunnelId, 'hex')
     return copy(id, 0, id.length, out, put24(out, put8(out, put8(out, at, flags), tunnelType), vni))
   },
