@@ -3,7 +3,7 @@
  * their octets and cost nothing more; others are checked (RFC 7606), made canonical and interned; then every NLRI is learned or withdrawn.
  */
 import { ByteKey, KEY_START } from '../bytes/byte-key.ts'
-import { copy, put8, put16, same, u8 } from '../bytes/octets.ts'
+import { copy, copyOf, put8, put16, same, u8 } from '../bytes/octets.ts'
 import { type AttributeSets, NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import type { Rib } from '../rib/rib.ts'
 import { AttributeCode, type AttributeContext } from '../wire/attribute/attribute.ts'
@@ -192,6 +192,6 @@ export class Intake {
 
   private overrun(bytes: Uint8Array, attribute: string, at: number, end: number): Fault {
     const why = `NLRI at octet ${at} overruns ${attribute}, ${end - at} octets are left`
-    return sessionFault(3, OPTIONAL_ATTRIBUTE_ERROR, why, bytes.slice(at, end))
+    return sessionFault(3, OPTIONAL_ATTRIBUTE_ERROR, why, copyOf(bytes, at, end))
   }
 }

@@ -9,7 +9,7 @@
  *
  * Header faults are those of RFC 4271 §6.1; messages may be up to 65535 octets where RFC 8654 was agreed (never OPEN and KEEPALIVE).
  */
-import { u8, u16 } from '../bytes/octets.ts'
+import { copyOf, u8, u16 } from '../bytes/octets.ts'
 import { type SessionFault, sessionFault } from './fault.ts'
 
 export const HEADER_LENGTH = 19
@@ -88,11 +88,11 @@ export class MessageCutter {
     const type = u8(bytes, at + 18)
     const shortest = SHORTEST[type]
     if (type === 0 || shortest === undefined) {
-      return sessionFault(1, 3, `message type ${type} is unknown`, bytes.slice(at + 18, at + 19))
+      return sessionFault(1, 3, `message type ${type} is unknown`, copyOf(bytes, at + 18, at + 19))
     }
     const longest = type === MessageType.open || type === MessageType.keepalive ? MAX_MESSAGE : this.maxReceive
     if (length < shortest || length > longest || (type === MessageType.keepalive && length !== HEADER_LENGTH)) {
-      return sessionFault(1, 2, `length ${length} of a message of type ${type}`, bytes.slice(at + 16, at + 18))
+      return sessionFault(1, 2, `length ${length} of a message of type ${type}`, copyOf(bytes, at + 16, at + 18))
     }
     return null
   }

@@ -12,7 +12,7 @@
  */
 import { copy, copyOf, hex, put8, u8 } from '../bytes/octets.ts'
 import { type SessionFault, sessionFault } from './fault.ts'
-import { HEADER_LENGTH, MessageType, writeHeader } from './framing.ts'
+import { HEADER_LENGTH, MAX_MESSAGE, MessageType, writeHeader } from './framing.ts'
 
 /** The NOTIFICATION message, RFC 4271 §4.5. */
 export interface Notification {
@@ -136,10 +136,13 @@ export function readNotification(bytes: Uint8Array, from: number, to: number): N
   return { code: u8(bytes, from), subcode: u8(bytes, from + 1), data: copyOf(bytes, from + 2, to) }
 }
 
-/** Writes the whole message, header included; returns the offset behind. */
+/** Octets of data beside which a NOTIFICATION is as long as a message may be. */
+const LONGEST_DATA = MAX_MESSAGE - HEADER_LENGTH - 2
+
+/** Writes the whole message, header included; returns the offset behind. Data that do not fit into 4096 octets are cut. */
 export function writeNotification(notification: Notification, out: Uint8Array, at: number): number {
   const { code, subcode, data } = notification
-  const end = copy(data, 0, data.length, out, put8(out, put8(out, at + HEADER_LENGTH, code), subcode))
+  const end = copy(data, 0, Math.min(data.length, LONGEST_DATA), out, put8(out, put8(out, at + HEADER_LENGTH, code), subcode))
   writeHeader(out, at, end - at, MessageType.notification)
   return end
 }

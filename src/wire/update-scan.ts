@@ -12,7 +12,7 @@
  * MP_REACH_NLRI value (RFC 4760 §3): AFI (2) SAFI (1) next hop length (1) next hop, reserved (1), NLRI.
  * MP_UNREACH_NLRI value (RFC 4760 §4): AFI (2) SAFI (1) NLRI.
  */
-import { u8, u16 } from '../bytes/octets.ts'
+import { copyOf, u8, u16 } from '../bytes/octets.ts'
 import { AttributeCode, EXTENDED_LENGTH } from './attribute/attribute.ts'
 import { type Fault, sessionFault } from './fault.ts'
 import { HEADER_LENGTH } from './framing.ts'
@@ -91,6 +91,7 @@ export class UpdateScan {
     this.nlriFrom = end
     this.nlriTo = to
     while (at < end) {
+      const headerAt = at
       if (end - at < 3) return this.overrun(0, 'a path attribute header is cut short')
       const flags = u8(bytes, at)
       const code = u8(bytes, at + 1)
@@ -117,10 +118,10 @@ export class UpdateScan {
       this.valueAt[position] = value
       this.valueLength[position] = length
       if (code === AttributeCode.mpReach) {
-        const fault = this.reach(bytes, value, length)
+        const fault = this.reach(bytes, headerAt, value, length)
         if (fault) return fault
       } else if (code === AttributeCode.mpUnreach) {
-        if (length < 3) return sessionFault(3, ATTRIBUTE_LENGTH_ERROR, `MP_UNREACH_NLRI of ${length} octets`, bytes.slice(value - 3, at))
+        if (length < 3) return sessionFault(3, ATTRIBUTE_LENGTH_ERROR, `MP_UNREACH_NLRI of ${length} octets`, copyOf(bytes, headerAt, at))
         this.unreachAfi = u16(bytes, value)
         this.unreachSafi = u8(bytes, value + 2)
         this.unreachFrom = value + 3
@@ -130,10 +131,10 @@ export class UpdateScan {
     return null
   }
 
-  private reach(bytes: Uint8Array, value: number, length: number): Fault | null {
+  private reach(bytes: Uint8Array, headerAt: number, value: number, length: number): Fault | null {
     const nextHopLength = length < 4 ? 0 : u8(bytes, value + 3)
     if (length < 5 + nextHopLength) {
-      return sessionFault(3, ATTRIBUTE_LENGTH_ERROR, `MP_REACH_NLRI of ${length} octets`, bytes.slice(value - 3, value + length))
+      return sessionFault(3, ATTRIBUTE_LENGTH_ERROR, `MP_REACH_NLRI of ${length} octets`, copyOf(bytes, headerAt, value + length))
     }
     this.reachAfi = u16(bytes, value)
     this.reachSafi = u8(bytes, value + 2)

@@ -3,7 +3,7 @@
  * (RFC 6793 §4.2.3), MP_REACH_NLRI and MP_UNREACH_NLRI taken out, what an external peer must not send left out (RFC 4271 §5.1.5,
  * RFC 4456 §8, RFC 4360 §6), unknown optional transitive attributes kept with the Partial bit set (RFC 4271 §5).
  */
-import { copy, put8, put16, u8 } from '../../bytes/octets.ts'
+import { copy, copyOf, put8, put16, u8 } from '../../bytes/octets.ts'
 import { type Fault, routeFault, sessionFault, wider } from '../fault.ts'
 import type { UpdateScan } from '../update-scan.ts'
 import { widenAggregator, widenAsPath } from './as4.ts'
@@ -65,7 +65,7 @@ function judge(bytes: Uint8Array, scan: UpdateScan, i: number, context: Attribut
         3,
         UNRECOGNIZED_WELL_KNOWN,
         `attribute ${code} says it is well-known and is not`,
-        bytes.slice(header, at + length),
+        copyOf(bytes, header, at + length),
       )
     }
     return flags & TRANSITIVE ? null : DISCARDED
