@@ -8,15 +8,13 @@ import { type AttributeSets, NO_SET, type SetId, type Verdict } from '../rib/att
 import type { Rib } from '../rib/rib.ts'
 import { AttributeCode, type AttributeContext } from '../wire/attribute/attribute.ts'
 import { writeCanonicalAttributes } from '../wire/attribute/canonical.ts'
+import { nextHopFits } from '../wire/attribute/mp-reach.ts'
 import { type Fault, sessionFault } from '../wire/fault.ts'
 import type { AddressFamily } from '../wire/negotiated.ts'
 import { sameFamily } from '../wire/negotiated.ts'
 import { UpdateScan } from '../wire/update-scan.ts'
 
 const OPTIONAL_ATTRIBUTE_ERROR = 9
-/** Next hop lengths that can be read: IPv4, IPv6, IPv6 with a link-local address behind it. */
-const NEXT_HOP_LENGTHS = [4, 16, 32]
-
 /** One Established session, as the intake sees it. */
 export class Inbound {
   /** Peer id in the RIB. */
@@ -89,7 +87,7 @@ export class Intake {
       inbound.fault(`family ${scan.reachAfi}/${scan.reachSafi} was not agreed`)
       return null
     }
-    if (!NEXT_HOP_LENGTHS.includes(scan.nextHopLength)) {
+    if (!nextHopFits(scan.reachAfi, scan.reachSafi, scan.nextHopLength)) {
       return sessionFault(3, OPTIONAL_ATTRIBUTE_ERROR, `next hop of ${scan.nextHopLength} octets (RFC 7606 7.11)`)
     }
     if (structure !== null) return this.takeBack(inbound, bytes, structure.why)
