@@ -149,7 +149,7 @@ function cannotListen(endpoint: Endpoint, error: unknown): string {
   const where = `cannot listen on ${formatEndpoint(endpoint)}`
   switch (errorCode(error)) {
     case 'EADDRINUSE':
-      return `${where}: another program has this port (find it with: ss -tlnp 'sport = :${endpoint.port}'), or choose another one`
+      return `${where}: the port is in use by another program (find it with: ss -tlnp 'sport = :${endpoint.port}'), or choose another one`
     case 'EACCES':
       return `${where}: port ${endpoint.port} needs CAP_NET_BIND_SERVICE (systemd: AmbientCapabilities=CAP_NET_BIND_SERVICE, or setcap on a copy of node), or choose a port above 1023`
     case 'EADDRNOTAVAIL':

@@ -84,7 +84,7 @@ test('a port in use is one clear error, and nothing is left listening', async ()
         address: '127.0.0.1',
         port,
         code: 'EADDRINUSE',
-        why: `cannot listen on 127.0.0.1:${port}: another program has this port (find it with: ss -tlnp 'sport = :${port}'), or choose another one`,
+        why: `cannot listen on 127.0.0.1:${port}: the port is in use by another program (find it with: ss -tlnp 'sport = :${port}'), or choose another one`,
       },
     ],
   })
