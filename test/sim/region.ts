@@ -13,8 +13,12 @@ interface Task {
 
 export type Accept = (link: Link) => LinkHandlers | null
 
-/** Milliseconds that octets take from host to host. */
-const LATENCY_MS = 1
+/** Octets take 1 to this many milliseconds from host to host, in order on each link. */
+const SLOWEST_MS = 5
+/** A dial that nobody answers fails after this time. */
+const NO_ANSWER_MS = 30_000
+/** One in so many deliveries is cut in two, as TCP may do anywhere. */
+const CUT_ONE_IN = 4
 
 export class Region {
   /** Virtual milliseconds since the start. */
@@ -25,6 +29,9 @@ export class Region {
   private readonly listeners = new Map<string, Accept>()
   private readonly links = new Set<SimulatedLink>()
   private readonly cut = new Set<string>()
+  private readonly deaf = new Set<string>()
+  /** What runs at an address now; a killed process does nothing more, whatever it had still meant to do. */
+  private readonly processes = new Map<string, { alive: boolean }>()
 
   constructor(seed: number) {
     this.state = seed >>> 0 || 1
@@ -67,24 +74,38 @@ export class Region {
     this.now = end
   }
 
-  /** Lets time pass until `done` or for `limitMs`; returns whether it is done. */
+  /** Goes to the next moment at which something happens, if that is before `end`, and lets it happen; else to `end`. */
+  step(end: number): void {
+    const next = this.tasks[0]?.at ?? end
+    this.run(Math.min(Math.max(next, this.now), end) - this.now)
+  }
+
+  /** Lets time pass until `done`, asked after every moment at which something happened, or for `limitMs`; returns whether it is done. */
   runUntil(done: () => boolean, limitMs: number): boolean {
     const end = this.now + limitMs
     while (!done()) {
       if (this.now >= end) return false
-      this.run(10)
+      this.step(end)
     }
     return true
   }
 
-  /** The world of the host with this address. */
+  /** The world of the process that runs at this address. After `kill`, ask again for the one that takes its place. */
   host(address: string): World {
+    const process = this.processes.get(address) ?? { alive: true }
+    this.processes.set(address, process)
+    const alive = (then: () => void) => () => {
+      if (process.alive) then()
+    }
     return {
       now: () => this.now,
       random: () => this.random(),
-      after: (ms, then) => this.schedule(ms, then),
-      soon: (then) => void this.schedule(0, then),
-      dial: (target, up, failed) => this.dial({ address, port: 40000 + (this.order % 20000) }, target, up, failed),
+      after: (ms, then) => this.schedule(ms, alive(then)),
+      soon: (then) => void this.schedule(0, alive(then)),
+      dial: (target, up, failed) => {
+        const local = { address: target.localAddress ?? address, port: 40000 + (this.order % 20000) }
+        return this.dial(process, local, target, up, failed)
+      },
     }
   }
 
@@ -92,33 +113,74 @@ export class Region {
     this.listeners.set(`${address} ${port}`, accept)
   }
 
-  /** The process at an address dies without a word: its listeners go, its links break. */
+  /** The process at an address dies without a word: its listeners and timers go, its links break. */
   kill(address: string): void {
+    const process = this.processes.get(address)
+    if (process !== undefined) process.alive = false
+    this.processes.delete(address)
+    this.deaf.delete(address)
     for (const key of [...this.listeners.keys()]) if (key.startsWith(`${address} `)) this.listeners.delete(key)
     for (const link of [...this.links]) if (link.local.address === address) link.vanish()
   }
 
-  /** Nothing passes between two hosts until `heal`; what is sent meanwhile is lost with its link. */
+  /** Nothing passes between two hosts until `heal`; what is sent meanwhile waits, as TCP sends it again. */
   partition(a: string, b: string): void {
     this.cut.add(pair(a, b))
   }
 
   heal(a: string, b: string): void {
     this.cut.delete(pair(a, b))
+    this.pumpAll()
+  }
+
+  /** The host at this address reads nothing until `readAgain`: what is sent to it stays with the sender. */
+  stopReading(address: string): void {
+    this.deaf.add(address)
+  }
+
+  readAgain(address: string): void {
+    this.deaf.delete(address)
+    this.pumpAll()
+  }
+
+  /** Whether octets pass from host to host now. */
+  passes(from: string, to: string): boolean {
+    return !this.cut.has(pair(from, to)) && !this.deaf.has(to)
   }
 
   parted(a: string, b: string): boolean {
     return this.cut.has(pair(a, b))
   }
 
+  /** Milliseconds the next octets take. */
+  latency(): number {
+    return 1 + Math.floor(this.random() * SLOWEST_MS)
+  }
+
   forget(link: SimulatedLink): void {
     this.links.delete(link)
   }
 
-  private dial(local: Endpoint, target: DialTarget, up: (link: Link) => LinkHandlers, failed: (why: string) => void): Alarm {
-    return this.schedule(LATENCY_MS, () => {
+  private pumpAll(): void {
+    for (const link of [...this.links]) this.schedule(0, () => link.pump())
+  }
+
+  private dial(
+    process: { readonly alive: boolean },
+    local: Endpoint,
+    target: DialTarget,
+    up: (link: Link) => LinkHandlers,
+    failed: (why: string) => void,
+  ): Alarm {
+    let waiting = this.schedule(this.latency(), () => {
+      if (!process.alive) return
+      if (this.parted(local.address, target.address)) {
+        const why = `no answer within ${NO_ANSWER_MS / 1000} s`
+        waiting = this.schedule(NO_ANSWER_MS, () => process.alive && failed(why))
+        return
+      }
       const accept = this.listeners.get(`${target.address} ${target.port}`)
-      if (this.parted(local.address, target.address) || accept === undefined) return failed('connection refused')
+      if (accept === undefined) return failed('connection refused')
       const near = new SimulatedLink(this, local, { address: target.address, port: target.port })
       const far = new SimulatedLink(this, near.remote, local)
       near.other = far
@@ -130,7 +192,14 @@ export class Region {
       far.handlers = handlers
       near.handlers = up(near)
     })
+    return { cancel: () => waiting.cancel() }
   }
+}
+
+/** Octets under way; null is the end of the stream. */
+interface Parcel {
+  readonly due: number
+  readonly octets: Uint8Array | null
 }
 
 /** One end of an in-memory connection. */
@@ -143,7 +212,8 @@ class SimulatedLink implements Link {
   private readonly region: Region
   private open = true
   private paused = false
-  private readonly waiting: Uint8Array[] = []
+  private readonly sent: Parcel[] = []
+  private lastDue = 0
 
   constructor(region: Region, local: Endpoint, remote: Endpoint) {
     this.region = region
@@ -154,13 +224,7 @@ class SimulatedLink implements Link {
   write(octets: Uint8Array): void {
     if (!this.open) return
     this.pending += octets.length
-    this.region.schedule(LATENCY_MS, () => {
-      if (this.pending === 0) return
-      if (this.region.parted(this.local.address, this.remote.address)) return
-      this.pending -= octets.length
-      this.other?.arrive(octets)
-      if (this.pending === 0 && this.open) this.handlers?.drained()
-    })
+    this.send(octets)
   }
 
   pause(): void {
@@ -169,32 +233,62 @@ class SimulatedLink implements Link {
 
   resume(): void {
     this.paused = false
-    for (let next = this.waiting.shift(); next !== undefined && !this.paused; next = this.waiting.shift()) this.handlers?.received(next)
+    this.region.schedule(0, () => this.other?.pump())
   }
 
   close(): void {
     if (!this.open) return
     this.open = false
-    this.region.forget(this)
-    this.region.schedule(LATENCY_MS, () => this.other?.ended('closed by the peer'))
+    this.send(null)
   }
 
-  /** The process holding this end is gone: no handler is called here any more, and the other end sees a reset. */
+  /** The process holding this end is gone: no handler is called here any more. What it had sent still arrives, then the end. */
   vanish(): void {
     this.handlers = null
-    this.pending = 0
     this.close()
   }
 
+  /** Delivers what is due and may pass. */
+  pump(): void {
+    const { region, sent } = this
+    const before = this.pending
+    for (let next = sent[0]; next !== undefined && next.due <= region.now; next = sent[0]) {
+      if (this.other === null || this.other.paused || !region.passes(this.local.address, this.remote.address)) break
+      sent.shift()
+      if (next.octets === null) {
+        region.forget(this)
+        this.other.ended('closed by the peer')
+      } else {
+        this.pending -= next.octets.length
+        this.other.arrive(next.octets)
+      }
+    }
+    if (this.open && before > 0 && this.pending === 0) this.handlers?.drained()
+  }
+
+  private send(octets: Uint8Array | null): void {
+    const due = Math.max(this.lastDue, this.region.now + this.region.latency())
+    this.lastDue = due
+    this.sent.push({ due, octets })
+    this.region.schedule(due - this.region.now, () => this.pump())
+  }
+
   private arrive(octets: Uint8Array): void {
-    if (!this.open) return
-    if (this.paused) this.waiting.push(octets)
-    else this.handlers?.received(octets)
+    const { region } = this
+    const cut = octets.length > 1 && region.random() * CUT_ONE_IN < 1 ? 1 + Math.floor(region.random() * (octets.length - 1)) : 0
+    // A copy that is spoilt afterwards: what a link hands over is borrowed until return.
+    for (const part of cut === 0 ? [octets] : [octets.subarray(0, cut), octets.subarray(cut)]) {
+      const borrowed = Buffer.from(part)
+      if (this.open) this.handlers?.received(borrowed)
+      borrowed.fill(0xee)
+    }
   }
 
   private ended(why: string): void {
     if (!this.open) return
     this.open = false
+    this.sent.length = 0
+    this.pending = 0
     this.region.forget(this)
     this.handlers?.closed(why)
   }
