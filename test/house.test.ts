@@ -1,0 +1,205 @@
+/**
+ * The house: which room may import which, that pure rooms are pure, that each package lives in one room, that every room has a README and that the
+ * paths READMEs name exist. To let one room lean on another, change the table here and say why in the commit.
+ */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+const ROOT = resolve(import.meta.dirname, '..')
+const SRC = join(ROOT, 'src')
+
+/** Room: what it may import at run time, and of what only types. */
+const VALUES = ['wire', 'address', 'bytes']
+const PURE_ROOMS: Readonly<Record<string, readonly string[]>> = {
+  bytes: [],
+  address: ['bytes'],
+  wire: ['address', 'bytes'],
+  session: VALUES,
+  policy: VALUES,
+  rib: VALUES,
+  advertise: ['rib', 'policy', ...VALUES],
+  domain: ['rib', 'policy', ...VALUES],
+  // Exporters are what a boundary makes; VNs are what it shares.
+  federation: ['domain', 'advertise', 'rib', 'policy', ...VALUES],
+  speaker: ['session', 'advertise', 'rib', 'policy', ...VALUES],
+  nve: ['speaker', 'domain', 'advertise', 'rib', 'policy', ...VALUES],
+}
+const PURE = Object.keys(PURE_ROOMS)
+const SHELL_ROOMS: Readonly<Record<string, readonly string[]>> = {
+  transport: ['address', 'bytes'],
+  config: ['address'],
+  store: ['address'],
+  telemetry: ['address'],
+  api: ['address'],
+  cli: ['api', 'config', 'address'],
+  daemon: [...PURE, 'transport', 'config', 'store', 'telemetry', 'api'],
+}
+const DOORS: Readonly<Record<string, readonly string[]>> = { ...PURE_ROOMS, ...SHELL_ROOMS }
+/** Rooms of which a shell room may import types: they are gone at run time. */
+const TYPES_OF: Readonly<Record<string, readonly string[]>> = {
+  transport: ['speaker', ...VALUES],
+  config: PURE,
+  store: PURE,
+  telemetry: PURE,
+  api: PURE,
+  cli: PURE,
+}
+
+/** Packages that live in one room (or none: for tests and tools only). */
+const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
+  'ip-address': ['address'],
+  'buffer-layout': ['wire'],
+  pino: ['telemetry'],
+  'pino-pretty': ['telemetry'],
+  commander: ['cli'],
+  'cli-table3': ['cli'],
+  koffi: ['transport'],
+  yaml: ['config'],
+  fastify: ['api'],
+  zod: ['config', 'api'],
+  'p-queue': ['transport', 'store', 'config', 'nve'],
+}
+
+/** Paths that a build makes. */
+const MADE = ['dist/']
+
+const IMPURE = [
+  [/\bDate\.now\b|\bnew Date\b/, 'the clock'],
+  [/\bMath\.random\b/, 'chance'],
+  [/\bperformance\./, 'the clock'],
+  [/\b(setTimeout|setImmediate|setInterval|queueMicrotask)\b/, 'timers'],
+  [/\bprocess\./, 'the process'],
+  [/\bconsole\./, 'the console'],
+] as const
+
+interface Import {
+  readonly file: string
+  readonly room: string
+  readonly target: string
+  readonly typeOnly: boolean
+}
+
+function filesOf(folder: string, ending: RegExp): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => ending.test(name))
+    .map((name) => join(folder, name))
+}
+
+const rooms = readdirSync(SRC).filter((name) => statSync(join(SRC, name)).isDirectory())
+const sources = filesOf(SRC, /\.(ts|js)$/).map((file) => ({
+  file,
+  room: relative(SRC, file).split('/')[0]!,
+  text: readFileSync(file, 'utf8'),
+}))
+const code = (text: string) => text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/(^|\s)\/\/.*$/gm, '$1')
+
+/** `import ... from '...'`, `export ... from '...'`, `import '...'` and `import('...')`. */
+const FROM = /(?:^|\n)\s*(?:import|export)\s+([^'";]*?\bfrom\s*)?'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/g
+
+const imports: Import[] = sources.flatMap(({ file, room, text }) =>
+  [...code(text).matchAll(FROM)].map(([, clause, named, dynamic]): Import => {
+    const words = (clause ?? '').trim()
+    const braces = /^\{([^}]*)\}\s*from$/.exec(words)?.[1]
+    const allTypes =
+      braces !== undefined &&
+      braces
+        .split(',')
+        .filter((name) => name.trim() !== '')
+        .every((name) => name.trim().startsWith('type '))
+    return { file, room, target: named ?? dynamic!, typeOnly: words.startsWith('type ') || allTypes }
+  }),
+)
+const roomImports = imports
+  .filter(({ target }) => target.startsWith('.'))
+  .map((one) => ({ ...one, to: relative(SRC, resolve(dirname(one.file), one.target)).split('/')[0]! }))
+const where = (file: string) => relative(ROOT, file)
+
+describe('doors', () => {
+  test('every room stands in the table', () => {
+    expect(rooms.filter((room) => DOORS[room] === undefined)).toEqual([])
+  })
+
+  test('imports keep to the table', () => {
+    const wrong = roomImports
+      .filter(({ room, to }) => room !== to)
+      .filter(({ room, to, typeOnly }) => !(DOORS[room]?.includes(to) || (typeOnly && TYPES_OF[room]?.includes(to))))
+      .map(({ file, to, typeOnly }) => `${where(file)} imports ${typeOnly ? 'types of ' : ''}${to}`)
+    expect(wrong).toEqual([])
+  })
+
+  test('no import leaves src', () => {
+    expect(roomImports.filter(({ to }) => to === '..').map(({ file, target }) => `${where(file)}: ${target}`)).toEqual([])
+  })
+
+  test('no cycle of rooms, types included', () => {
+    const edges = new Map<string, Set<string>>(rooms.map((room) => [room, new Set()]))
+    for (const { room, to } of roomImports) if (room !== to) edges.get(room)?.add(to)
+    const cycles: string[] = []
+    const walk = (room: string, path: readonly string[]) => {
+      if (path.includes(room)) cycles.push([...path.slice(path.indexOf(room)), room].join(' -> '))
+      else for (const to of edges.get(room) ?? []) walk(to, [...path, room])
+    }
+    for (const room of rooms) walk(room, [])
+    expect([...new Set(cycles)]).toEqual([])
+  })
+})
+
+describe('pure rooms', () => {
+  test('import no module of Node and no package but their own', () => {
+    const wrong = imports
+      .filter(({ room, target }) => PURE.includes(room) && !target.startsWith('.'))
+      .filter(({ room, target }) => !PACKAGE_ROOMS[target]?.includes(room))
+    expect(wrong.map(({ file, target }) => `${where(file)} imports ${target}`)).toEqual([])
+  })
+
+  test('touch no clock, chance, timer, process or console', () => {
+    const wrong = sources
+      .filter(({ room }) => PURE.includes(room))
+      .flatMap(({ file, text }) => IMPURE.filter(([sign]) => sign.test(code(text))).map(([, what]) => `${where(file)} touches ${what}`))
+    expect(wrong).toEqual([])
+  })
+})
+
+describe('packages', () => {
+  test('each is imported in its own room only', () => {
+    const wrong = imports
+      .filter(({ target }) => !target.startsWith('.') && !target.startsWith('node:'))
+      .filter(({ room, target }) => !(PACKAGE_ROOMS[target] ?? []).includes(room))
+    expect(wrong.map(({ file, target }) => `${where(file)} imports ${target}`)).toEqual([])
+  })
+})
+
+describe('READMEs', () => {
+  test('every room has one', () => {
+    expect(rooms.filter((room) => !existsSync(join(SRC, room, 'README.md')))).toEqual([])
+  })
+
+  test('are a screen at most in rooms', () => {
+    const long = rooms
+      .map((room) => join(SRC, room, 'README.md'))
+      .filter((file) => existsSync(file) && readFileSync(file, 'utf8').split('\n').length > 60)
+    expect(long.map(where)).toEqual([])
+  })
+
+  /** A path is a backticked word with a slash and an ending, or one that ends with a slash; seen from the README, the root or src. */
+  test('every path they name exists', () => {
+    const readmes = ['src', 'test', 'interop', 'configs'].flatMap((folder) =>
+      existsSync(join(ROOT, folder)) ? filesOf(join(ROOT, folder), /README\.md$/) : [],
+    )
+    if (existsSync(join(ROOT, 'README.md'))) readmes.push(join(ROOT, 'README.md'))
+    const missing = readmes.flatMap((readme) => {
+      const words = [
+        ...readFileSync(readme, 'utf8')
+          .replaceAll(/```[\s\S]*?```/g, '')
+          .matchAll(/`([^`\s]+)`/g),
+      ].map(([, word]) => word!)
+      return words
+        .filter((word) => /^[\w.@-]+(\/[\w.@-]+)*\/([\w@-][\w.@-]*\.(ts|js|json|jsonl|yaml|yml|md|sh))?$/.test(word))
+        .filter((word) => !MADE.includes(word))
+        .filter((word) => ![dirname(readme), ROOT, SRC].some((base) => existsSync(join(base, word))))
+        .map((word) => `${where(readme)} names ${word}`)
+    })
+    expect(missing).toEqual([])
+  })
+})
