@@ -101,13 +101,11 @@ const imports: Import[] = sources.flatMap(({ file, room, text }) =>
   [...code(text).matchAll(FROM)].map(([, clause, named, dynamic]): Import => {
     const words = (clause ?? '').trim()
     const braces = /^\{([^}]*)\}\s*from$/.exec(words)?.[1]
-    const allTypes =
-      braces !== undefined &&
-      braces
-        .split(',')
-        .filter((name) => name.trim() !== '')
-        .every((name) => name.trim().startsWith('type '))
-    return { file, room, target: named ?? dynamic!, typeOnly: words.startsWith('type ') || allTypes }
+    const allTypes = braces
+      ?.split(',')
+      .filter((name) => name.trim() !== '')
+      .every((name) => name.trim().startsWith('type '))
+    return { file, room, target: named ?? dynamic!, typeOnly: words.startsWith('type ') || allTypes === true }
   }),
 )
 const roomImports = imports

@@ -6,6 +6,8 @@
  * Write octets from `KEY_START` on, then `seal`.
  */
 export const KEY_START = 2
+/** Most octets of a key: what its length field holds. */
+export const MAX_KEY = 65535
 
 export class ByteKey {
   readonly octets: Uint8Array
@@ -20,10 +22,11 @@ export class ByteKey {
     this.words = new Int32Array(memory)
   }
 
-  /** Closes the key whose octets end before `end`: writes the length and the padding, computes size and hash. Hot. */
+  /** Closes the key whose octets end before `end`: writes the length and the padding, computes size and hash. Throws above `MAX_KEY`. Hot. */
   seal(end: number): void {
     const { octets, words } = this
     const length = end - KEY_START
+    if (length > MAX_KEY) throw new Error(`a key of ${length} octets`)
     octets[0] = length
     octets[1] = length >>> 8
     octets[end] = 0
