@@ -3,8 +3,8 @@ import { formatIp } from '../address/ip.ts'
 import { formatRouteTarget, isRouteTarget } from '../address/route-target.ts'
 import { formatRouterId } from '../address/router-id.ts'
 import type { RouteRow } from '../api/schema.ts'
-import { u8, u16 } from '../bytes/octets.ts'
-import { valueEnd, valueStart } from '../policy/attribute-rewrite.ts'
+import { u8, u16, u24 } from '../bytes/octets.ts'
+import { findAttribute, valueEnd, valueStart } from '../policy/attribute-rewrite.ts'
 import { REFUSAL_TEXT, refusalOf } from '../policy/refusal.ts'
 import { MOBILITY, type SetId, STICKY } from '../rib/attribute-sets.ts'
 import type { AttributeContext } from '../wire/attribute/attribute.ts'
@@ -17,6 +17,8 @@ import type { Nva } from './nva.ts'
 /** How sets are written: 4-octet AS numbers. */
 const CANONICAL: AttributeContext = { fourOctetAs: true, internal: true }
 const ORIGINS = ['igp', 'egp', 'incomplete'] as const
+/** Where the label stands in the value: flags (1), tunnel type (1). */
+const PMSI_LABEL = 2
 const scratch = new Uint8Array(512)
 
 /** What of an attribute set goes into a row; kept while rows of one set follow one another. */
@@ -30,9 +32,9 @@ export function routeRow(nva: Nva, dest: number, row: number): RouteRow {
   return {
     family: rib.family.name,
     rd: text(view, 'rd'),
-    route: rib.family.format(view),
+    route: rib.family.format({ ...view, rd: null }),
     routeType: view.routeType,
-    vnis: [view.vni1, view.vni2].filter((vni) => typeof vni === 'number'),
+    vnis: [view.vni1, view.vni2, tunnelVni(rib.sets, rib.rowSet[row]!)].filter((vni) => typeof vni === 'number'),
     esi: text(view, 'esi'),
     gatewayIp: text(view, 'gatewayIp'),
     mac: text(view, 'mac'),
@@ -99,6 +101,18 @@ function eachExtCommunity(sets: Nva['speaker']['sets'], set: SetId, visit: (at: 
     if (u8(bytes, at + 1) !== AttributeCode.extCommunities) continue
     for (let community = valueStart(bytes, at); community < valueEnd(bytes, at); community += 8) visit(community)
   }
+}
+
+/** The RD has a column of its own. */
+function withoutRd(route: string): string {
+  return route.slice(route.indexOf('['))
+}
+
+/** VNI of the PMSI tunnel: where an IMET route has it (RFC 7432 §11.2). */
+function tunnelVni(sets: AttributeSets, set: SetId): number | null {
+  const bytes = sets.octets(set)
+  const at = findAttribute(bytes, sets.attributesAt(set), sets.attributesEnd(set), AttributeCode.pmsiTunnel)
+  return at < 0 ? null : u24(bytes, valueStart(bytes, at) + PMSI_LABEL)
 }
 
 function text(view: NlriView, member: string): string | null {
