@@ -6,7 +6,7 @@ import type { RouteRow } from '../api/schema.ts'
 import { u8, u16, u24 } from '../bytes/octets.ts'
 import { findAttribute, valueEnd, valueStart } from '../policy/attribute-rewrite.ts'
 import { REFUSAL_TEXT, refusalOf } from '../policy/refusal.ts'
-import { MOBILITY, type SetId, STICKY } from '../rib/attribute-sets.ts'
+import { type AttributeSets, MOBILITY, type SetId, STICKY } from '../rib/attribute-sets.ts'
 import type { AttributeContext } from '../wire/attribute/attribute.ts'
 import { AttributeCode } from '../wire/attribute/attribute.ts'
 import { pathAttribute } from '../wire/attribute/table.ts'
@@ -95,7 +95,7 @@ function setPart(nva: Nva, received: SetId, verdict: number): SetPart {
   }
 }
 
-function eachExtCommunity(sets: Nva['speaker']['sets'], set: SetId, visit: (at: number) => void): void {
+function eachExtCommunity(sets: AttributeSets, set: SetId, visit: (at: number) => void): void {
   const bytes = sets.octets(set)
   for (let at = sets.attributesAt(set); at < sets.attributesEnd(set); at = valueEnd(bytes, at)) {
     if (u8(bytes, at + 1) !== AttributeCode.extCommunities) continue
