@@ -103,11 +103,6 @@ function eachExtCommunity(sets: AttributeSets, set: SetId, visit: (at: number) =
   }
 }
 
-/** The RD has a column of its own. */
-function withoutRd(route: string): string {
-  return route.slice(route.indexOf('['))
-}
-
 /** VNI of the PMSI tunnel: where an IMET route has it (RFC 7432 §11.2). */
 function tunnelVni(sets: AttributeSets, set: SetId): number | null {
   const bytes = sets.octets(set)
