@@ -1,7 +1,6 @@
 /** The Unix socket of the API as a file: claimed only when nobody answers on it. */
 import { chmodSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs'
-import type { Server } from 'node:http'
-import { connect } from 'node:net'
+import { connect, type Server } from 'node:net'
 import { dirname } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 import { type Parsed, parsed, unreadable } from '../address/parsed.ts'

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import { checkOne, printSchema } from './check.ts'
+import { tellEdge } from './edge-command.ts'
 import { OK, USAGE } from './exit.ts'
 import { runDemo, runEdge, runNva } from './programs.ts'
 import { addShow } from './show.ts'
@@ -52,10 +53,14 @@ function createProgram(done: (exitCode: number) => void): Command {
   addShow(program, done)
   program
     .command('nve')
-    .description('run an edge without a data plane until SIGTERM or SIGINT')
+    .description('run an edge without a data plane until SIGTERM or SIGINT; or, with a command, tell the one that runs with this file')
+    .argument('[command...]', 'attach VN MAC [IP], detach VN MAC, table [VN], tenants, peers, help, quit')
     .requiredOption('--config <file>', 'its configuration')
+    .option('--json', 'answer to a command for programs')
     .addOption(logLevel())
-    .action(async ({ config, logLevel }: { config: string; logLevel?: string }) => done(await runEdge(config, { logLevel })))
+    .action(async (words: string[], { config, logLevel, json }: { config: string; logLevel?: string; json?: boolean }) =>
+      done(words.length > 0 ? await tellEdge(config, words, json === true) : await runEdge(config, { logLevel })),
+    )
   program
     .command('demo')
     .description('two federated domains on this machine, live')

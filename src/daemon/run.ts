@@ -1,26 +1,21 @@
 /** `fednva run`: the composition root of the NVA. Settings in, rooms wired, signals, shutdown. */
 
-import { parseIp } from '../address/ip.ts'
-import { formatUnreadable, known } from '../address/parsed.ts'
+import { formatUnreadable } from '../address/parsed.ts'
 import { startApi } from '../api/server.ts'
 import { type Configuration, loadConfiguration } from '../config/configuration.ts'
 import { formatProblem } from '../config/problem.ts'
-import type { PeerSettings } from '../speaker/settings.ts'
 import { createLogger, type Logger } from '../telemetry/logger.ts'
 import { logSessionChange } from '../telemetry/session-change.ts'
+import { tcpKeys } from '../transport/keys.ts'
 import { type Listener, type ListenFailure, listen } from '../transport/listener.ts'
-import type { TcpKey } from '../transport/sockopt.ts'
 import { realWorld } from '../transport/world.ts'
 import { apiSource } from './api-source.ts'
 import { Nva } from './nva.ts'
-import { untilSignal } from './signals.ts'
+import { lastWords, untilSignal } from './signals.ts'
 
 export interface RunOptions {
   readonly logLevel?: string | undefined
 }
-
-/** Time that NOTIFICATIONs get to leave before the process ends, in ms. */
-const LAST_WORDS_MS = 300
 
 /** Runs an NVA until SIGTERM or SIGINT. Returns the exit code; what the operator must know is on standard error. */
 export async function run(configurationPath: string, options: RunOptions): Promise<number> {
@@ -65,25 +60,13 @@ export async function run(configurationPath: string, options: RunOptions): Promi
   listener.close()
   nva.speaker.stop('fednva is shutting down')
   await api.value.close()
-  await new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS))
+  await lastWords()
   return 0
 }
 
 function openListener(configuration: Configuration, nva: Nva, log: Logger): Promise<Listener | ListenFailure> {
   return listen(
-    { endpoints: configuration.listen, keys: keysOf(configuration) },
+    { endpoints: configuration.listen, keys: tcpKeys(configuration.speaker) },
     { accept: (link) => nva.speaker.accept(link), trouble: (why) => log.error({ why }, 'a connection could not be taken') },
   )
-}
-
-/** TCP MD5 keys: of every peer and listen range that has a password. */
-function keysOf({ speaker }: Configuration): TcpKey[] {
-  const ofPeer = ({ address, password }: PeerSettings): TcpKey[] => {
-    const network = known(parseIp(address))
-    return password === null ? [] : [{ network, prefixLength: network.length * 8, password }]
-  }
-  const ranges = speaker.listenRanges.flatMap(({ prefix, prefixLength, password }): TcpKey[] =>
-    password === null ? [] : [{ network: prefix, prefixLength, password }],
-  )
-  return [...speaker.peers.flatMap(ofPeer), ...ranges]
 }

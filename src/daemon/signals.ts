@@ -1,3 +1,6 @@
+/** Time that NOTIFICATIONs get to leave before the process ends, in ms. */
+const LAST_WORDS_MS = 300
+
 /** Resolves with the name of the first SIGTERM or SIGINT. A second one ends the process at once, as users expect who press Ctrl-C twice. */
 export function untilSignal(): Promise<string> {
   return new Promise((resolve) => {
@@ -9,5 +12,12 @@ export function untilSignal(): Promise<string> {
     }
     process.on('SIGTERM', hear)
     process.on('SIGINT', hear)
+  })
+}
+
+/** Resolves when what was said last has had time to leave. */
+export function lastWords(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, LAST_WORDS_MS)
   })
 }
