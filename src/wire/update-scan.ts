@@ -73,7 +73,9 @@ export class UpdateScan {
     this.duplicates = 0
     this.reachAfi = 0
     this.unreachAfi = 0
-    const round = ++this.round
+    // 32 bits as in `seen`, never 0: that stands for codes that never came.
+    this.round = (this.round + 1) | 0 || 1
+    const { round } = this
     let at = from + HEADER_LENGTH
     const withdrawn = u16(bytes, at)
     at += 2

@@ -7,7 +7,7 @@ import { copy, copyOf, put8, put16, u8 } from '../../bytes/octets.ts'
 import { type Fault, routeFault, sessionFault, wider } from '../fault.ts'
 import type { UpdateScan } from '../update-scan.ts'
 import { widenAggregator, widenAsPath } from './as4.ts'
-import { AttributeCode, type AttributeContext, EXTENDED_LENGTH, OPTIONAL, PARTIAL, TRANSITIVE } from './attribute.ts'
+import { AttributeCode, type AttributeContext, EXTENDED_LENGTH, OPTIONAL, OPTIONAL_TRANSITIVE, PARTIAL, TRANSITIVE } from './attribute.ts'
 import { pathAttribute } from './table.ts'
 
 const UNRECOGNIZED_WELL_KNOWN = 2
@@ -81,9 +81,14 @@ function judge(bytes: Uint8Array, scan: UpdateScan, i: number, context: Attribut
   return null
 }
 
-/** LOCAL_PREF, ORIGINATOR_ID and CLUSTER_LIST of an external peer are discarded (RFC 7606 §7.5, §7.9, §7.10). */
+/** LOCAL_PREF, ORIGINATOR_ID and CLUSTER_LIST of an external peer are discarded (RFC 7606 §7.5, §7.9, §7.10), and AIGP (RFC 7311 §3.2). */
 function externalMustNotSend(code: number): boolean {
-  return code === AttributeCode.localPref || code === AttributeCode.originatorId || code === AttributeCode.clusterList
+  return (
+    code === AttributeCode.localPref ||
+    code === AttributeCode.originatorId ||
+    code === AttributeCode.clusterList ||
+    code === AttributeCode.aigp
+  )
 }
 
 /** Well-known mandatory attributes: without one the routes are withdrawn (RFC 7606 §3 d). */
@@ -105,8 +110,7 @@ function write(bytes: Uint8Array, scan: UpdateScan, i: number, context: Attribut
   else end = copy(bytes, from, to, out, at + 4)
   const length = end - at - 4
   if (length === 0 && code === AttributeCode.extCommunities && to > from) return at
-  const partial = pathAttribute(code) === null ? PARTIAL : 0
-  const flags = (scan.flags[i]! & ~EXTENDED_LENGTH) | partial
+  const flags = canonicalFlags(code, scan.flags[i]!)
   if (length <= 255) {
     put8(out, put8(out, put8(out, at, flags), code), length)
     out.copyWithin(at + 3, at + 4, end)
@@ -114,6 +118,13 @@ function write(bytes: Uint8Array, scan: UpdateScan, i: number, context: Attribut
   }
   put16(out, put8(out, put8(out, at, flags | EXTENDED_LENGTH), code), length)
   return end
+}
+
+/** Unused bits are 0, Partial only with optional transitive attributes (RFC 4271 §4.3), there always when the attribute is unknown (§5). */
+function canonicalFlags(code: number, flags: number): number {
+  const kind = flags & OPTIONAL_TRANSITIVE
+  if (kind !== OPTIONAL_TRANSITIVE) return kind
+  return pathAttribute(code) === null ? kind | PARTIAL : flags & (OPTIONAL_TRANSITIVE | PARTIAL)
 }
 
 const NON_TRANSITIVE_COMMUNITY = 0x40
