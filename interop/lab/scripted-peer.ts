@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { MESSAGE, type Notification, readNotification, readUpdate, type SeenRoute, type SeenUpdate } from '../peer/octets.ts'
+import { MESSAGE, type Notification, readNotification, readUpdate, routeKey, type SeenRoute, type SeenUpdate } from '../peer/octets.ts'
 import type { Order, PeerSettings, Sight } from '../peer/orders.ts'
 import { start, stop } from './command.ts'
 import { inside } from './namespaces.ts'
@@ -15,7 +15,7 @@ export interface ScriptedPeer {
   /** Everything seen so far, in order. */
   sights(): readonly Sight[]
   updates(): SeenUpdate[]
-  /** What it would have in its table now, by NLRI octets in hexadecimal. Withdrawals have to carry the announced octets. */
+  /** What it would have in its table now, by NLRI octets in hexadecimal. */
   table(): Map<string, SeenRoute>
   untilEstablished(seconds?: number): Promise<void>
   /** Waits for the other side's NOTIFICATION and the end of the connection. */
@@ -52,12 +52,12 @@ export function scriptedPeer(address: string, settings: Partial<PeerSettings> = 
     sights: () => sights,
     updates,
     table() {
-      const table = new Map<string, SeenRoute>()
+      const byKey = new Map<string, SeenRoute>()
       for (const { announced, withdrawn } of updates()) {
-        for (const key of withdrawn) table.delete(key)
-        for (const route of announced) table.set(route.nlri, route)
+        for (const nlri of withdrawn) byKey.delete(routeKey(nlri))
+        for (const route of announced) byKey.set(routeKey(route.nlri), route)
       }
-      return table
+      return new Map([...byKey.values()].map((route) => [route.nlri, route]))
     },
     async untilEstablished(seconds = 15) {
       await untilTrue(`session of the scripted peer ${address}`, seconds, () => {

@@ -106,6 +106,26 @@ export interface SeenRoute {
   readonly attributes: ReadonlyMap<number, string>
 }
 
+/**
+ * The octets of an NLRI that name its route (RFC 7432 §7, RFC 9136 §3.1). ESI and labels of types 2 and 5, gateway of type 5 and label of type 1
+ * are not among them, so that a withdrawal may carry anything there. Of every other type all octets count.
+ */
+export function routeKey(nlriHex: string): string {
+  const octets = Buffer.from(nlriHex, 'hex')
+  const rd = octets.subarray(2, 10)
+  const pick = (...parts: Buffer[]) => `${octets[0]} ${Buffer.concat([rd, ...parts]).toString('hex')}`
+  switch (octets[0]) {
+    case 1:
+      return pick(octets.subarray(10, 24))
+    case 2:
+      return pick(octets.subarray(20, 32 + octets[31]! / 8))
+    case 5:
+      return pick(octets.subarray(20, 25 + (octets.length - 28) / 2))
+    default:
+      return `${octets[0]} ${octets.subarray(2).toString('hex')}`
+  }
+}
+
 export interface SeenUpdate {
   readonly announced: readonly SeenRoute[]
   readonly withdrawn: readonly string[]
