@@ -2,15 +2,17 @@
  * Interned, immutable attribute sets. A set belongs to the peer it came from and holds the next hop and every path attribute but MP_REACH_NLRI
  * and MP_UNREACH_NLRI, canonical: ascending type codes, shortest lengths, 4-octet AS numbers. Key octets in the table:
  *
- *     peer id (2, little endian) | next hop length (1) | next hop | path attributes
+ *     peer id (2, little endian) | next hop length (1), bit 7: derived | next hop | path attributes
  *
+ * A set that import policy made (`derive`) is never the same as one that came from the peer, whatever its octets: a set that came is judged for
+ * itself, and sets can hold what is derived from them without ever holding each other.
  * What the decision process asks is read once, when the set is made. Sets are counted: a set lives while a path, an advertised destination or a
  * set derived from it (by import policy) needs it.
  */
-import { ByteKey, KEY_START } from '../bytes/byte-key.ts'
+import { ByteKey, KEY_START, MAX_KEY } from '../bytes/byte-key.ts'
 import { ByteTable } from '../bytes/byte-table.ts'
 import { grownInt32, grownUint8, grownUint16, grownUint32 } from '../bytes/columns.ts'
-import { copy, u8, u16, u32 } from '../bytes/octets.ts'
+import { copy, put8, same, u8, u16, u32 } from '../bytes/octets.ts'
 import { AttributeCode, EXTENDED_LENGTH } from '../wire/attribute/attribute.ts'
 
 export type SetId = number
@@ -30,6 +32,8 @@ export function reasonOf(verdict: Verdict): number {
 
 const FIRST = 1024
 const NONE = -1
+/** Bit of the next hop length octet. */
+const DERIVED = 0x80
 
 /** MAC Mobility in `mobility`: present, and sticky (RFC 7432 §7.7). */
 export const MOBILITY = 1
@@ -54,7 +58,7 @@ export class AttributeSets {
   neighborAs = new Uint32Array(FIRST)
   /** ORIGINATOR_ID; 0: none. */
   originator = new Uint32Array(FIRST)
-  clusterLength = new Uint8Array(FIRST)
+  clusterLength = new Uint16Array(FIRST)
   mobility = new Uint8Array(FIRST)
   mobilitySequence = new Uint32Array(FIRST)
   private previous = new Int32Array(FIRST)
@@ -84,12 +88,21 @@ export class AttributeSets {
     return set
   }
 
-  /** The set of the same peer and next hop with attributes that `write` makes of the old ones; may be the same set. Not held. */
+  /**
+   * The set of the same peer and next hop with attributes that `write` makes of the old ones: `set` itself when they are the same, `NO_SET` when
+   * they have become too many octets. Not held.
+   */
   derive(set: SetId, write: (bytes: Uint8Array, from: number, to: number, out: Uint8Array, at: number) => number): SetId {
     const { octets } = this.scratch
     const attributesAt = this.attributesAt(set)
-    const at = copy(this.octets(set), this.table.start(set), attributesAt, octets, KEY_START)
-    this.scratch.seal(write(this.octets(set), attributesAt, this.attributesEnd(set), octets, at))
+    const bytes = this.octets(set)
+    const attributesEnd = this.attributesEnd(set)
+    const at = copy(bytes, this.table.start(set), attributesAt, octets, KEY_START)
+    const end = write(bytes, attributesAt, attributesEnd, octets, at)
+    if (end - at === attributesEnd - attributesAt && same(octets, at, bytes, attributesAt, end - at)) return set
+    if (end - KEY_START > MAX_KEY) return NO_SET
+    put8(octets, KEY_START + 2, u8(octets, KEY_START + 2) | DERIVED)
+    this.scratch.seal(end)
     return this.intern(this.scratch)
   }
 
@@ -125,7 +138,7 @@ export class AttributeSets {
   }
 
   nextHopLength(set: SetId): number {
-    return u8(this.table.octets(set), this.table.start(set) + 2)
+    return u8(this.table.octets(set), this.table.start(set) + 2) & ~DERIVED
   }
 
   nextHopAt(set: SetId): number {
@@ -221,7 +234,7 @@ export class AttributeSets {
     this.med = grownUint32(this.med, capacity)
     this.neighborAs = grownUint32(this.neighborAs, capacity)
     this.originator = grownUint32(this.originator, capacity)
-    this.clusterLength = grownUint8(this.clusterLength, capacity)
+    this.clusterLength = grownUint16(this.clusterLength, capacity)
     this.mobility = grownUint8(this.mobility, capacity)
     this.mobilitySequence = grownUint32(this.mobilitySequence, capacity)
     this.previous = grownInt32(this.previous, capacity)

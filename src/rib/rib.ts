@@ -163,17 +163,19 @@ export class Rib {
   forget(peer: number, budget: number): boolean {
     let left = budget
     const { sets } = this
-    for (let set = sets.firstSetOf(peer); set !== NONE; ) {
-      sets.hold(set)
-      while (sets.head[set] !== NONE) {
-        if (left-- === 0) {
-          sets.release(set)
-          return false
-        }
+    let set = sets.firstSetOf(peer)
+    if (set !== NONE) sets.hold(set)
+    while (set !== NONE) {
+      while (left > 0 && sets.head[set] !== NONE) {
         this.removeRow(sets.head[set]!)
+        left--
       }
-      const next = sets.nextOfPeer(set)
+      const more = sets.head[set] !== NONE
+      const next = more ? NONE : sets.nextOfPeer(set)
+      // Letting go of a set may free what is derived from it, and that may be the next one.
+      if (next !== NONE) sets.hold(next)
       sets.release(set)
+      if (more) return false
       set = next
     }
     return true
