@@ -14,11 +14,11 @@ import { traffic } from './checks/traffic.ts'
 import { killChildren, refuseNewCommands } from './lab/command.ts'
 import { hostFrr } from './lab/frr.ts'
 import { buildLab, type Lab } from './lab/lab.ts'
-import { removeLeftovers, removeNamespaces } from './lab/namespaces.ts'
+import { alive, removeLeftovers, removeNamespaces } from './lab/namespaces.ts'
 import type { NvaKind } from './lab/nva.ts'
 import { install } from './lab/packages.ts'
 import { Unmet } from './lab/until.ts'
-import { makeWorkplace, type Workplace } from './lab/workplace.ts'
+import { makeWorkplace, removeOldWorkplaces, type Workplace } from './lab/workplace.ts'
 
 const USAGE = `npm run interop -- [options]       (root)
   --only PATTERN   only the checks whose name matches this regular expression
@@ -52,6 +52,20 @@ const { values: options } = parseArgs({
   },
 })
 
+let workplace: Workplace | undefined
+
+let cleaning: Promise<void> | undefined
+async function clean(): Promise<void> {
+  refuseNewCommands()
+  killChildren()
+  await removeNamespaces()
+  workplace?.remove()
+}
+const cleanOnce = (): Promise<void> => {
+  cleaning ??= clean()
+  return cleaning
+}
+
 const indent = (text: string): string => text.replace(/^/gm, '       ')
 
 function report(error: unknown): string {
@@ -66,25 +80,12 @@ async function judge(check: Check, lab: Lab): Promise<boolean> {
     console.log(`ok   ${check.name} (${((performance.now() - since) / 1000).toFixed(1)} s)`)
     return true
   } catch (error) {
+    if (cleaning !== undefined) return false
     console.log(`FAIL ${check.name}: ${error instanceof Error ? error.message : String(error)}`)
     const evidence = report(error)
     if (evidence !== '') console.log(evidence)
     return false
   }
-}
-
-let workplace: Workplace | undefined
-
-let cleaning: Promise<void> | undefined
-async function clean(): Promise<void> {
-  refuseNewCommands()
-  killChildren()
-  await removeNamespaces()
-  workplace?.remove()
-}
-const cleanOnce = (): Promise<void> => {
-  cleaning ??= clean()
-  return cleaning
 }
 
 function cleanOnSignals(): void {
@@ -120,6 +121,7 @@ async function main(): Promise<number> {
   }
   cleanOnSignals()
   await removeLeftovers()
+  removeOldWorkplaces(alive)
   const installed = await install(options.containers)
   if (installed.length > 0) console.log(`installed ${installed.join(' ')}`)
   workplace = makeWorkplace()

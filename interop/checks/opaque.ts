@@ -1,3 +1,4 @@
+import { loneConfiguration, runnableFednva } from '../lab/nva-fednva.ts'
 import { DOMAINS, PROBES } from '../lab/plan.ts'
 import { establishedPeer } from '../lab/scripted-peer.ts'
 import { expect, Unmet, until, untilTrue } from '../lab/until.ts'
@@ -17,8 +18,10 @@ const GROUP = '20 ef010101'
 const ORIGINATOR = '20 0a01002a'
 const LABEL = '0026ad'
 
+type Body = readonly [type: number, body: Buffer]
+
 /** A body per route type: 1 to 5 in their less usual forms, 6 to 11 as RFC 9251 and RFC 9572 draw them, then types that nobody has assigned. */
-const BODIES: readonly (readonly [type: number, body: Buffer])[] = [
+const BODIES: readonly Body[] = [
   [1, hex(`${RD} ${ESI} 00000007 ${LABEL}`)],
   [2, hex(`${RD} ${ESI} 00000007 30 02000000000a 20 c0a86301 ${LABEL} 0026ae`)],
   [2, hex(`${RD} ${ESI} ${TAG} 30 02000000000b 80 20010db8000000000000000000000001 ${LABEL} 0026ae`)],
@@ -45,55 +48,89 @@ const UNKNOWN_CODE = 222
 const unknownAttribute: Attribute = { flags: 0xc0, code: UNKNOWN_CODE, value: hex('cafe0102') }
 const PARTIAL = 'e0 cafe0102'
 
+/** What FRR 8.4 as a neighbour answers with 3/9 or 3/5 and the end of its session: IPv6 originators of types 3 and 4, tunnels it does not know. */
+const BODIES_FRR_REFUSES: readonly Body[] = [
+  [3, hex(`${RD} ${TAG} 80 20010db8000000000000000000000002`)],
+  [4, hex(`${RD} ${ESI} 80 20010db8000000000000000000000003`)],
+]
+
+/** PMSI tunnels (RFC 6514 §5) with ingress replication over IPv6, and with assisted replication (RFC 9574). */
+const TUNNELS_FRR_REFUSES: readonly Attribute[] = [
+  { flags: 0xc0, code: 22, value: hex(`00 06 ${LABEL} 20010db8000000000000000000000002`) },
+  { flags: 0xc0, code: 22, value: hex(`08 0a ${LABEL} 0a01002a`) },
+]
+
+interface RawRoute {
+  readonly octets: Buffer
+  readonly withdrawal: Buffer
+}
+
+const rawRoute = ([type, body]: Body, ...further: readonly Attribute[]): RawRoute => ({
+  octets: update([...internalAttributes(...communities), ...further, unknownAttribute, mpReach(PROBES.sender, nlri(type, body))]),
+  withdrawal: update([mpUnreach(nlri(type, body))]),
+})
+
+/** Sends routes as they stand, compares what another client of the reflector at `nva` gets, withdraws them, and sees them go. */
+async function reflectedRaw(routes: readonly RawRoute[], nva: string): Promise<void> {
+  const sender = await establishedPeer(PROBES.sender, { remote: nva })
+  const receiver = await establishedPeer(PROBES.receiver, { remote: nva })
+  try {
+    for (const route of routes) sender.send(route.octets)
+    const sent = routes.flatMap((route) => readUpdate(route.octets).announced)
+    await until('all types at the receiver', 15, () => {
+      const table = receiver.table()
+      const missing = sent.filter((route) => !table.has(route.nlri))
+      if (missing.length === 0) return true
+      expect(sender.established(), 'the NVA ended the session of the sender', () => JSON.stringify(sender.sights().slice(-3)))
+      throw new Unmet(`${missing.length} not arrived:`, missing.map((route) => `type ${route.type}: ${route.nlri}`).join('\n'))
+    })
+    const table = receiver.table()
+    for (const route of sent) {
+      const expected = { ...route, attributes: new Map([...route.attributes, [UNKNOWN_CODE, PARTIAL]]) }
+      const found = differences(expected, table.get(route.nlri)!, PROBES.sender, nva)
+      expect(found.length === 0, `a type ${route.type} route arrived changed`, `${route.nlri}\n${found.join('\n')}`)
+    }
+    for (const route of routes) sender.send(route.withdrawal)
+    await untilTrue('the withdrawals of all types at the receiver', 15, () => {
+      const left = receiver.table()
+      return sent.every((route) => !left.has(route.nlri))
+    })
+    const own = new Set(sent.map((route) => route.nlri))
+    const echoed = sender
+      .updates()
+      .flatMap((seen) => seen.announced)
+      .filter((route) => own.has(route.nlri))
+    expect(echoed.length === 0, 'the sender got its own routes back', () => echoed.map((route) => route.nlri).join('\n'))
+    expect(sender.established() && receiver.established(), 'a session of the scripted peers ended')
+  } finally {
+    await Promise.all([sender.stop(), receiver.stop()])
+  }
+}
+
 export const opaque: readonly Check[] = [
   {
     name: 'octets: types 1 to 11, unassigned types and an unknown attribute sent raw arrive octet for octet, and go again',
     only: 'fednva',
     run: (lab) =>
-      undisturbed(lab, async () => {
-        const sender = await establishedPeer(PROBES.sender)
-        const receiver = await establishedPeer(PROBES.receiver)
-        try {
-          const attributes = [...internalAttributes(...communities), unknownAttribute]
-          const messages = BODIES.map(([type, body]) => update([...attributes, mpReach(PROBES.sender, nlri(type, body))]))
-          for (const octets of messages) sender.send(octets)
-          const sent = messages.flatMap((octets) => readUpdate(octets).announced)
-          await until('all types at the receiver', 15, () => {
-            const table = receiver.table()
-            const missing = sent.filter((route) => !table.has(route.nlri))
-            if (missing.length === 0) return true
-            expect(sender.established(), 'the NVA ended the session of the sender', () => JSON.stringify(sender.sights().slice(-3)))
-            throw new Unmet(`${missing.length} not arrived:`, missing.map((route) => `type ${route.type}: ${route.nlri}`).join('\n'))
-          })
-          const table = receiver.table()
-          for (const route of sent) {
-            const arrived = table.get(route.nlri)!
-            expect(
-              arrived.attributes.get(UNKNOWN_CODE) === PARTIAL,
-              'the unknown attribute did not arrive with Partial set',
-              arrived.attributes.get(UNKNOWN_CODE),
-            )
-            const found = differences(
-              { ...route, attributes: new Map([...route.attributes, [UNKNOWN_CODE, PARTIAL]]) },
-              arrived,
-              PROBES.sender,
-            )
-            expect(found.length === 0, `a type ${route.type} route arrived changed`, `${route.nlri}\n${found.join('\n')}`)
-          }
-          for (const [type, body] of BODIES) sender.send(update([mpUnreach(nlri(type, body))]))
-          await untilTrue('the withdrawals of all types at the receiver', 15, () => {
-            const left = receiver.table()
-            return sent.every((route) => !left.has(route.nlri))
-          })
-          const own = new Set(sent.map((route) => route.nlri))
-          const echoed = sender
-            .updates()
-            .flatMap((seen) => seen.announced)
-            .filter((route) => own.has(route.nlri))
-          expect(echoed.length === 0, 'the sender got its own routes back', () => echoed.map((route) => route.nlri).join('\n'))
-        } finally {
-          await Promise.all([sender.stop(), receiver.stop()])
-        }
-      }),
+      undisturbed(lab, () =>
+        reflectedRaw(
+          BODIES.map((body) => rawRoute(body)),
+          DOMAINS.a.nvaV4,
+        ),
+      ),
+  },
+  {
+    name: 'octets: forms that FRR 8.4 ends its session over arrive octet for octet at a peer that is not FRR',
+    only: 'fednva',
+    async run(lab) {
+      const lone = runnableFednva('lone', 'probes', (socket) => loneConfiguration(PROBES.lone, socket), lab.workplace)
+      await lone.start()
+      try {
+        const tunnels = TUNNELS_FRR_REFUSES.map((tunnel, index) => rawRoute([3, hex(`${RD} 0000000${index + 1} ${ORIGINATOR}`)], tunnel))
+        await reflectedRaw([...BODIES_FRR_REFUSES.map((body) => rawRoute(body)), ...tunnels], PROBES.lone)
+      } finally {
+        await lone.terminate()
+      }
+    },
   },
 ]

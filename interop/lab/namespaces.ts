@@ -54,7 +54,8 @@ async function listed(): Promise<string[]> {
   return stdout.split('\n').flatMap((line) => line.split(' ')[0] || [])
 }
 
-const alive = (pid: number): boolean => {
+/** Whether a process of that id runs. */
+export const alive = (pid: number): boolean => {
   try {
     process.kill(pid, 0)
     return true

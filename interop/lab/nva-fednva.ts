@@ -54,33 +54,43 @@ federation:
 `
 }
 
-export interface FednvaNva extends Nva {
-  readonly configuration: string
-  show<T>(...words: string[]): Promise<T>
+/** A plain reflector without VNs and without federation, for scripted peers alone. */
+export function loneConfiguration(address: string, socket: string): string {
+  return `nva:
+  name: lone
+  domain: lone
+  asn: ${DOMAINS.a.asn}
+  routerId: ${address}
+  clusterId: ${address}
+  listen: ["${address}:${BGP_PORT}"]
+  api: { socket: ${socket} }
+peerGroups:
+  probes: { role: nve, asn: ${DOMAINS.a.asn}, routeReflectorClient: true, holdTime: 30, passive: true }
+listenRanges:
+  - { prefix: ${DOMAINS.a.probeRange}, group: probes }
+`
 }
 
-export function fednvaNva(domain: DomainPlan, workplace: Workplace): FednvaNva {
-  const directory = workplace.directory(domain.nva)
-  const socket = join(directory, 'api.sock')
-  const configuration = workplace.file(`${domain.nva}/fednva.yaml`, fednvaConfiguration(domain, socket))
+export const fednvaNva = (domain: DomainPlan, workplace: Workplace): Nva =>
+  runnableFednva(domain.nva, domain.nva, (socket) => fednvaConfiguration(domain, socket), workplace)
+
+/** A fednva called `name` in a namespace. */
+export function runnableFednva(name: string, namespace: string, configure: (socket: string) => string, workplace: Workplace): Nva {
+  const socket = join(workplace.directory(name), 'api.sock')
+  const file = workplace.file(`${name}/fednva.yaml`, configure(socket))
   let daemon: Daemon | undefined
   let past = ''
   const gone = () => {
     past += daemon?.output() ?? ''
     daemon = undefined
   }
-  const show = async <T>(...words: string[]): Promise<T> =>
-    JSON.parse(await must(fednva('show', ...words, '--json', '--socket', socket), { timeoutSeconds: 15 })) as T
   return {
-    domain,
-    configuration,
-    show,
     async start() {
-      const started = start(inside(domain.nva, ...fednva('run', '--config', configuration)))
+      const started = start(inside(namespace, ...fednva('run', '--config', file)))
       daemon = started
-      await until(`${domain.nva} answers on its API`, 20, async () => {
+      await until(`${name} answers on its API`, 20, async () => {
         if (started.ended()) throw new Unmet('fednva ended', started.output().slice(-2000))
-        await show('peers')
+        await must(fednva('show', 'peers', '--json', '--socket', socket), { timeoutSeconds: 15 })
         return true
       })
     },

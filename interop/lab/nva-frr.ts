@@ -51,7 +51,6 @@ export function frrNva(domain: DomainPlan, workplace: Workplace): Nva {
   let daemon: Daemon | undefined
   let past = ''
   return {
-    domain,
     async start() {
       writeFileSync(join(directory, 'bgpd.conf'), configuration(domain, directory))
       await must(['chown', '-R', 'frr:frr', directory])

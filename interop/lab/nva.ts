@@ -1,8 +1,5 @@
-import type { DomainPlan } from './plan.ts'
-
 /** The program under test as one domain's NVA. A killed one can be started again. */
 export interface Nva {
-  readonly domain: DomainPlan
   start(): Promise<void>
   /** kill -9; resolves when the process is gone. */
   kill(): Promise<void>

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { must } from './command.ts'
+import { Unmet } from './until.ts'
 
 /** Programs the lab uses and the Debian package that brings each. */
 const NEEDED: readonly (readonly [program: string, debianPackage: string])[] = [
@@ -30,13 +31,23 @@ export function installed(program: string): boolean {
   return [...(process.env.PATH ?? '').split(delimiter), ...SYSTEM_DIRECTORIES].some((directory) => existsSync(join(directory, program)))
 }
 
-/** Installs with apt what is missing. Daemons that a package would start are kept from starting. */
+/** Asked by Debian's maintainer scripts before they start a daemon; 101 forbids it. */
+const START_POLICY = '/usr/sbin/policy-rc.d'
+
+/** Installs with apt what is missing. Daemons that a package would start are kept from starting. Gives what it installed. */
 export async function install(containers: boolean): Promise<string[]> {
   const wanted = [...NEEDED, ...(containers && !installed('docker') ? FOR_CONTAINERS : [])]
   const missing = [...new Set(wanted.filter(([program]) => !installed(program)).map(([, debianPackage]) => debianPackage))]
   if (missing.length === 0) return []
-  const apt = ['env', 'DEBIAN_FRONTEND=noninteractive', 'RUNLEVEL=1', 'apt-get', '-q', '-y']
-  await must([...apt, 'update'], { timeoutSeconds: 300 })
-  await must([...apt, 'install', '--no-install-recommends', ...missing], { timeoutSeconds: 600 })
+  if (!installed('apt-get')) throw new Unmet(`missing: ${missing.join(' ')}`, 'There is no apt-get here: install them by hand.')
+  const ownPolicy = !existsSync(START_POLICY)
+  if (ownPolicy) writeFileSync(START_POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  try {
+    const apt = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', '-y']
+    await must([...apt, 'update'], { timeoutSeconds: 300 })
+    await must([...apt, 'install', '--no-install-recommends', ...missing], { timeoutSeconds: 900 })
+  } finally {
+    if (ownPolicy) rmSync(START_POLICY, { force: true })
+  }
   return missing
 }
