@@ -32,7 +32,8 @@ const SHELL_ROOMS: Readonly<Record<string, readonly string[]>> = {
   store: ['address'],
   telemetry: ['address'],
   api: ['address'],
-  cli: ['api', 'config', 'address'],
+  // The programs that run on are the daemon's; cli loads one when it is asked for.
+  cli: ['api', 'config', 'address', 'daemon'],
   daemon: [...PURE, 'transport', 'config', 'store', 'telemetry', 'api'],
 }
 const DOORS: Readonly<Record<string, readonly string[]>> = { ...PURE_ROOMS, ...SHELL_ROOMS }

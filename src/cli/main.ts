@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { checkOne, printSchema } from './check.ts'
 import { tellEdge } from './edge-command.ts'
 import { OK, USAGE } from './exit.ts'
+import { wholeNumber } from './number.ts'
 import { runDemo, runEdge, runNva } from './programs.ts'
 import { addShow } from './show.ts'
 import { endQuietlyWhenUnread } from './terminal.ts'
@@ -65,7 +66,8 @@ function createProgram(done: (exitCode: number) => void): Command {
     .command('demo')
     .description('two federated domains on this machine, live')
     .option('--once', 'end with a verdict instead of staying up')
-    .action(async ({ once }: { once?: boolean }) => done(await runDemo({ once: once === true })))
+    .option('--port <port>', 'TCP port of its NVAs instead of 17900', wholeNumber(1, 65535))
+    .action(async ({ once, port }: { once?: boolean; port?: number }) => done(await runDemo({ once: once === true, port })))
   return program
 }
 

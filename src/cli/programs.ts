@@ -8,31 +8,24 @@ export interface RunOptions {
 export interface DemoOptions {
   /** Ends with a verdict instead of staying up. */
   readonly once: boolean
-}
-
-interface RunProgram {
-  run(configurationPath: string, options: RunOptions): Promise<number>
-}
-
-interface DemoProgram {
-  demo(options: DemoOptions): Promise<number>
+  /** TCP port of both NVAs; the demo has one of its own. */
+  readonly port?: number | undefined
 }
 
 /** An NVA. */
 export async function runNva(configurationPath: string, options: RunOptions): Promise<number> {
-  return (await load<RunProgram>('../daemon/run.ts')).run(configurationPath, options)
+  const { run } = await import('../daemon/run.ts')
+  return run(configurationPath, options)
 }
 
 /** An edge. */
 export async function runEdge(configurationPath: string, options: RunOptions): Promise<number> {
-  return (await load<RunProgram>('../daemon/edge.ts')).run(configurationPath, options)
+  const { run } = await import('../daemon/edge.ts')
+  return run(configurationPath, options)
 }
 
 /** Two federated domains on loopback addresses. */
 export async function runDemo(options: DemoOptions): Promise<number> {
-  return (await load<DemoProgram>('../daemon/demo.ts')).demo(options)
-}
-
-async function load<T>(path: string): Promise<T> {
-  return (await import(path)) as T
+  const { demo } = await import('../daemon/demo.ts')
+  return demo(options)
 }
