@@ -2,7 +2,7 @@
  * Two NV domains of one region, each with one fednva and two edges, from the same configuration text that the programs read:
  *
  *     a1  a2              b1  b2       VN web   VNI 10100 in both, shared
- *       \ /                 \ /        VN vault VNI 10999 in both, private
+ *       \ /                 \ /        VN vault VNI 10999 and one route target in both, private
  *      ams  ---- eBGP ----  fra
  */
 
@@ -191,7 +191,7 @@ function nvaSettings(name: NvaName, { passive = [], edgesListen = false }: Choic
 nva: { name: ${name}, domain: ${name}, asn: ${ASN[name]}, routerId: ${ADDRESS[name]}, listen: ["${ADDRESS[name]}:${PORT}"] }
 vns:
   web: { vni: 10100 }
-  vault: { vni: 10999 }
+  vault: { vni: 10999, routeTargets: { import: ["65000:10999"], export: ["65000:10999"] } }
 peerGroups:
   leaves: { role: nve, holdTime: ${HOLD_SECONDS}, passive: ${!edgesListen} }
 peers:
@@ -224,7 +224,7 @@ nve:
   holdTime: ${HOLD_SECONDS}
 vns:
   web: { vni: 10100 }
-  vault: { vni: 10999 }
+  vault: { vni: 10999, routeTargets: { import: ["65000:10999"], export: ["65000:10999"] } }
 `,
     `${name}.yaml`,
   )
