@@ -296,20 +296,49 @@ export class Rib {
     let best = this.destFirst[dest]!
     if (best === NONE) return NONE
     if (this.rowNext[best] === NONE) return this.rowUsed[best]! >= 0 ? best : NONE
-    const { sets, peers } = this
+    const { med } = this.sets
     const macIp = this.typeOf(dest) === MAC_IP
     let found = NONE
+    let usable = 0
+    let withMed = false
     for (; best !== NONE; best = this.rowNext[best]!) {
       const used = this.rowUsed[best]!
       if (used < 0) continue
-      if (found === NONE) {
-        found = best
-        continue
-      }
-      const other = this.rowUsed[found]!
-      if (compare(sets, used, other, peers[sets.peer[used]!]!, peers[sets.peer[other]!]!, macIp) > 0) found = best
+      usable++
+      if (med[used] !== 0) withMed = true
+      if (found === NONE || this.beats(best, found, macIp)) found = best
+    }
+    return withMed && usable > 2 ? this.decideByNeighbor(dest, macIp) : found
+  }
+
+  /**
+   * The same where MEDs count: they rank the paths of one neighbour AS only, so that "better" is no order among several ASes and the outcome would
+   * hang on who came first. First the best of each neighbour AS, then the best of those (RFC 4271 §9.1.2.2 c).
+   */
+  private decideByNeighbor(dest: number, macIp: boolean): number {
+    let found = NONE
+    for (let row = this.destFirst[dest]!; row !== NONE; row = this.rowNext[row]!) {
+      if (this.rowUsed[row]! < 0 || this.beatenByNeighbor(row, dest, macIp)) continue
+      if (found === NONE || this.beats(row, found, macIp)) found = row
     }
     return found
+  }
+
+  private beatenByNeighbor(row: number, dest: number, macIp: boolean): boolean {
+    const { neighborAs } = this.sets
+    const neighbor = neighborAs[this.rowUsed[row]!]
+    for (let other = this.destFirst[dest]!; other !== NONE; other = this.rowNext[other]!) {
+      const used = this.rowUsed[other]!
+      if (used >= 0 && other !== row && neighborAs[used] === neighbor && this.beats(other, row, macIp)) return true
+    }
+    return false
+  }
+
+  private beats(row: number, other: number, macIp: boolean): boolean {
+    const { sets, peers } = this
+    const a = this.rowUsed[row]!
+    const b = this.rowUsed[other]!
+    return compare(sets, a, b, peers[sets.peer[a]!]!, peers[sets.peer[b]!]!, macIp) > 0
   }
 
   private store(peer: number, set: SetId, used: Verdict, bytes: Uint8Array, at: number, size: number): void {

@@ -11,7 +11,7 @@ describe('Arena', () => {
       words: fc.oneof(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 40_000 })),
     })
     fc.assert(
-      fc.property(fc.array(operation, { maxLength: 120 }), (operations) => {
+      fc.property(fc.array(operation, { maxLength: 120, size: 'max' }), (operations) => {
         const arena = new Arena()
         const blocks: { address: number; words: number; mark: number }[] = []
         let mark = 1

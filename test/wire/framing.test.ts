@@ -47,7 +47,7 @@ const messages = fc.array(
 describe('MessageCutter', () => {
   test('gives the same messages however TCP cuts the stream', () => {
     fc.assert(
-      fc.property(messages, fc.array(fc.nat(), { maxLength: 30 }), (whole, cuts) => {
+      fc.property(messages, fc.array(fc.nat(), { maxLength: 30, size: 'max' }), (whole, cuts) => {
         const stream = join(...whole)
         const { taken, fault } = cut(pieces(stream, cuts))
         expect(fault).toBeNull()
@@ -74,7 +74,7 @@ describe('MessageCutter', () => {
     const bad = Uint8Array.from(KEEPALIVE)
     bad[15] = 0xfe
     fc.assert(
-      fc.property(messages, fc.array(fc.nat(), { maxLength: 20 }), (whole, cuts) => {
+      fc.property(messages, fc.array(fc.nat(), { maxLength: 20, size: 'max' }), (whole, cuts) => {
         const { taken, fault } = cut(pieces(join(...whole, bad, KEEPALIVE), cuts))
         expect(taken).toHaveLength(whole.length)
         expect(fault).toMatchObject({ reach: 'session', code: 1, subcode: 1 })
