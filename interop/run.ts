@@ -12,7 +12,10 @@ import { sessions } from './checks/sessions.ts'
 import { shutdown } from './checks/shutdown.ts'
 import { traffic } from './checks/traffic.ts'
 import { killChildren, refuseNewCommands } from './lab/command.ts'
-import { hostFrr } from './lab/frr.ts'
+import { containerEngine, dockerAnswers } from './lab/container-engine.ts'
+import { type FrrRunner, hostFrr } from './lab/frr.ts'
+import { type ContainerRunner, containerRunner } from './lab/frr-container.ts'
+import { frrImage } from './lab/frr-image.ts'
 import { buildLab, type Lab } from './lab/lab.ts'
 import { alive, removeLeftovers, removeNamespaces } from './lab/namespaces.ts'
 import type { NvaKind } from './lab/nva.ts'
@@ -23,6 +26,7 @@ import { makeWorkplace, removeOldWorkplaces, type Workplace } from './lab/workpl
 const USAGE = `npm run interop -- [options]       (root)
   --only PATTERN   only the checks whose name matches this regular expression
   --containers     the FRRs run in containers on the same links
+  --base IMAGE     with --containers: base of that image in place of debian:bookworm
   --nva frr        FRR's bgpd as reflector in place of fednva: proves the lab itself
   --keep           leave the lab up at the end, until Ctrl-C
   --list           print the names of the checks`
@@ -45,6 +49,7 @@ const { values: options } = parseArgs({
   options: {
     only: { type: 'string' },
     containers: { type: 'boolean', default: false },
+    base: { type: 'string' },
     nva: { type: 'string', default: 'fednva' },
     keep: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
@@ -54,10 +59,21 @@ const { values: options } = parseArgs({
 
 let workplace: Workplace | undefined
 
+let containers: ContainerRunner | undefined
+async function inContainers(place: Workplace): Promise<FrrRunner> {
+  const engine = await containerEngine(place)
+  const since = performance.now()
+  const image = await frrImage(engine, place, options.base)
+  console.log(`     ${engine.name}, image ${image} (${((performance.now() - since) / 1000).toFixed(1)} s)`)
+  containers = containerRunner(engine, image)
+  return containers
+}
+
 let cleaning: Promise<void> | undefined
 async function clean(): Promise<void> {
   refuseNewCommands()
   killChildren()
+  await containers?.remove()
   await removeNamespaces()
   workplace?.remove()
 }
@@ -122,12 +138,15 @@ async function main(): Promise<number> {
   cleanOnSignals()
   await removeLeftovers()
   removeOldWorkplaces(alive)
-  const installed = await install(options.containers)
+  const installed = await install(!options.containers || kind === 'frr', options.containers && !(await dockerAnswers()))
   if (installed.length > 0) console.log(`installed ${installed.join(' ')}`)
   workplace = makeWorkplace()
+  const runner = options.containers ? await inContainers(workplace) : hostFrr
   const since = performance.now()
-  const lab = await buildLab(kind, hostFrr, workplace)
-  console.log(`lab  ${await hostFrr.version()}, NVA ${kind}, built in ${((performance.now() - since) / 1000).toFixed(1)} s`)
+  const lab = await buildLab(kind, runner, workplace)
+  console.log(
+    `lab  ${await runner.version()}${options.containers ? ' in containers' : ''}, NVA ${kind}, built in ${((performance.now() - since) / 1000).toFixed(1)} s`,
+  )
   let passed = 0
   for (const check of wanted) if (await judge(check, lab)) passed++
   if (options.keep) {

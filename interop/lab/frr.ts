@@ -9,7 +9,7 @@ import { inside } from './namespaces.ts'
 import { DOMAINS, type NvePlan, nvaAddressFor } from './plan.ts'
 import { Unmet } from './until.ts'
 
-const FRR_BIN = '/usr/lib/frr'
+export const FRR_BIN = '/usr/lib/frr'
 
 /** Executes FRR's programs for one NVE. */
 export interface FrrRunner {

@@ -4,10 +4,11 @@ import { must } from './command.ts'
 import { Unmet } from './until.ts'
 
 /** Programs the lab uses and the Debian package that brings each. */
-const NEEDED: readonly (readonly [program: string, debianPackage: string])[] = [
+type Need = readonly [program: string, debianPackage: string]
+
+const NEEDED: readonly Need[] = [
   ['ip', 'iproute2'],
   ['sysctl', 'procps'],
-  ['/usr/lib/frr/bgpd', 'frr'],
   ['gobgpd', 'gobgpd'],
   ['exabgp', 'exabgp'],
   ['tcpdump', 'tcpdump'],
@@ -17,7 +18,9 @@ const NEEDED: readonly (readonly [program: string, debianPackage: string])[] = [
   ['setpriv', 'util-linux'],
 ]
 
-const FOR_CONTAINERS: readonly (readonly [program: string, debianPackage: string])[] = [
+const FRR: readonly Need[] = [['/usr/lib/frr/bgpd', 'frr']]
+
+const PODMAN: readonly Need[] = [
   ['podman', 'podman'],
   ['runc', 'runc'],
   ['conmon', 'conmon'],
@@ -35,8 +38,8 @@ export function installed(program: string): boolean {
 const START_POLICY = '/usr/sbin/policy-rc.d'
 
 /** Installs with apt what is missing. Daemons that a package would start are kept from starting. Gives what it installed. */
-export async function install(containers: boolean): Promise<string[]> {
-  const wanted = [...NEEDED, ...(containers && !installed('docker') ? FOR_CONTAINERS : [])]
+export async function install(frr: boolean, podman: boolean): Promise<string[]> {
+  const wanted = [...NEEDED, ...(frr ? FRR : []), ...(podman ? PODMAN : [])]
   const missing = [...new Set(wanted.filter(([program]) => !installed(program)).map(([, debianPackage]) => debianPackage))]
   if (missing.length === 0) return []
   if (!installed('apt-get')) throw new Unmet(`missing: ${missing.join(' ')}`, 'There is no apt-get here: install them by hand.')
