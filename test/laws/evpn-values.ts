@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { formatRd } from '../../src/address/rd.ts'
 import type { NlriView } from '../../src/wire/nlri/family.ts'
-import { esi, hexText, ip, ipv4, ipv6, mac, octets, u24, u32 } from './values.ts'
+import { esi, hexText, ip, ipv4, ipv6, mac, octets, u8, u24, u32 } from './values.ts'
 
 const rd = fc
   .tuple(fc.integer({ min: 0, max: 3 }), octets(6))
@@ -28,12 +28,41 @@ const prefix = fc.oneof(
   fc.tuple(ipv6, fc.integer({ min: 0, max: 128 }), overlay(ipv6, '::')),
 )
 
+const flow = fc
+  .tuple(
+    fc.oneof(
+      fc.constant({ source: null, group: null }),
+      fc.record({ source: fc.option(ipv4, { nil: null }), group: ipv4 }),
+      fc.record({ source: fc.option(ipv6, { nil: null }), group: ipv6 }),
+    ),
+    ip,
+  )
+  .map(([{ source, group }, from]) => ({
+    sourceLength: source === null ? 0 : bits(source),
+    source,
+    groupLength: group === null ? 0 : bits(group),
+    group,
+    originatorLength: bits(from),
+    originator: from,
+  }))
+const flags = u8.map((octet) => ({ flags: octet }))
+const reserved = fc.oneof(
+  fc.constant({}),
+  octets(4).map((four) => ({ reserved: Buffer.from(four).toString('hex') })),
+)
+const leaf = fc.tuple(u8, fc.uint8Array({ maxLength: 80 }), ip).map(([type, body, originator]) => ({
+  routeKey: Buffer.from([type, body.length, ...body]).toString('hex'),
+  originatorLength: bits(originator),
+  originator,
+}))
+
 const merged = (routeType: number, ...parts: fc.Arbitrary<object>[]) =>
   fc.tuple(...parts).map((members) => Object.assign({ routeType }, ...members) as NlriView)
 
 /** The octets of a body by type; the address sizes are what varies. */
 function lengthOf(view: NlriView): number {
   const address = (view.ipLength as number) / 8
+  const addresses = ((view.sourceLength as number) + (view.groupLength as number) + (view.originatorLength as number)) / 8
   switch (view.routeType) {
     case 1:
       return 25
@@ -45,6 +74,18 @@ function lengthOf(view: NlriView): number {
       return 19 + address
     case 5:
       return String(view.ipPrefix).includes(':') ? 58 : 34
+    case 6:
+      return 16 + addresses
+    case 7:
+      return 26 + addresses
+    case 8:
+      return 27 + addresses + ('reserved' in view ? 4 : 0)
+    case 9:
+      return 20
+    case 10:
+      return 15 + addresses
+    case 11:
+      return String(view.routeKey).length / 2 + 1 + (view.originatorLength as number) / 8
     default:
       return String(view.opaque).length / 2
   }
@@ -75,6 +116,26 @@ export const EVPN_VALUES: Readonly<Record<number, fc.Arbitrary<NlriView>>> = Obj
       ipPrefixLength: length,
       ipPrefix: `${address}/${length}`,
     })),
+    6: merged(6, rd, tag, flow, flags),
+    7: merged(7, rd, segment, tag, flow, flags),
+    8: merged(
+      8,
+      rd,
+      segment,
+      tag,
+      flow,
+      flags,
+      reserved,
+      u8.map((maxResponseTime) => ({ maxResponseTime })),
+    ),
+    9: merged(
+      9,
+      rd,
+      tag,
+      octets(8).map((region) => ({ regionId: Buffer.from(region).toString('hex') })),
+    ),
+    10: merged(10, rd, tag, flow),
+    11: merged(11, leaf),
   } satisfies Record<number, fc.Arbitrary<NlriView>>).map(([type, values]) => [
     type,
     values.map((view: NlriView) => ({ ...view, length: lengthOf(view) })),

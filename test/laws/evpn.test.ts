@@ -118,6 +118,43 @@ describe('the key of a route', () => {
     )
   })
 
+  it('leaves out flags, response time and reserved octets of multicast routes, and nothing else of them (RFC 9251 9.1, 9.2, 9.3)', () => {
+    const change = fc.record({ flags: u8, maxResponseTime: u8, reserved: fc.constant('a1b2c3d4') })
+    for (const type of [6, 7, 8]) {
+      fc.assert(
+        fc.property(changed(type, change), ([view, other]) => {
+          const own = hexOf(key(written(view)))
+          expect(hexOf(key(written({ ...view, ...other })))).toBe(own)
+          for (const another of [
+            { originator: '203.0.113.203' },
+            { group: '239.203.203.203', source: null },
+            { rd: '64999:4242', rdType: 0 },
+          ]) {
+            expect(hexOf(key(written({ ...view, ...another })))).not.toBe(own)
+          }
+        }),
+      )
+    }
+  })
+
+  it('finds a multicast route in a withdrawal without its tail (RFC 9251 9)', () => {
+    const tails: [number, (view: NlriView) => number][] = [
+      [6, () => 1],
+      [7, () => 1],
+      [8, (view) => ('reserved' in view ? 6 : 2)],
+    ]
+    for (const [type, tail] of tails) {
+      fc.assert(
+        fc.property(EVPN_VALUES[type]!, (view) => {
+          const nlri = written(view)
+          const cut = nlri.slice(0, nlri.length - tail(view))
+          cut[1] = cut.length - 2
+          expect(key(cut)).toEqual(key(nlri))
+        }),
+      )
+    }
+  })
+
   it('tells a MAC alone from the MAC with an address, and tags apart (RFC 7432 7.2)', () => {
     fc.assert(
       fc.property(EVPN_VALUES[2]!, (view) => {

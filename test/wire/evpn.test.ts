@@ -32,6 +32,12 @@ describe('EVPN NLRI', () => {
       '[4]:[03:00:11:22:33:44:55:00:00:01]:[32]:[10.1.0.1]',
     ],
     [{ routeType: 5, rd: '65001:100', ethernetTag: 0, ipPrefix: '10.9.0.0/24', vni1: 100 }, '[5]:[0]:[24]:[10.9.0.0]'],
+    [
+      { routeType: 6, rd: '65001:100', ethernetTag: 0, source: null, group: '239.1.1.1', originator: '10.1.0.1', flags: 4 },
+      '[6]:[0]:[0]:[*]:[32]:[239.1.1.1]:[32]:[10.1.0.1]',
+    ],
+    [{ routeType: 9, rd: '65001:100', ethernetTag: 0, regionId: '0002fde900000001' }, '[9]:[0]:[0002fde900000001]'],
+    [{ routeType: 11, routeKey: '0900', originator: '10.1.0.1' }, '[11]:[0900]:[32]:[10.1.0.1]'],
     [{ routeType: 200, opaque: 'cafe' }, '[200]:[cafe]'],
   ])('of %j is a line as operators know it', (fields, line) => {
     const out = new Uint8Array(100)
@@ -81,6 +87,47 @@ describe('EVPN NLRI', () => {
     ['Ethernet Segment', nlri(4, `${RD}${NO_ESI}20c0000201ff`)],
   ])('of an %s route of the wrong size cannot be used (RFC 7432 7)', (name, hex) => {
     expect(check(hex)).toContain(name)
+  })
+
+  const flow = (source: string, group: string, originator: string) => source + group + originator
+  const ANY = '00'
+  const V4 = '20c0000201'
+  const V6 = `80${'20'.repeat(16)}`
+
+  it.each([
+    ['SMET route with a source length of 24', nlri(6, `${RD}00000000${flow('18c00002', V4, V4)}00`)],
+    ['SMET route with a source of another version than its group', nlri(6, `${RD}00000000${flow(V4, V6, V4)}00`)],
+    ['SMET route with a source and any group', nlri(6, `${RD}00000000${flow(V4, ANY, V4)}00`)],
+    ['SMET route with no originator', nlri(6, `${RD}00000000${flow(ANY, V4, ANY)}00`)],
+    ['SMET route without flags', nlri(6, `${RD}00000000${flow(ANY, V4, V4)}`)],
+    ['SMET route with an octet too many', nlri(6, `${RD}00000000${flow(ANY, V4, V4)}0000`)],
+    ['SMET route that ends in its group', nlri(6, `${RD}000000000020c0`)],
+    ['SMET route that ends before its addresses', nlri(6, RD)],
+    ['Membership Report Synch route without flags', nlri(7, `${RD}${NO_ESI}00000000${flow(ANY, V4, V4)}`)],
+    ['Membership Report Synch route with a group length of 33', nlri(7, `${RD}${NO_ESI}00000000${flow(ANY, '21c0000201', V4)}00`)],
+    ['Leave Synch route with a tail of 5 octets', nlri(8, `${RD}${NO_ESI}00000000${flow(ANY, V4, V4)}0000000000`)],
+    ['Leave Synch route with an originator length of 0', nlri(8, `${RD}${NO_ESI}00000000${flow(ANY, V4, ANY)}000000000000`)],
+    ['Per-Region I-PMSI route of 19 octets', nlri(9, `${RD}0000000000000000000000`)],
+    ['S-PMSI route with an octet too many', nlri(10, `${RD}00000000${flow(ANY, V4, V4)}00`)],
+    ['S-PMSI route with an originator length of 64', nlri(10, `${RD}00000000${flow(ANY, V4, '40c0000201c0000201')}`)],
+    ['Leaf A-D route without octets', nlri(11, '')],
+    ['Leaf A-D route whose route key runs over the end', nlri(11, '0311c0000201')],
+    ['Leaf A-D route with an originator length of 128 and 4 octets', nlri(11, '090080c0000201')],
+    ['Leaf A-D route without an originator', nlri(11, '090000')],
+  ])('of a %s cannot be used (RFC 9251 9, RFC 9572 3)', (what, hex) => {
+    expect(check(hex)).toContain(what.slice(0, what.indexOf(' route')))
+  })
+
+  it('of a Leave Synch route in the form of the draft, without Reserved, passes and is the same route (RFC 9251 9.3)', () => {
+    const body = `${RD}${NO_ESI}00000000${flow(ANY, V4, V4)}`
+    const [draft, full] = ['0a02', '000000000a02'].map((tail) => octets(nlri(8, body + tail)))
+    const keys = [draft!, full!].map((bytes) => {
+      const key = new Uint8Array(100)
+      return toHex(key.slice(0, evpn.keyInto(bytes, 0, bytes.length, key, 0)))
+    })
+    expect(evpn.check(draft!, 0, draft!.length)).toBeNull()
+    expect(evpn.read(draft!, 0, draft!.length)).toMatchObject({ maxResponseTime: 10, flags: 2 })
+    expect(keys[0]).toBe(keys[1])
   })
 
   it('of a type that nobody knows passes whatever it holds (RFC 7606 5.4)', () => {

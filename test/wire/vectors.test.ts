@@ -12,7 +12,6 @@ import { contextOf, loadVectors, octets, toHex, type Vector } from './vectors.ts
 
 /** What is not decoded yet, and why. Its octets are still carried: the encode tests below hold for it too. */
 const OUT_OF_SCOPE = {
-  routeTypes: { types: [6, 7, 8, 9, 10, 11], why: 'carried as opaque octets until multicast has its route type files' },
   families: { names: ['1/128', '2/128'], why: 'VPN families are not carried; their NLRI are shown as hex' },
 }
 
@@ -58,9 +57,6 @@ function scoped(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(scoped)
   if (value === null || typeof value !== 'object') return value
   const entry = value as Entry
-  if (OUT_OF_SCOPE.routeTypes.types.includes(entry.routeType as number)) {
-    return { routeType: entry.routeType, length: entry.length, pathId: entry.pathId }
-  }
   const shown = OUT_OF_SCOPE.families.names.includes(`${entry.afi}/${entry.safi}`) ? { ...entry, nlri: null, nlriHex: null } : entry
   return Object.fromEntries(Object.entries(shown).map(([name, member]) => [name, scoped(member)]))
 }

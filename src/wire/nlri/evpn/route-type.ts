@@ -7,7 +7,7 @@
  *     | body   (Length)  |
  *     +------------------+
  *
- * Which body octets are route key (RFC 7432 §7, RFC 9136 §3.1): all of them but a hole of path data (the ESI of types 2 and 5, octets 8..18) and
+ * Which body octets are route key (RFC 7432 §7, RFC 9136 §3.1, RFC 9251 §9): all of them but a hole of path data (the ESI of types 2 and 5, octets 8..18) and
  * a tail of path data (labels, gateway, flags) that starts at `keyEnd`.
  */
 export interface EvpnRouteType<V extends object = object> {
