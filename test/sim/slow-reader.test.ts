@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import { macRoute, ScriptedPeer } from './scripted-peer.ts'
+import { ADDRESS, TwoDomains } from './two-domains.ts'
+
+const WEB = '65001:10100'
+const ROUTES = 6_000
+const PER_MESSAGE = 500
+const ROUNDS = 30
+/** An attribute that nobody knows and everybody carries: makes the octets many without making the routes many. */
+const BALLAST = 'ab'.repeat(3_000)
+
+function mac(i: number): string {
+  return `02:00:00:00:${(i >>> 8).toString(16).padStart(2, '0')}:${(i & 0xff).toString(16).padStart(2, '0')}`
+}
+
+test('a peer that stops reading falls behind, costs bounded memory, and when it reads again gets the present state, not the history', () => {
+  const world = new TwoDomains(1).startAll(['ams'])
+  const at = (address: string) => new ScriptedPeer(world.region, { address, asn: 65001, peerAs: 65001, to: ADDRESS.ams })
+  const source = at(ADDRESS.a1).dial()
+  const slow = at(ADDRESS.a2).dial()
+  world.until(() => source.up && slow.up)
+  const announce = (from: number, to: number, round: number) => {
+    for (let i = from; i < to; i += PER_MESSAGE) {
+      const nlri = Array.from({ length: Math.min(PER_MESSAGE, to - i) }, (_, k) => macRoute(ADDRESS.a1, mac(i + k)))
+      source.announce(nlri, [WEB], { med: round, unknown: [{ type: 240, flags: 0xc0, hex: BALLAST }] })
+    }
+  }
+  announce(0, ROUTES, 0)
+  world.until(() => slow.table.size === ROUTES)
+  const { speaker } = world.nva('ams')
+  const { member } = speaker.attachmentOf(speaker.peers.get('a2')!)!
+
+  world.region.stopReading(ADDRESS.a2)
+  let most = 0
+  for (let round = 1; round <= ROUNDS; round++) {
+    announce(0, ROUTES, round)
+    world.run(100)
+    most = Math.max(most, member.link.pending)
+  }
+  expect(member.lapses).toBe(1)
+  expect(most).toBeLessThan(6 * 1024 * 1024)
+  // While it does not look: some go, their places are taken by others, some of the gone come back.
+  source.withdraw(Array.from({ length: 1_000 }, (_, i) => macRoute(ADDRESS.a1, mac(i))))
+  world.run(100)
+  announce(ROUTES, ROUTES + 700, 77)
+  world.run(100)
+  announce(0, 300, 78)
+  world.run(100)
+
+  const updatesBefore = slow.updates
+  world.region.readAgain(ADDRESS.a2)
+  world.run(30_000)
+  const expected = new Map<string, number>()
+  for (let i = 0; i < ROUTES + 700; i++) if (i < 300 || i >= 1_000) expected.set(mac(i), i < 300 ? 78 : i < ROUTES ? ROUNDS : 77)
+  const got = new Map([...slow.table].map(([route, { med }]) => [route.slice(route.indexOf('[48]:[') + 6, -1), med]))
+  expect(got.size).toBe(expected.size)
+  expect([...expected].filter(([address, med]) => got.get(address) !== med)).toEqual([])
+  expect(slow.updates - updatesBefore).toBeLessThan((ROUNDS * ROUTES) / PER_MESSAGE)
+  expect(member.missed).toBeNull()
+  expect(speaker.rib.keepGhosts).toBe(0)
+  // And it is live again.
+  announce(0, 1, 99)
+  world.until(() => slow.announced(mac(0))?.med === 99)
+})
+
+test('a peer that takes nothing for the send hold time is let go (RFC 9687)', () => {
+  const world = new TwoDomains(2).startAll(['ams'])
+  const slow = new ScriptedPeer(world.region, { address: ADDRESS.a2, asn: 65001, peerAs: 65001, to: ADDRESS.ams }).dial()
+  const source = new ScriptedPeer(world.region, { address: ADDRESS.a1, asn: 65001, peerAs: 65001, to: ADDRESS.ams }).dial()
+  world.until(() => source.up && slow.up)
+  world.region.stopReading(ADDRESS.a2)
+  source.announce([macRoute(ADDRESS.a1, mac(1))], [WEB])
+  world.run(470_000)
+  const peer = world.nva('ams').speaker.peers.get('a2')!
+  expect(peer.standing).not.toBeNull()
+  world.run(80_000)
+  expect(peer.standing).toBeNull()
+  expect(peer.lastError).toContain('send hold')
+})
