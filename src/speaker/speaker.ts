@@ -9,6 +9,7 @@ import { Buckets } from '../advertise/buckets.ts'
 import type { Exporter } from '../advertise/exporter.ts'
 import { externalExporter, internalExporter, type Self, type Source } from '../advertise/exporters.ts'
 import type { Member, MemberLink, WalkEnd } from '../advertise/member.ts'
+import { toOldSpeaker } from '../advertise/old-speaker.ts'
 import { UpdateGroup } from '../advertise/update-group.ts'
 import { AttributeSets, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import { Changes } from '../rib/changes.ts'
@@ -292,7 +293,8 @@ export class Speaker {
     if (boundary !== undefined) exporter = boundary.exporter(this.sets, self, sourceOf)
     else if (source.external) exporter = externalExporter(this.sets, self)
     else exporter = internalExporter(this.sets, self, sourceOf, source.client)
-    const key = `${exporter.key} ${agreed.maxMessage} ${agreed.fourOctetAs}`
+    if (!agreed.fourOctetAs) exporter = toOldSpeaker(exporter)
+    const key = `${exporter.key} ${agreed.maxMessage}`
     const known = this.groups.get(key)
     if (known !== undefined) return known
     const group = new UpdateGroup(this.rib, exporter, agreed.maxMessage, (member, end) => this.sayEnd(member, end))

@@ -152,6 +152,52 @@ describe('the boundary between domains', () => {
   })
 })
 
+describe('a peer without 4-octet AS numbers (RFC 6793)', () => {
+  const LONG = 4_200_000_001
+
+  /** a2 as an old speaker, and fra announcing a path through a long AS. */
+  function withOldEdge() {
+    const world = new TwoDomains(1).startAll(['ams', 'a1'])
+    const at = { address: ADDRESS.a2, asn: 65001, peerAs: 65001, to: ADDRESS.ams }
+    const edge = new ScriptedPeer(world.region, { ...at, old: true }).dial()
+    const nva = new ScriptedPeer(world.region, { address: ADDRESS.fra, asn: 65002, peerAs: 65001, to: ADDRESS.ams }).dial()
+    world.until(() => edge.up && nva.up && world.edge('a1').speaker.peers.get(ADDRESS.ams)?.standing != null)
+    return { world, edge, nva }
+  }
+
+  test('gets AS_TRANS for what does not fit, and the whole path and aggregator beside it (4.2.2)', () => {
+    const { world, edge, nva } = withOldEdge()
+    const asPath = [{ type: 'sequence' as const, asns: [65002, LONG] }]
+    nva.announce([macRoute(ADDRESS.b1, MAC)], [WEB_FRA], { asPath, aggregator: { as: LONG, address: '198.51.100.7' } }, ADDRESS.b1)
+    world.until(() => edge.announced(MAC) !== undefined)
+    expect(edge.announced(MAC)).toMatchObject({
+      asPath: [{ type: 'sequence', asns: [65002, 23456] }],
+      as4Path: asPath,
+      aggregator: { as: 23456, address: '198.51.100.7' },
+      as4Aggregator: { as: LONG, address: '198.51.100.7' },
+      localPref: 100,
+    })
+  })
+
+  test('gets no AS4_PATH where everything fits', () => {
+    const { world, edge } = withOldEdge()
+    world.attach('a1', 'web', MAC)
+    world.until(() => edge.announced(MAC) !== undefined)
+    expect(edge.announced(MAC)).toMatchObject({ asPath: [], originatorId: ADDRESS.a1 })
+    expect(edge.announced(MAC)?.as4Path).toBeUndefined()
+  })
+
+  test('is understood: its AS4_PATH is put back into the path (4.2.3)', () => {
+    const { world, edge, nva } = withOldEdge()
+    edge.announce([macRoute(ADDRESS.a2, MAC)], [WEB_AMS], {
+      asPath: [{ type: 'sequence', asns: [65009, 23456] }],
+      as4Path: [{ type: 'sequence', asns: [LONG] }],
+    })
+    world.until(() => nva.announced(MAC) !== undefined)
+    expect(nva.announced(MAC)?.asPath).toEqual([{ type: 'sequence', asns: [65001, 65009, LONG] }])
+  })
+})
+
 describe('a session that goes wrong', () => {
   test('bad octets end that session with the right NOTIFICATION, and only that one (RFC 4271 6.1)', () => {
     const { world, edge, nva } = around()

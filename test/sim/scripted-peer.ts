@@ -22,8 +22,11 @@ export interface ScriptedSettings {
   readonly peerAs: number
   /** The speaker to dial, at port 179. */
   readonly to: string
+  /** Without the capability for 4-octet AS numbers (RFC 6793). */
+  readonly old?: boolean
 }
 
+const FOUR_OCTET_AS = 65
 const VXLAN = { name: 'encapsulation', tunnelType: 8 }
 
 export class ScriptedPeer {
@@ -103,7 +106,7 @@ export class ScriptedPeer {
         ...attributes,
       },
     }
-    this.write(writeMessage(update, { fourOctetAs: true, internal }))
+    this.write(writeMessage(update, this.context))
   }
 
   withdraw(nlri: readonly NlriView[]): void {
@@ -117,6 +120,11 @@ export class ScriptedPeer {
 
   write(octets: Uint8Array): void {
     this.link?.write(octets)
+  }
+
+  private get context() {
+    const { old, asn, peerAs } = this.settings
+    return { fourOctetAs: old !== true, internal: asn === peerAs }
   }
 
   private sendOpen(): void {
@@ -133,16 +141,16 @@ export class ScriptedPeer {
       sendHoldSeconds: 0,
       passive: false,
     })
-    this.write(out.slice(0, writeOpen(open, out, 0)))
+    const capabilities = open.capabilities.filter(({ code }) => !this.settings.old || code !== FOUR_OCTET_AS)
+    this.write(out.slice(0, writeOpen({ ...open, capabilities }, out, 0)))
   }
 
   private hear(bytes: Uint8Array): boolean {
     const type = bytes[HEADER_LENGTH - 1]
-    const internal = this.settings.asn === this.settings.peerAs
-    const { message, faults } = readMessage(bytes, { fourOctetAs: true, internal, extendedMessage: true })
+    const { message, faults } = readMessage(bytes, { ...this.context, extendedMessage: true })
     if (faults.length > 0 || message === null) throw new Error(`the speaker sends a faulty message: ${JSON.stringify(faults)}`)
     if (type === MessageType.open) {
-      this.write(writeMessage({ type: 'KEEPALIVE' }, { fourOctetAs: true, internal }))
+      this.write(writeMessage({ type: 'KEEPALIVE' }, this.context))
       return true
     }
     if (type === MessageType.keepalive && !this.up) {
