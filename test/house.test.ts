@@ -16,6 +16,8 @@ const PURE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   address: ['bytes'],
   wire: ['address', 'bytes'],
   session: VALUES,
+  // The verdict on a message in a state is that of the state machine itself.
+  decode: ['session', ...VALUES],
   policy: VALUES,
   rib: VALUES,
   advertise: ['rib', 'policy', ...VALUES],
@@ -33,7 +35,7 @@ const SHELL_ROOMS: Readonly<Record<string, readonly string[]>> = {
   telemetry: ['address'],
   api: ['address'],
   // The programs that run on are the daemon's; cli loads one when it is asked for.
-  cli: ['api', 'config', 'address', 'daemon'],
+  cli: ['api', 'config', 'decode', 'address', 'daemon'],
   daemon: [...PURE, 'transport', 'config', 'store', 'telemetry', 'api'],
 }
 const DOORS: Readonly<Record<string, readonly string[]>> = { ...PURE_ROOMS, ...SHELL_ROOMS }

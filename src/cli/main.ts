@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import { checkOne, printSchema } from './check.ts'
+import { addDecode } from './decode-command.ts'
 import { tellEdge } from './edge-command.ts'
 import { OK, USAGE } from './exit.ts'
 import { wholeNumber } from './number.ts'
@@ -52,6 +53,7 @@ function createProgram(done: (exitCode: number) => void): Command {
       done(await checkOne(file))
     })
   addShow(program, done)
+  addDecode(program, done)
   program
     .command('nve')
     .description('run an edge without a data plane until SIGTERM or SIGINT; or, with a command, tell the one that runs with this file')

@@ -1,0 +1,127 @@
+/** Takes lists of NLRI apart: plain prefixes, EVPN routes field by field, other families that `wire` can cut, route by route. */
+import { u8, u32 } from '../bytes/octets.ts'
+import { type AddressFamily, L2VPN_EVPN, sameFamily } from '../wire/negotiated.ts'
+import type { NlriFamily, NlriView } from '../wire/nlri/family.ts'
+import { nlriFamily } from '../wire/nlri/table.ts'
+import { readUnicast } from '../wire/nlri/unicast.ts'
+import { type Field, group, leaf, type Placed, place, raw } from './field.ts'
+
+/** Adds the NLRI in `from`..`to`. What cannot be cut stands in one leaf with its fault. */
+export function dissectNlriList(
+  out: Field[],
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  family: AddressFamily,
+  addPath: readonly AddressFamily[] = [],
+): void {
+  const withPathId = addPath.some((other) => sameFamily(other, family))
+  const known = nlriFamily(family.afi, family.safi)
+  const plain = family.safi === 1 && (family.afi === 1 || family.afi === 2)
+  if (plain) prefixes(out, bytes, from, to, family.afi === 1 ? 4 : 16, withPathId)
+  else if (known !== null) routes(out, bytes, from, to, known, withPathId)
+  else raw(out, 'nlriHex', bytes, from, to)
+}
+
+function prefixes(out: Field[], bytes: Uint8Array, from: number, to: number, octets: 4 | 16, withPathId: boolean): void {
+  for (let at = from; at < to; ) {
+    const lengthAt = withPathId ? at + 4 : at
+    const end = lengthAt < to ? lengthAt + 1 + ((u8(bytes, lengthAt) + 7) >>> 3) : to + 1
+    const read = end > to ? 'runs over the end' : readUnicast(bytes, at, end, octets, withPathId)
+    if (typeof read === 'string') {
+      raw(out, 'rest', bytes, at, to, read)
+      return
+    }
+    const fields: Field[] = []
+    if (withPathId) leaf(fields, 'pathId', at, 4, u32(bytes, at))
+    leaf(fields, 'prefixLength', lengthAt, 1, u8(bytes, lengthAt))
+    raw(fields, 'prefix', bytes, lengthAt + 1, end)
+    group(out, 'prefix', at, end - at, read[0]?.prefix, fields)
+    at = end
+  }
+}
+
+function routes(out: Field[], bytes: Uint8Array, from: number, to: number, family: NlriFamily, withPathId: boolean): void {
+  for (let at = from; at < to; ) {
+    const start = withPathId ? at + 4 : at
+    const size = start > to ? -1 : family.sizeOf(bytes, start, to)
+    if (size <= 0) {
+      raw(out, 'rest', bytes, at, to, 'runs over the end')
+      return
+    }
+    const view = family.read(bytes, start, size)
+    const fields: Field[] = []
+    if (withPathId) leaf(fields, 'pathId', at, 4, u32(bytes, at))
+    if (sameFamily(family, L2VPN_EVPN)) evpnRoute(fields, bytes, start, size, view)
+    else raw(fields, 'value', bytes, start, start + size)
+    at = group(out, 'route', at, start + size - at, family.format(view), fields, family.check(bytes, start, size) ?? undefined)
+  }
+}
+
+const HEADER = 2
+
+function evpnRoute(out: Field[], bytes: Uint8Array, at: number, size: number, view: NlriView): void {
+  leaf(out, 'routeType', at, 1, view.routeType)
+  leaf(out, 'length', at + 1, 1, u8(bytes, at + 1))
+  place(out, bytes, at + HEADER, at + size, view, evpnPlaces(view))
+}
+
+/** The octets of a member, from the view it stands in. */
+type Octets = number | ((view: NlriView) => number)
+
+const bitsOf =
+  (name: string): Octets =>
+  (view) =>
+    (Number(view[name]) + 7) >>> 3
+const hexOf =
+  (name: string): Octets =>
+  (view) =>
+    String(view[name]).length / 2
+const addressOf =
+  (name: string): Octets =>
+  (view) =>
+    String(view[name]).includes(':') ? 16 : 4
+
+/**
+ * The members of all EVPN route types in the order in which they stand on the wire (RFC 7432 §7, 9136 §3.1, 9251 §9, 9572 §3); a type has those that
+ * its view has.
+ */
+const EVPN_MEMBERS: readonly (readonly [name: string, octets: Octets])[] = [
+  ['rd', 8],
+  ['esi', 10],
+  ['ethernetTag', 4],
+  ['macLength', 1],
+  ['mac', 6],
+  ['ipLength', 1],
+  ['ip', bitsOf('ipLength')],
+  ['ipPrefixLength', 1],
+  ['ipPrefix', addressOf('ipPrefix')],
+  ['gatewayIp', addressOf('gatewayIp')],
+  ['label1', 3],
+  ['label2', 3],
+  ['regionId', 8],
+  ['sourceLength', 1],
+  ['source', bitsOf('sourceLength')],
+  ['groupLength', 1],
+  ['group', bitsOf('groupLength')],
+  ['routeKey', hexOf('routeKey')],
+  ['originatorLength', 1],
+  ['originator', bitsOf('originatorLength')],
+  ['reserved', 4],
+  ['maxResponseTime', 1],
+  ['flags', 1],
+  ['opaque', hexOf('opaque')],
+]
+
+function evpnPlaces(view: NlriView): Placed[] {
+  const placed: Placed[] = []
+  let at = 0
+  for (const [name, octets] of EVPN_MEMBERS) {
+    if (view[name] === undefined) continue
+    const length = typeof octets === 'number' ? octets : octets(view)
+    if (length === 0) continue
+    placed.push([name, at, length])
+    at += length
+  }
+  return placed
+}
