@@ -36,12 +36,20 @@ export class Boundary {
   /** `vns`: the VNs of the local domain by name; every share names one of them. */
   constructor(domain: FederatedDomain, vns: ReadonlyMap<string, VnSettings>) {
     this.domain = domain
+    const names = new Set(domain.share.map(({ vn }) => vn))
+    // A target that a VN of this agreement has in common with one that is not part of it would carry routes from the one into the other.
+    const foreign = new Set(
+      [...vns.values()].filter(({ name }) => !names.has(name)).flatMap((vn) => allTargets(vn).map((target) => targetKey(target))),
+    )
+    const own = (targets: readonly Uint8Array[]) => targets.filter((target) => !foreign.has(targetKey(target)))
     for (const share of domain.share) {
       const vn = vns.get(share.vn)
       if (vn === undefined) continue
-      for (const target of [...vn.exportTargets, ...vn.importTargets]) this.leaving.set(targetKey(target), [target])
+      for (const target of own(allTargets(vn))) this.leaving.set(targetKey(target), [target])
+      const become = own(vn.importTargets)
+      if (become.length === 0) continue
       for (const target of share.peerTargets) {
-        this.entering.set(targetKey(target), [...(this.entering.get(targetKey(target)) ?? []), ...vn.importTargets])
+        this.entering.set(targetKey(target), [...(this.entering.get(targetKey(target)) ?? []), ...become])
       }
     }
   }
@@ -76,6 +84,10 @@ export class Boundary {
       write: (set, out, at) => writeSet(sets, set, steps, out, at),
     }
   }
+}
+
+function allTargets({ exportTargets, importTargets }: VnSettings): Uint8Array[] {
+  return [...exportTargets, ...importTargets]
 }
 
 /** Whether one of the set's route targets is among `targets`. */
