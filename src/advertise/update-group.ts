@@ -4,6 +4,7 @@
  * RIB last advertised, without the member's own routes.
  */
 import { Bitmap } from '../bytes/bitmap.ts'
+import { MAX_KEY } from '../bytes/byte-key.ts'
 import { grownInt32, grownUint8 } from '../bytes/columns.ts'
 import { NO_SET, type SetId } from '../rib/attribute-sets.ts'
 import { Changes } from '../rib/changes.ts'
@@ -22,6 +23,14 @@ const WALK_OCTETS = 2 * 1024 * 1024
 /** Destinations told per slice of a walk. */
 const SLICE = 4096
 const NONE = -1
+/** Beyond every destination id. */
+const ALL = Number.MAX_SAFE_INTEGER
+/**
+ * What writing can make of attributes at most: an AS4_PATH beside the AS_PATH (RFC 6793 §4.2.2), and an AS number, ORIGINATOR_ID, CLUSTER_LIST and
+ * LOCAL_PREF with their headers. Only a bound, below which nothing has to be tried.
+ */
+const MOST_GROWTH = 2
+const MOST_ADDED = 64
 /** Cached verdicts. */
 const UNKNOWN = 0
 const YES = 1
@@ -33,19 +42,24 @@ export class UpdateGroup {
   /** Announcements that were withheld because their attributes do not fit into the longest message this group may send. */
   tooLong = 0
   private readonly rib: Rib
+  private readonly slice: number
   private readonly maxAttributes: number
   private readonly writer: UpdateWriter
   /** For octets that go to one member alone. */
   private readonly single: UpdateWriter
   private readonly sayEnd: (member: Member, end: WalkEnd) => void
   private verdicts = new Uint8Array(1024)
+  /** Where attributes are written that may be too long; made when first needed. */
+  private trial: Uint8Array | null = null
+  /** Members that are behind as a batch is published. */
+  private behind: readonly Member[] = []
   private readonly byPeer: (Member | undefined)[] = []
   private readonly batch = new Changes()
   private readonly buckets = new Buckets()
   private readonly writeAttributes: (set: SetId, out: Uint8Array, at: number) => number
   /** Next destination of the walk that all walking members share; -1: nobody walks. */
   private position = NONE
-  /** Destinations below this id are counted in `announced`. */
+  /** Destinations below this id are counted in `announced`: a group that comes late counts what is there in slices. */
   private countedTo = 0
   private announcedTotal = 0
   private announcedBy = new Int32Array(64)
@@ -55,9 +69,12 @@ export class UpdateGroup {
   /** Destinations that the new source of the best path must be told to forget. */
   private readonly targeted = new Map<Member, number[]>()
 
-  /** `sayEnd` sends what ends a walk (End-of-RIB, RFC 4724 §2; End-of-RR, RFC 7313 §4) to a member. */
-  constructor(rib: Rib, exporter: Exporter, maxMessage: number, sayEnd: (member: Member, end: WalkEnd) => void) {
+  /**
+   * `sayEnd` sends what ends a walk (End-of-RIB, RFC 4724 §2; End-of-RR, RFC 7313 §4) to a member. `slice`: destinations told per step of a walk.
+   */
+  constructor(rib: Rib, exporter: Exporter, maxMessage: number, sayEnd: (member: Member, end: WalkEnd) => void, slice = SLICE) {
     this.rib = rib
+    this.slice = slice
     this.exporter = exporter
     this.maxAttributes = longestAttributes(maxMessage)
     this.writer = new UpdateWriter(rib, maxMessage)
@@ -71,9 +88,9 @@ export class UpdateGroup {
     return this.announcedTotal - (this.announcedBy[peer] ?? 0)
   }
 
-  /** Whether members walk or are behind: then `advance` has work. */
+  /** Whether members walk or are behind, or routes are still to be counted: then `advance` has work. */
   get busy(): boolean {
-    return this.position !== NONE || this.members.some((member) => member.missed !== null)
+    return this.position !== NONE || this.countedTo !== ALL || this.members.some((member) => member.missed !== null)
   }
 
   /** Forgets what is cached for a set id: it names a new set. */
@@ -102,10 +119,12 @@ export class UpdateGroup {
   walk(member: Member, end: WalkEnd): void {
     if (member.missed !== null) {
       this.markAll(member.missed)
-      member.owed.push(end)
+      if (!member.owed.includes(end)) member.owed.push(end)
       return
     }
     if (this.position === NONE) this.position = 0
+    // Asked twice before a step was made: one walk answers both.
+    if (member.walks.some((other) => other.start === this.position && other.end === end)) return
     member.walks.push({ start: this.position, wrapped: this.position === 0, end })
   }
 
@@ -115,6 +134,7 @@ export class UpdateGroup {
     const { peer } = rib.sets
     const types = this.exporter.typeVerdicts
     this.withdrawPeers.length = 0
+    this.behind = this.members.filter((member) => member.missed !== null)
     if (changes.count > this.withdrawNext.length) this.withdrawNext = grownInt32(this.withdrawNext, changes.dest.length)
     for (let i = 0; i < buckets.count; ) {
       const set = changes.after[buckets.order[i]!]!
@@ -130,6 +150,7 @@ export class UpdateGroup {
         const typeOk = types === null || types[rib.typeOf(dest)] === 0
         const was = typeOk && before !== NO_SET && this.allows(before)
         const counts = dest < this.countedTo
+        if (was || (allowed && typeOk)) this.miss(dest)
         if (allowed && typeOk) {
           writer.announce(changes.row[at]!)
           if (counts) this.count(source, 1)
@@ -149,6 +170,7 @@ export class UpdateGroup {
       const before = changes.before[at]!
       const dest = changes.dest[at]!
       if (before === NO_SET || !this.allows(before) || (types !== null && types[rib.typeOf(dest)] !== 0)) continue
+      this.miss(dest)
       if (dest < this.countedTo) this.count(peer[before]!, -1)
       this.queueWithdrawal(peer[before]!, at)
     }
@@ -158,18 +180,23 @@ export class UpdateGroup {
       writer.close()
       this.withdrawHead[source] = NONE
     }
-    this.deliver(changes)
+    this.deliver()
   }
 
   /** Goes on with walks and with members that are behind, one slice. Everything must be settled. */
   advance(): void {
+    if (this.countedTo !== ALL) this.countSlice()
     if (this.walkReady) this.walkSlice()
     for (const member of this.members) if (member.missed !== null && member.link.pending < RESUME_OCTETS) this.catchUp(member)
   }
 
   /** Whether `advance` can do something now, rather than wait for a link to drain. */
   get ready(): boolean {
-    return this.walkReady || this.members.some((member) => member.missed !== null && member.link.pending < RESUME_OCTETS)
+    return (
+      this.countedTo !== ALL ||
+      this.walkReady ||
+      this.members.some((member) => member.missed !== null && member.link.pending < RESUME_OCTETS)
+    )
   }
 
   /** Whether the shared walk may go on: all its members have room, or some have nothing pending at all and shall not wait for the others. */
@@ -185,7 +212,7 @@ export class UpdateGroup {
     return empty || !full
   }
 
-  private deliver(changes: Changes): void {
+  private deliver(): void {
     for (const piece of this.writer.take()) {
       for (const member of this.members) if (member.missed === null) member.send(piece)
     }
@@ -197,18 +224,12 @@ export class UpdateGroup {
       for (const piece of this.single.take()) member.send(piece)
     }
     this.targeted.clear()
-    for (const member of this.members) {
-      if (member.missed !== null) {
-        for (let i = 0; i < changes.count; i++) member.missed.add(changes.dest[i]!)
-      } else if (member.link.pending > LAGGARD_OCTETS) this.fallBehind(member)
-    }
+    for (const member of this.members) if (member.missed === null && member.link.pending > LAGGARD_OCTETS) this.fallBehind(member)
   }
 
   private walkSlice(): void {
     const { rib, batch, buckets } = this
-    const from = this.position
-    const next = rib.snapshot(batch, from, SLICE)
-    const to = next === NONE ? rib.destCapacity : next
+    const next = rib.snapshot(batch, this.position, this.slice)
     buckets.arrange(batch)
     const types = this.exporter.typeVerdicts
     const { peer } = rib.sets
@@ -218,15 +239,12 @@ export class UpdateGroup {
       if (allowed) this.writer.openAnnouncements(peer[set]!, set, this.writeAttributes)
       for (; i < buckets.count && batch.after[buckets.order[i]!] === set; i++) {
         const at = buckets.order[i]!
-        const dest = batch.dest[at]!
-        if (!allowed || (types !== null && types[rib.typeOf(dest)] !== 0)) continue
+        if (!allowed || (types !== null && types[rib.typeOf(batch.dest[at]!)] !== 0)) continue
         this.writer.announce(batch.row[at]!)
-        if (dest >= this.countedTo) this.count(peer[set]!, 1)
       }
       if (allowed) this.writer.close()
     }
     batch.clear()
-    if (from <= this.countedTo && to > this.countedTo) this.countedTo = next === NONE ? Number.MAX_SAFE_INTEGER : to
     const pieces = this.writer.take()
     let walking = false
     for (const member of this.members) {
@@ -237,6 +255,18 @@ export class UpdateGroup {
       if (member.walks.length > 0) walking = true
     }
     this.position = walking ? (next === NONE ? 0 : next) : NONE
+  }
+
+  private countSlice(): void {
+    const { rib } = this
+    const types = this.exporter.typeVerdicts
+    const to = Math.min(this.countedTo + this.slice, rib.destCapacity)
+    for (let dest = this.countedTo; dest < to; dest++) {
+      const set = rib.isLive(dest) ? rib.destAdvertised[dest]! : NO_SET
+      if (set === NO_SET || (types !== null && types[rib.typeOf(dest)] !== 0) || !this.allows(set)) continue
+      this.count(rib.sets.peer[set]!, 1)
+    }
+    this.countedTo = to === rib.destCapacity ? ALL : to
   }
 
   /** Ends the walks of a member that are complete when the slice before `next` has been told. */
@@ -258,8 +288,13 @@ export class UpdateGroup {
     this.rib.keepGhosts++
     if (member.walks.length === 0) return
     this.markAll(member.missed)
-    member.owed.push(...member.walks.map((walk) => walk.end))
+    member.owed.push(...new Set(member.walks.map((walk) => walk.end)))
     member.walks = []
+  }
+
+  /** Those who are behind must hear of a destination later. Only what they may hear of: a withdrawal would tell, too, that it exists. */
+  private miss(dest: number): void {
+    for (const { missed } of this.behind) missed?.add(dest)
   }
 
   /** Tells a member that was behind the present state of some of what it missed. */
@@ -270,7 +305,7 @@ export class UpdateGroup {
     const { peer } = rib.sets
     const types = this.exporter.typeVerdicts
     const withdrawn: number[] = []
-    for (let i = 0; i < SLICE; i++) {
+    for (let i = 0; i < this.slice; i++) {
       const dest: number = missed.takeLowest()
       if (dest === NONE) break
       const set = rib.destAdvertised[dest]!
@@ -319,14 +354,21 @@ export class UpdateGroup {
     }
     const known = this.verdicts[set]!
     if (known !== UNKNOWN) return known === YES
-    const { sets } = this.rib
     let yes = this.exporter.judge(set) === 0
-    if (yes && sets.attributesEnd(set) - sets.attributesAt(set) + 64 > this.maxAttributes) {
+    if (yes && this.outgrows(set)) {
       this.tooLong++
       yes = false
     }
     this.verdicts[set] = yes ? YES : NO
     return yes
+  }
+
+  /** Whether the attributes of a set, as they are to be written, leave no room for a route. */
+  private outgrows(set: SetId): boolean {
+    const { sets } = this.rib
+    if (MOST_GROWTH * (sets.attributesEnd(set) - sets.attributesAt(set)) + MOST_ADDED <= this.maxAttributes) return false
+    this.trial ??= new Uint8Array(MOST_GROWTH * MAX_KEY + MOST_ADDED)
+    return this.exporter.write(set, this.trial, 0) > this.maxAttributes
   }
 
   private count(source: number, by: number): void {

@@ -10,7 +10,8 @@ export interface Path {
   readonly origin?: number
   readonly asns?: readonly number[]
   readonly med?: number
-  readonly localPref?: number
+  /** 100 when not given; null: none. */
+  readonly localPref?: number | null
   readonly communities?: readonly string[]
   readonly originator?: number
   readonly clusters?: readonly number[]
@@ -26,7 +27,7 @@ export function attributesOf(path: Path): Uint8Array {
   if (mobility) ext.push(`0600${mobility.sticky ? '01' : '00'}00${mobility.sequence.toString(16).padStart(8, '0')}`)
   const parts = [origin === 0 ? ORIGIN_IGP : attribute(0x40, 1, [origin]), asPath(...asns)]
   if (med !== undefined) parts.push(attribute(0x80, 4, u32Octets(med)))
-  parts.push(attribute(0x40, 5, u32Octets(localPref)))
+  if (localPref !== null) parts.push(attribute(0x40, 5, u32Octets(localPref)))
   if (communities?.length) parts.push(attribute(0xc0, 8, Buffer.from(communities.join(''), 'hex')))
   if (originator !== undefined) parts.push(attribute(0x80, 9, u32Octets(originator)))
   if (clusters?.length) parts.push(attribute(0x80, 10, clusters.flatMap(u32Octets)))
