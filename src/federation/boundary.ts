@@ -10,7 +10,7 @@ import { externalSteps, type Self, type SourceOf, writeSet } from '../advertise/
 import type { VnSettings } from '../domain/settings.ts'
 import { findAttribute, rewrite, valueEnd, valueStart } from '../policy/attribute-rewrite.ts'
 import { onlyTypes, refusal } from '../policy/refusal.ts'
-import { targetKey, translateTargets } from '../policy/steps.ts'
+import { drop, targetKey, translateTargets } from '../policy/steps.ts'
 import type { AttributeSets, SetId, Verdict } from '../rib/attribute-sets.ts'
 import { AttributeCode } from '../wire/attribute/attribute.ts'
 import type { FederatedDomain } from './settings.ts'
@@ -19,6 +19,8 @@ import type { FederatedDomain } from './settings.ts'
 export const CROSSING: readonly number[] = [2, 3, 5]
 /** Most route targets remembered of what the other side asked for in vain. */
 const ASKED_MOST = 4096
+/** Route targets may hide in the IPv6 kind of extended communities too (RFC 5701 §2); no VN here is named by one, so none crosses. */
+const noIpv6Targets = drop(AttributeCode.ipv6ExtCommunities)
 const NOTHING: readonly Uint8Array[] = []
 
 export class Boundary {
@@ -60,7 +62,7 @@ export class Boundary {
       for (const target of targetsOf(sets, set)) if (this.asked.size < ASKED_MOST) this.asked.add(target)
       return refusal('vn-not-shared')
     }
-    const steps = [translateTargets((bytes, at) => this.entering.get(targetKey(bytes, at)) ?? NOTHING)]
+    const steps = [translateTargets((bytes, at) => this.entering.get(targetKey(bytes, at)) ?? NOTHING), noIpv6Targets]
     return sets.derive(set, (bytes, from, to, out, at) => rewrite(bytes, from, to, steps, out, at))
   }
 
@@ -73,7 +75,10 @@ export class Boundary {
   /** What the other domain's NVAs may be sent. */
   exporter(sets: AttributeSets, self: Self, sourceOf: SourceOf): Exporter {
     const steps = externalSteps(self).filter((step) => step.code !== AttributeCode.extCommunities)
-    steps.push(translateTargets((bytes, at) => this.leaving.get(targetKey(bytes, at)) ?? NOTHING))
+    steps.push(
+      translateTargets((bytes, at) => this.leaving.get(targetKey(bytes, at)) ?? NOTHING),
+      noIpv6Targets,
+    )
     return {
       key: `domain ${this.domain.name}`,
       typeVerdicts: this.typeVerdicts,
