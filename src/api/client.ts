@@ -1,7 +1,7 @@
 /** Asks a running fednva over its Unix socket. Needs nothing but node:http, so that `show` starts quickly. */
 import { request } from 'node:http'
 import { type Parsed, parsed, unreadable } from '../address/parsed.ts'
-import type { FederationView, NveRow, PeerRow, RoutesAnswer, StatusView, VnRow } from './schema.ts'
+import type { ErrorsAnswer, FederationView, NveRow, PeerRow, RoutesAnswer, StatusView, VnRow } from './schema.ts'
 
 /** What a program that is not there, refuses or stays silent means to the operator. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string }
@@ -23,6 +23,7 @@ export interface ApiClient {
   vns(): Promise<Answer<{ vns: VnRow[] }>>
   nves(): Promise<Answer<{ nves: NveRow[] }>>
   federation(): Promise<Answer<FederationView>>
+  errors(): Promise<Answer<ErrorsAnswer>>
   /** One page; follow `next` with `after` until it is null. */
   routes(filter: RouteFilter, limit: number, after: string | null): Promise<Answer<RoutesAnswer>>
 }
@@ -36,6 +37,7 @@ export function createClient(socket: string): ApiClient {
     vns: () => ask(socket, '/v1/vns'),
     nves: () => ask(socket, '/v1/nves'),
     federation: () => ask(socket, '/v1/federation'),
+    errors: () => ask(socket, '/v1/errors'),
     routes: (filter, limit, after) => {
       const query = new URLSearchParams({ limit: String(limit) })
       for (const [key, value] of Object.entries(filter)) if (value !== undefined) query.set(key, String(value))

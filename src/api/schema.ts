@@ -36,6 +36,8 @@ export const peerRow = z.strictObject({
   routesSent: count,
   /** Of those received, the ones that may not, by reason. */
   refused: byReason,
+  /** What was wrong in its messages, by reach and reason (RFC 7606 §2), since the start. */
+  faults: byReason,
   messagesIn: count,
   messagesOut: count,
   /** Why the last session or attempt ended. */
@@ -131,6 +133,30 @@ export const federationView = z.strictObject({
   domains: z.array(federatedDomainView),
 })
 
+/** A message in which something was wrong (RFC 7606 §2). */
+export const errorRow = z.strictObject({
+  /** Counts from 1 since the start, those that are no longer kept too. */
+  number: z.int(),
+  time: z.iso.datetime(),
+  peer: z.string(),
+  address: z.string(),
+  reach: z.enum(['ignored', 'attribute-discard', 'treat-as-withdraw', 'session-reset']),
+  why: z.string(),
+  /** The NOTIFICATION that ended the session. */
+  notification: z.strictObject({ code: z.int(), subcode: z.int() }).nullable(),
+  /** The message in hex, header included; empty when the stream had none to cut out. */
+  hex: z.string(),
+  /** What reading the message depends on. */
+  fourOctetAs: z.boolean(),
+  internal: z.boolean(),
+})
+
+export const errorsAnswer = z.strictObject({
+  errors: z.array(errorRow),
+  /** Records that had to make room for newer ones. */
+  forgotten: count,
+})
+
 export const statusView = z.strictObject({
   name: z.string(),
   domain: z.string(),
@@ -159,5 +185,7 @@ export type NveRow = z.output<typeof nveRow>
 export type SharedVnView = z.output<typeof sharedVnView>
 export type FederatedDomainView = z.output<typeof federatedDomainView>
 export type FederationView = z.output<typeof federationView>
+export type ErrorRow = z.output<typeof errorRow>
+export type ErrorsAnswer = z.output<typeof errorsAnswer>
 export type StatusView = z.output<typeof statusView>
 export type RoutesAnswer = z.output<typeof routesAnswer>

@@ -42,6 +42,7 @@ function route(app: FastifyInstance, source: ApiSource, options: ApiOptions): vo
   app.get('/v1/vns', () => ({ vns: source.vns() }))
   app.get('/v1/nves', () => ({ nves: source.nves() }))
   app.get('/v1/federation', () => source.federation())
+  app.get('/v1/errors', () => source.errors())
   app.get('/v1/routes', (request, reply) => {
     const query = parseRouteQuery(request.query as Record<string, unknown>)
     if (!query.ok) return reply.code(400).send({ error: formatUnreadable(query) })

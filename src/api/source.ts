@@ -1,5 +1,5 @@
 import type { RouteQuery } from './route-query.ts'
-import type { FederationView, NveRow, PeerRow, RouteRow, StatusView, VnRow } from './schema.ts'
+import type { ErrorsAnswer, FederationView, NveRow, PeerRow, RouteRow, StatusView, VnRow } from './schema.ts'
 
 /** What the API asks of the daemon. Each call is answered from what stands at that moment and keeps nothing. */
 export interface ApiSource {
@@ -15,6 +15,8 @@ export interface ApiSource {
   vns(): readonly VnRow[]
   nves(): readonly NveRow[]
   federation(): FederationView
+  /** Messages in which something was wrong, oldest first. */
+  errors(): ErrorsAnswer
 }
 
 export interface RoutePosition {

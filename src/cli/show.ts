@@ -1,6 +1,7 @@
 /** `fednva show ...`: asks a running fednva and prints tables for people or, with `--json`, the API's own answer for programs. */
 import type { Command } from 'commander'
 import { type Answer, type ApiClient, createClient, type RouteFilter, routePages } from '../api/client.ts'
+import { formatErrors } from './error-text.ts'
 import { FAILED, OK } from './exit.ts'
 import { wholeNumber } from './number.ts'
 import { chooseSocket, type SocketOptions } from './socket-choice.ts'
@@ -55,6 +56,17 @@ export function addShow(program: Command, done: Done): void {
   of('federation', 'other domains and what crosses to and from them').action(async (options: ShowOptions) => {
     done(await answer(options, (client) => client.federation(), formatFederation))
   })
+  of('errors', 'messages in which something was wrong, with a dissection')
+    .option('--peer <name>', 'from this peer')
+    .action(async ({ peer, ...options }: ShowOptions & { peer?: string }) => {
+      done(
+        await answer(
+          options,
+          (client) => client.errors(),
+          (all) => formatErrors(all, peer),
+        ),
+      )
+    })
   of('status', 'the NVA itself').action(async (options: ShowOptions) => {
     done(await answer(options, (client) => client.status(), formatStatus))
   })

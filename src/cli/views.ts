@@ -25,7 +25,11 @@ export const PEERS: readonly Column<PeerRow>[] = [
   { head: 'Received', right: true, cell: (row) => row.routesReceived },
   { head: 'Accepted', right: true, cell: (row) => row.routesAccepted },
   { head: 'Sent', right: true, cell: (row) => row.routesSent },
-  { head: 'Why', cell: (row) => [row.state === 'Established' ? null : row.lastError, reasons(row.refused)].filter(Boolean).join('; ') },
+  {
+    head: 'Why',
+    cell: (row) =>
+      [row.state === 'Established' ? null : row.lastError, reasons(row.refused), reasons(row.faults)].filter(Boolean).join('; '),
+  },
 ]
 
 /** `*>`: chosen; `*`: may be chosen; `x`: may not. */

@@ -4,6 +4,7 @@ import { formatRouterId } from '../address/router-id.ts'
 import type { RouteQuery } from '../api/route-query.ts'
 import type { FederatedDomainView, FederationView, NveRow, PeerRow, SharedVnView, StatusView, VnRow } from '../api/schema.ts'
 import type { ApiSource, RoutePosition } from '../api/source.ts'
+import { hex } from '../bytes/octets.ts'
 import type { VnCount } from '../domain/census.ts'
 import { CROSSING } from '../federation/boundary.ts'
 import { REFUSAL_TEXT, REFUSALS } from '../policy/refusal.ts'
@@ -25,7 +26,6 @@ export function apiSource(nva: Nva, world: World): ApiSource {
     const received = attachment === undefined ? 0 : speaker.rib.receivedFrom(id)
     const refused = attachment === undefined ? {} : refusals(nva, id)
     const refusedTotal = Object.values(refused).reduce((sum, count) => sum + count, 0)
-    const faults = Object.fromEntries(attachment?.inbound.faults ?? [])
     return {
       name: peer.settings.name,
       address: peer.settings.address,
@@ -42,7 +42,8 @@ export function apiSource(nva: Nva, world: World): ApiSource {
       routesReceived: received,
       routesAccepted: received - refusedTotal,
       routesSent: attachment === undefined ? 0 : attachment.group.sentTo(id),
-      refused: { ...refused, ...faults },
+      refused,
+      faults: Object.fromEntries(peer.faults.byReason),
       messagesIn: peer.received.total,
       messagesOut: peer.sent.total,
       lastError: peer.lastError === '' ? null : peer.lastError,
@@ -76,6 +77,15 @@ export function apiSource(nva: Nva, world: World): ApiSource {
       })),
     nves: () => nveRows(nva),
     federation: () => federation(nva, seconds),
+    errors: () => ({
+      errors: speaker.faults.all().map(({ at, notification, octets, ...record }) => ({
+        ...record,
+        time: new Date(Date.now() - (world.now() - at)).toISOString(),
+        notification,
+        hex: hex(octets),
+      })),
+      forgotten: speaker.faults.forgotten,
+    }),
   }
 }
 

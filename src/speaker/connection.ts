@@ -1,6 +1,7 @@
 /**
  * One TCP connection to a peer: cuts what comes into messages, turns them into session events, and writes what the session says.
  */
+import { copyOf } from '../bytes/octets.ts'
 import type { ConnectionId, Event } from '../session/door.ts'
 import type { SessionFault } from '../wire/fault.ts'
 import { HEADER_LENGTH, MAX_MESSAGE, MessageCutter, MessageType } from '../wire/framing.ts'
@@ -33,6 +34,8 @@ export interface ConnectionOwner {
   /** An UPDATE; returns false when the connection has ended by it. */
   update(connection: Connection, bytes: Uint8Array, from: number, to: number): boolean
   refresh(connection: Connection, refresh: RouteRefresh): void
+  /** Octets that end the session; empty when what came could not be cut into messages. */
+  fault(connection: Connection, fault: SessionFault, octets: Uint8Array): void
   drained(connection: Connection): void
 }
 
@@ -102,11 +105,7 @@ export class Connection {
     if (this.ended) return
     this.owner.alive(this)
     const fault = this.cutter.push(octets, this.take)
-    if (fault !== null && !this.ended) this.fault(fault)
-  }
-
-  private fault(fault: SessionFault): void {
-    this.owner.event({ is: 'fault', connection: this.id, fault })
+    if (fault !== null && !this.ended) this.owner.fault(this, fault, NO_OCTETS)
   }
 
   /** Returns whether the connection still lives. */
@@ -121,19 +120,19 @@ export class Connection {
         break
       case MessageType.open: {
         const open = readOpen(bytes, from + HEADER_LENGTH, to)
-        if ('reach' in open) this.fault(open)
+        if ('reach' in open) owner.fault(this, open, copyOf(bytes, from, to))
         else owner.event({ is: 'open', connection: id, open })
         break
       }
       case MessageType.notification: {
         const notification = readNotification(bytes, from + HEADER_LENGTH, to)
-        if ('reach' in notification) this.fault(notification)
+        if ('reach' in notification) owner.fault(this, notification, copyOf(bytes, from, to))
         else owner.event({ is: 'notification', connection: id, notification })
         break
       }
       case MessageType.routeRefresh: {
         const refresh = readRouteRefresh(bytes, from + HEADER_LENGTH, to)
-        if ('reach' in refresh) this.fault(refresh)
+        if ('reach' in refresh) owner.fault(this, refresh, copyOf(bytes, from, to))
         else owner.refresh(this, refresh)
         break
       }
@@ -142,5 +141,6 @@ export class Connection {
   }
 }
 
+const NO_OCTETS = new Uint8Array(0)
 const KEEPALIVE = new Uint8Array(HEADER_LENGTH)
 writeKeepalive(KEEPALIVE, 0)

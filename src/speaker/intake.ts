@@ -13,6 +13,8 @@ import { type Fault, sessionFault } from '../wire/fault.ts'
 import type { AddressFamily } from '../wire/negotiated.ts'
 import { sameFamily } from '../wire/negotiated.ts'
 import { UpdateScan } from '../wire/update-scan.ts'
+import type { FaultCounts } from './fault-counts.ts'
+import type { FaultReach } from './fault-ring.ts'
 
 const OPTIONAL_ATTRIBUTE_ERROR = 9
 /** One Established session, as the intake sees it. */
@@ -24,8 +26,9 @@ export class Inbound {
   /** Verdict on a set of this peer: the set to use, or a refusal. Asked once per set. */
   readonly judge: (set: SetId) => Verdict
   readonly typeVerdicts: Int32Array | null
-  /** What was left out or taken back because it was malformed or not agreed, by reason: never lost silently. */
-  readonly faults = new Map<string, number>()
+  /** What was wrong in the UPDATE being read, with the widest reach; null: nothing. */
+  noted: { reach: FaultReach; why: string } | null = null
+  private readonly counts: FaultCounts
   /** Set of the last UPDATE (held), and the octets it was made of. */
   lastSet: SetId = NO_SET
   last = new Uint8Array(256)
@@ -38,17 +41,20 @@ export class Inbound {
     families: readonly AddressFamily[],
     judge: (set: SetId) => Verdict,
     typeVerdicts: Int32Array | null,
+    counts: FaultCounts,
   ) {
     this.peer = peer
     this.context = context
     this.families = families
     this.judge = judge
     this.typeVerdicts = typeVerdicts
+    this.counts = counts
   }
 
-  /** Counts something left out. */
-  fault(why: string): void {
-    this.faults.set(why, (this.faults.get(why) ?? 0) + 1)
+  /** Counts what was left out or taken back: never lost silently. */
+  fault(reach: FaultReach, why: string): void {
+    this.counts.add(reach, why)
+    if (this.noted === null || reach === 'treat-as-withdraw') this.noted = { reach, why }
   }
 }
 
@@ -59,6 +65,8 @@ export class Intake {
   private readonly key = new ByteKey(2 * 65535)
   /** Called when a peer has told all it has (End-of-RIB, RFC 4724 §2). */
   onEndOfRib: (peer: number, family: AddressFamily) => void = () => {}
+  /** Called for an UPDATE in which something was wrong that did not end the session. */
+  onFault: (inbound: Inbound, reach: FaultReach, why: string, octets: Uint8Array) => void = () => {}
 
   constructor(rib: Rib) {
     this.rib = rib
@@ -67,24 +75,33 @@ export class Intake {
 
   /** Takes one UPDATE, octets `from`..`to` with its header. Returns the fault that ends the session, or null. Hot. */
   update(inbound: Inbound, bytes: Uint8Array, from: number, to: number): Fault | null {
-    const { scan, rib } = this
     inbound.updates++
+    const fault = this.take(inbound, bytes, from, to)
+    if (inbound.noted !== null) {
+      this.onFault(inbound, inbound.noted.reach, inbound.noted.why, copyOf(bytes, from, to))
+      inbound.noted = null
+    }
+    return fault
+  }
+
+  private take(inbound: Inbound, bytes: Uint8Array, from: number, to: number): Fault | null {
+    const { scan, rib } = this
     const structure = scan.scan(bytes, from, to)
     if (structure !== null && structure.reach !== 'route') return structure
-    if (scan.withdrawnTo > scan.withdrawnFrom || scan.nlriTo > scan.nlriFrom) inbound.fault('IPv4 unicast was not agreed')
+    if (scan.withdrawnTo > scan.withdrawnFrom || scan.nlriTo > scan.nlriFrom) inbound.fault('ignored', 'IPv4 unicast was not agreed')
     if (scan.unreachAfi !== 0) {
       if (!this.carried(inbound, scan.unreachAfi, scan.unreachSafi))
-        inbound.fault(`family ${scan.unreachAfi}/${scan.unreachSafi} was not agreed`)
+        inbound.fault('ignored', `family ${scan.unreachAfi}/${scan.unreachSafi} was not agreed`)
       else if (scan.endOfRib) this.onEndOfRib(inbound.peer, rib.family)
       else {
         const end = rib.withdraw(inbound.peer, bytes, scan.unreachFrom, scan.unreachTo)
         if (end !== scan.unreachTo) return this.overrun(bytes, 'MP_UNREACH_NLRI', end, scan.unreachTo)
       }
     }
-    if (scan.duplicates > 0) inbound.fault('duplicate attribute left out (RFC 7606 3 g)')
+    if (scan.duplicates > 0) inbound.fault('attribute-discard', 'duplicate attribute left out (RFC 7606 3 g)')
     if (scan.reachAfi === 0) return null
     if (!this.carried(inbound, scan.reachAfi, scan.reachSafi)) {
-      inbound.fault(`family ${scan.reachAfi}/${scan.reachSafi} was not agreed`)
+      inbound.fault('ignored', `family ${scan.reachAfi}/${scan.reachSafi} was not agreed`)
       return null
     }
     if (!nextHopFits(scan.reachAfi, scan.reachSafi, scan.nextHopLength)) {
@@ -153,7 +170,7 @@ export class Intake {
     at = put8(key.octets, at, inbound.peer >>> 8)
     at = put8(key.octets, at, scan.nextHopLength)
     at = copy(bytes, scan.nextHopAt, scan.nextHopAt + scan.nextHopLength, key.octets, at)
-    const written = writeCanonicalAttributes(bytes, scan, inbound.context, key.octets, at, (why) => inbound.fault(why))
+    const written = writeCanonicalAttributes(bytes, scan, inbound.context, key.octets, at, (why) => inbound.fault('attribute-discard', why))
     if (typeof written !== 'number') return written
     key.seal(written)
     const set = sets.intern(key)
@@ -183,7 +200,7 @@ export class Intake {
   /** Treat-as-withdraw, RFC 7606 §2. */
   private takeBack(inbound: Inbound, bytes: Uint8Array, why: string): Fault | null {
     const { scan, rib } = this
-    inbound.fault(why)
+    inbound.fault('treat-as-withdraw', why)
     const end = rib.withdraw(inbound.peer, bytes, scan.reachFrom, scan.reachTo)
     return end === scan.reachTo ? null : this.overrun(bytes, 'MP_REACH_NLRI', end, scan.reachTo)
   }

@@ -4,10 +4,12 @@
 
 import type { Action, Agreed, ConnectionId, Event, SessionSettings, StateName, Timer } from '../session/door.ts'
 import { newSession, type Session, stateName, step } from '../session/session.ts'
+import type { SessionFault } from '../wire/fault.ts'
 import { formatNotification } from '../wire/notification.ts'
 import type { Open } from '../wire/open.ts'
 import type { RouteRefresh } from '../wire/route-refresh.ts'
 import { Connection, type ConnectionOwner, MessageCounts } from './connection.ts'
+import { FaultCounts } from './fault-counts.ts'
 import type { PeerSettings } from './settings.ts'
 import { IDLE_TIMER_SLACK_MS } from './timing.ts'
 import type { Alarm, Link, LinkHandlers, World } from './world.ts'
@@ -22,6 +24,8 @@ export interface PeerOwner {
   /** See `ConnectionOwner.update`: only UPDATEs of an Established session come here. */
   update(peer: Peer, bytes: Uint8Array, from: number, to: number): Event | null
   refresh(peer: Peer, refresh: RouteRefresh): void
+  /** A message that ends the session; empty octets: what came could not be cut into messages. */
+  fault(peer: Peer, fault: SessionFault, octets: Uint8Array): void
   drained(peer: Peer): void
   /** An attempt ended, or a NOTIFICATION passed, for the log. */
   note(peer: Peer, why: string): void
@@ -40,6 +44,7 @@ export class Peer implements ConnectionOwner {
   readonly settings: PeerSettings
   readonly received = new MessageCounts()
   readonly sent = new MessageCounts()
+  readonly faults = new FaultCounts()
   standing: Standing | null = null
   /** Why the last session or attempt ended; empty: never. */
   lastError = ''
@@ -133,6 +138,11 @@ export class Peer implements ConnectionOwner {
   refresh(connection: Connection, refresh: RouteRefresh): void {
     this.event({ is: 'route-refresh', connection: connection.id })
     if (this.standing?.connection === connection) this.owner.refresh(this, refresh)
+  }
+
+  fault(connection: Connection, fault: SessionFault, octets: Uint8Array): void {
+    this.owner.fault(this, fault, octets)
+    this.event({ is: 'fault', connection: connection.id, fault })
   }
 
   drained(connection: Connection): void {

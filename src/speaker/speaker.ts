@@ -11,18 +11,20 @@ import { externalExporter, internalExporter, type Self, type Source } from '../a
 import type { Member, MemberLink, WalkEnd } from '../advertise/member.ts'
 import { toOldSpeaker } from '../advertise/old-speaker.ts'
 import { UpdateGroup } from '../advertise/update-group.ts'
+import { copyOf } from '../bytes/octets.ts'
 import { AttributeSets, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import { Changes } from '../rib/changes.ts'
 import { Rib } from '../rib/rib.ts'
 import { MAX_PEERS } from '../rib/rib-peer.ts'
 import type { Agreed, Event, SessionSettings, StateName } from '../session/door.ts'
-import { sessionFault } from '../wire/fault.ts'
+import { type SessionFault, sessionFault } from '../wire/fault.ts'
 import { MessageType } from '../wire/framing.ts'
 import type { NlriFamily } from '../wire/nlri/family.ts'
 import { CeaseSubcode } from '../wire/notification.ts'
 import { RefreshSubtype, type RouteRefresh, writeRouteRefresh } from '../wire/route-refresh.ts'
 import type { Connection } from './connection.ts'
 import { endOfRib } from './end-of-rib.ts'
+import { type FaultReach, FaultRing } from './fault-ring.ts'
 import { importVerdict } from './import.ts'
 import { Inbound, Intake } from './intake.ts'
 import { Peer, type PeerOwner } from './peer.ts'
@@ -65,6 +67,7 @@ export class Speaker {
   /** Static peers and those that came by a listen range, by name. */
   readonly peers = new Map<string, Peer>()
   /** Standing sessions by peer id in the RIB. */
+  readonly faults = new FaultRing()
   readonly attachments: (Attachment | undefined)[] = []
   private readonly world: World
   private readonly events: Partial<SpeakerEvents>
@@ -103,13 +106,18 @@ export class Speaker {
     this.sets.onMade.push((set) => {
       for (const group of this.groups.values()) group.forgetSet(set)
     })
-    this.rib.onBadNlri = (peer, why) => this.attachments[peer]?.inbound.fault(`malformed NLRI: ${why}`)
+    this.rib.onBadNlri = (peer, why) => this.attachments[peer]?.inbound.fault('treat-as-withdraw', `malformed NLRI: ${why}`)
+    this.intake.onFault = (inbound, reach, why, octets) => {
+      const peer = this.attachments[inbound.peer]?.peer
+      if (peer !== undefined) this.record(peer, reach, why, null, octets)
+    }
     this.owner = {
       up: (peer, connection, agreed) => this.attach(peer, connection, agreed),
       down: (peer) => this.detach(peer),
       state: (peer, from, to) => this.events.state?.(peer, from, to),
       update: (peer, bytes, from, to) => this.update(peer, bytes, from, to),
       refresh: (peer, refresh) => this.refresh(peer, refresh),
+      fault: (peer, fault, octets) => this.record(peer, 'session-reset', fault.why, fault, octets),
       drained: () => this.turn(),
       note: (peer, why) => {
         this.events.note?.(peer, why)
@@ -203,7 +211,7 @@ export class Speaker {
     this.rib.addPeer({ id, external, routerId: agreed.peerRouterId, address: address.ok ? address.value : new Uint8Array(4) })
     const boundary = peer.settings.domain === null ? undefined : this.boundaries.get(peer.settings.domain)
     const judge = importVerdict(this.sets, this.settings, peer.settings.asn, external, boundary)
-    const inbound = new Inbound(id, agreed, agreed.families, judge, boundary?.typeVerdicts ?? null)
+    const inbound = new Inbound(id, agreed, agreed.families, judge, boundary?.typeVerdicts ?? null, peer.faults)
     const source: Source = {
       external,
       client: peer.settings.routeReflectorClient,
@@ -255,7 +263,25 @@ export class Speaker {
     if (fault === null) return null
     // A family cannot be disabled alone where it is the only one: the session is reset instead (RFC 7606 §2).
     const ending = fault.reach === 'session' ? fault : sessionFault(3, OPTIONAL_ATTRIBUTE_ERROR, fault.why)
+    this.record(peer, 'session-reset', ending.why, ending, copyOf(bytes, from, to))
     return { is: 'fault', connection: peer.standing.connection.id, fault: ending }
+  }
+
+  /** Keeps a message in which something was wrong for `show errors`. */
+  private record(peer: Peer, reach: FaultReach, why: string, notification: SessionFault | null, octets: Uint8Array): void {
+    if (reach === 'session-reset') peer.faults.add(reach, why)
+    const { name, address } = peer.settings
+    this.faults.add({
+      at: this.world.now(),
+      peer: name,
+      address,
+      reach,
+      why,
+      notification: notification === null ? null : { code: notification.code, subcode: notification.subcode },
+      octets,
+      fourOctetAs: peer.standing?.agreed.fourOctetAs ?? true,
+      internal: peer.settings.asn === this.settings.asn,
+    })
   }
 
   private refresh(peer: Peer, refresh: RouteRefresh): void {
@@ -264,7 +290,7 @@ export class Speaker {
     if (attachment === undefined || standing === null) return
     const { family } = this.rib
     if (refresh.afi !== family.afi || refresh.safi !== family.safi) {
-      attachment.inbound.fault('route refresh for a family not agreed')
+      peer.faults.add('ignored', 'route refresh for a family not agreed')
       return
     }
     if (refresh.subtype !== RefreshSubtype.normal) return

@@ -1,4 +1,4 @@
-import type { PeerRow, RouteRow } from '../../src/api/schema.ts'
+import type { ErrorRow, PeerRow, RouteRow } from '../../src/api/schema.ts'
 import type { ApiSource, RoutePosition } from '../../src/api/source.ts'
 
 /** A source of fixed rows: the route `n` of `count` is of MAC `n` in VN web, each second one is not the best. */
@@ -44,6 +44,7 @@ export function exampleSource(count = 5): ApiSource {
         },
       ],
     }),
+    errors: () => ({ errors: [ERROR], forgotten: 1 }),
     routes: function* (_query, after): Generator<RoutePosition> {
       for (let n = after === null ? 0 : Number(after) + 1; n < count; n++) yield { cursor: String(n), row: routeRow(n) }
     },
@@ -67,9 +68,24 @@ const PEER: PeerRow = {
   routesAccepted: 5,
   routesSent: 0,
   refused: { 'own cluster in CLUSTER_LIST': 1 },
+  faults: { 'treat-as-withdraw: ORIGIN value 9': 1 },
   messagesIn: 40,
   messagesOut: 41,
   lastError: null,
+}
+
+/** An UPDATE with ORIGIN 9 and no NLRI. */
+const ERROR: ErrorRow = {
+  number: 2,
+  time: '2026-01-02T03:04:05.000Z',
+  peer: 'leaf1',
+  address: '192.0.2.11',
+  reach: 'treat-as-withdraw',
+  why: 'ORIGIN value 9',
+  notification: null,
+  hex: `${'ff'.repeat(16)}001b020000000440010109`,
+  fourOctetAs: true,
+  internal: true,
 }
 
 export function routeRow(n: number): RouteRow {

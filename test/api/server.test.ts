@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createClient, routePages } from '../../src/api/client.ts'
-import { federationView, nvesAnswer, peersAnswer, routesAnswer, statusView, vnsAnswer } from '../../src/api/schema.ts'
+import { errorsAnswer, federationView, nvesAnswer, peersAnswer, routesAnswer, statusView, vnsAnswer } from '../../src/api/schema.ts'
 import { type ApiOptions, type ApiServer, startApi } from '../../src/api/server.ts'
 import type { ApiSource } from '../../src/api/source.ts'
 import { exampleSource } from './example-source.ts'
@@ -34,18 +34,20 @@ test('every answer has the shape of its schema, and what the source said', async
   await serve()
   const client = createClient(socket)
   const source = exampleSource()
-  const [status, peers, vns, nves, federation, routes] = await Promise.all([
+  const [status, peers, vns, nves, federation, errors, routes] = await Promise.all([
     client.status(),
     client.peers(),
     client.vns(),
     client.nves(),
     client.federation(),
+    client.errors(),
     client.routes({}, 1000, null),
   ])
   expect(statusView.parse(status.ok && status.value)).toEqual(source.status())
   expect(peersAnswer.parse(peers.ok && peers.value)).toEqual({ peers: source.peers() })
   expect(vnsAnswer.parse(vns.ok && vns.value)).toEqual({ vns: source.vns() })
   expect(nvesAnswer.parse(nves.ok && nves.value)).toEqual({ nves: source.nves() })
+  expect(errorsAnswer.parse(errors.ok && errors.value)).toEqual(source.errors())
   expect(federationView.parse(federation.ok && federation.value)).toEqual(source.federation())
   expect(routesAnswer.parse(routes.ok && routes.value).routes.map((row) => row.ip)).toEqual([0, 1, 2, 3, 4].map((n) => `10.1.0.${n}`))
 })

@@ -88,7 +88,7 @@ test('show finds the socket through the configuration file and prints a table wi
   expect(out).toBe(
     [
       'Peer   Address     Role     AS  State          For  Received  Accepted  Sent  Why',
-      'leaf1  192.0.2.11  nve   65001  Established  1h02m         6         5     0  1 own cluster in CLUSTER_LIST',
+      'leaf1  192.0.2.11  nve   65001  Established  1h02m         6         5     0  1 own cluster in CLUSTER_LIST; 1 treat-as-withdraw: ORIGIN value 9',
       '',
     ].join('\n'),
   )
