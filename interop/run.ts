@@ -92,6 +92,7 @@ function report(error: unknown): string {
 async function judge(check: Check, lab: Lab): Promise<boolean> {
   const since = performance.now()
   try {
+    await lab.revive()
     await check.run(lab)
     console.log(`ok   ${check.name} (${((performance.now() - since) / 1000).toFixed(1)} s)`)
     return true

@@ -94,6 +94,7 @@ export function runnableFednva(name: string, namespace: string, configure: (sock
         return true
       })
     },
+    running: () => daemon !== undefined && !daemon.ended(),
     async kill() {
       daemon?.signal('SIGKILL')
       await daemon?.end

@@ -62,6 +62,7 @@ export function frrNva(domain: DomainPlan, workplace: Workplace): Nva {
         ),
       )
     },
+    running: () => daemon !== undefined && !daemon.ended(),
     async kill() {
       daemon?.signal('SIGKILL')
       await daemon?.end

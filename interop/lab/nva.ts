@@ -1,6 +1,7 @@
 /** The program under test as one domain's NVA. A killed one can be started again. */
 export interface Nva {
   start(): Promise<void>
+  running(): boolean
   /** kill -9; resolves when the process is gone. */
   kill(): Promise<void>
   /** SIGTERM; gives the exit code. */
