@@ -5,7 +5,8 @@
 import { type RewriteStep, rewrite } from '../policy/attribute-rewrite.ts'
 import { refusal } from '../policy/refusal.ts'
 import { drop, dropNonTransitiveCommunities, ensureLocalPref, ensureOriginator, prependAs, prependCluster } from '../policy/steps.ts'
-import type { AttributeSets, SetId } from '../rib/attribute-sets.ts'
+import { keptIn } from '../policy/well-known.ts'
+import type { AttributeSets, SetId, Verdict } from '../rib/attribute-sets.ts'
 import { AttributeCode } from '../wire/attribute/attribute.ts'
 import type { Exporter } from './exporter.ts'
 
@@ -43,7 +44,7 @@ export function internalExporter(sets: AttributeSets, self: Self, sourceOf: Sour
     judge(set) {
       const source = sourceOf(sets.peer[set]!)
       const nonClient = source !== undefined && !source.external && !source.client
-      return nonClient && !client ? refusal('not-a-client') : 0
+      return nonClient && !client ? refusal('not-a-client') : judgeCommunities(sets, set, false)
     },
     write(set, out, at) {
       const source = sourceOf(sets.peer[set]!)
@@ -66,6 +67,7 @@ export function externalSteps(self: Self): RewriteStep[] {
     drop(AttributeCode.originatorId),
     drop(AttributeCode.clusterList),
     dropNonTransitiveCommunities,
+    drop(AttributeCode.aigp),
   ]
 }
 
@@ -75,9 +77,15 @@ export function externalExporter(sets: AttributeSets, self: Self): Exporter {
   return {
     key: 'external',
     typeVerdicts: null,
-    judge: () => 0,
+    judge: (set) => judgeCommunities(sets, set, true),
     write: (set, out, at) => writeSet(sets, set, steps, out, at),
   }
+}
+
+/** 0, or the refusal that the route's own communities ask for (RFC 1997). */
+export function judgeCommunities(sets: AttributeSets, set: SetId, external: boolean): Verdict {
+  const reason = keptIn(sets.octets(set), sets.attributesAt(set), sets.attributesEnd(set), external)
+  return reason === null ? 0 : refusal(reason)
 }
 
 /** Writes the attributes of a set through `steps`. */

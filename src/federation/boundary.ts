@@ -6,12 +6,12 @@
  */
 import { autoRouteTarget, isRouteTarget } from '../address/route-target.ts'
 import type { Exporter } from '../advertise/exporter.ts'
-import { externalSteps, type Self, type SourceOf, writeSet } from '../advertise/exporters.ts'
+import { externalSteps, judgeCommunities, type Self, type SourceOf, writeSet } from '../advertise/exporters.ts'
 import type { VnSettings } from '../domain/settings.ts'
 import { findAttribute, rewrite, valueEnd, valueStart } from '../policy/attribute-rewrite.ts'
 import { onlyTypes, refusal } from '../policy/refusal.ts'
 import { drop, targetKey, translateTargets } from '../policy/steps.ts'
-import type { AttributeSets, SetId, Verdict } from '../rib/attribute-sets.ts'
+import { type AttributeSets, NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import { AttributeCode } from '../wire/attribute/attribute.ts'
 import type { FederatedDomain } from './settings.ts'
 
@@ -63,7 +63,8 @@ export class Boundary {
       return refusal('vn-not-shared')
     }
     const steps = [translateTargets((bytes, at) => this.entering.get(targetKey(bytes, at)) ?? NOTHING), noIpv6Targets]
-    return sets.derive(set, (bytes, from, to, out, at) => rewrite(bytes, from, to, steps, out, at))
+    const used = sets.derive(set, (bytes, from, to, out, at) => rewrite(bytes, from, to, steps, out, at))
+    return used === NO_SET ? refusal('attributes-too-long') : used
   }
 
   /** VNs of ours that the other side sends routes of (by the target derived from its AS and the VNI) although we do not share them. */
@@ -79,12 +80,13 @@ export class Boundary {
       translateTargets((bytes, at) => this.leaving.get(targetKey(bytes, at)) ?? NOTHING),
       noIpv6Targets,
     )
+    steps.sort((a, b) => a.code - b.code)
     return {
       key: `domain ${this.domain.name}`,
       typeVerdicts: this.typeVerdicts,
       judge: (set) => {
         if ((sourceOf(sets.peer[set]!)?.domain ?? null) !== null) return refusal('no-transit-between-domains')
-        return carries(sets, set, this.leaving) ? 0 : refusal('vn-not-shared')
+        return carries(sets, set, this.leaving) ? judgeCommunities(sets, set, true) : refusal('vn-not-shared')
       },
       write: (set, out, at) => writeSet(sets, set, steps, out, at),
     }

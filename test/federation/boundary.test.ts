@@ -1,0 +1,197 @@
+import { describe, expect, test } from 'vitest'
+import { internalExporter, type Self, type Source } from '../../src/advertise/exporters.ts'
+import { Boundary } from '../../src/federation/boundary.ts'
+import { refusal } from '../../src/policy/refusal.ts'
+import { hex, readAttributes } from '../advertise/receiver.ts'
+import { attributesOf, Feed, intern, type Path } from '../rib/feed.ts'
+import { asPath, attribute, extCommunities, join, ORIGIN_IGP } from '../wire/update-octets.ts'
+
+const SELF: Self = { asn: 65001, routerId: 1, clusterId: 1 }
+const octets = (text: string) => Uint8Array.from(Buffer.from(text, 'hex'))
+/** Route target `asn:number` in hex. */
+const rt = (asn: number, number: number) => `0002${asn.toString(16).padStart(4, '0')}${number.toString(16).padStart(8, '0')}`
+const vn = (name: string, vni: number, targets = [rt(65001, vni)]) => ({
+  name,
+  vni,
+  service: 'l2' as const,
+  importTargets: targets.map(octets),
+  exportTargets: targets.map(octets),
+})
+
+const VNS = new Map([
+  ['web', vn('web', 10100)],
+  ['db', vn('db', 10200)],
+  ['dmz', vn('dmz', 10300, [rt(65001, 10300), rt(65001, 99)])],
+])
+const INSIDE: Source = { external: false, client: true, routerId: 5, domain: null }
+const FROM_B: Source = { external: true, client: false, routerId: 6, domain: 'b' }
+const FROM_C: Source = { external: true, client: false, routerId: 7, domain: 'c' }
+const sourceOf = (peer: number) => [undefined, INSIDE, FROM_B, FROM_C, { ...INSIDE, external: true }][peer]
+
+function boundaryTo(shares: readonly (readonly [string, ...string[]])[]): Boundary {
+  const share = shares.map(([name, ...targets]) => ({ vn: name, vni: VNS.get(name)!.vni, peerTargets: targets.map(octets) }))
+  return new Boundary({ name: 'b', asn: 65002, peers: [], share }, VNS)
+}
+
+const MAC_MOBILITY = '0600000000000001'
+const ROUTER_MAC = '060302005e000001'
+
+/** What leaves towards domain b of a route with these attributes: its attributes, or the refusing verdict. */
+function leaving(boundary: Boundary, path: Path, peer = 1, extra: readonly Uint8Array[] = []): Map<number, string> | number {
+  const { sets } = new Feed()
+  const exporter = boundary.exporter(sets, SELF, sourceOf)
+  const set = intern(sets, peer, join(attributesOf(path), ...extra))
+  const verdict = exporter.judge(set)
+  if (verdict !== 0) return verdict
+  const out = new Uint8Array(5000)
+  return new Map(readAttributes(out.slice(0, exporter.write(set, out, 0))).map(({ code, value }) => [code, hex(value)]))
+}
+
+/** The extended communities with which a route from domain b is used, or the refusing verdict. */
+function entering(boundary: Boundary, ext: readonly string[]): string | number {
+  const { sets } = new Feed()
+  const set = intern(sets, 2, attributesOf({ asns: [65002], localPref: null, ext }))
+  const verdict = boundary.importSet(sets, set)
+  if (verdict < 0) return verdict
+  const found = readAttributes(sets.octets(verdict).slice(sets.attributesAt(verdict), sets.attributesEnd(verdict)))
+  return hex(found.find(({ code }) => code === 16)!.value)
+}
+
+describe('outwards', () => {
+  test('only routes of shared VNs leave', () => {
+    const boundary = boundaryTo([['web', rt(65002, 10100)]])
+    expect(leaving(boundary, { ext: [rt(65001, 10200)] })).toBe(refusal('vn-not-shared'))
+    expect(leaving(boundary, { ext: [rt(65001, 7)] })).toBe(refusal('vn-not-shared'))
+    expect(leaving(boundary, {})).toBe(refusal('vn-not-shared'))
+    expect(leaving(boundary, { ext: [rt(65001, 10100)] })).toBeInstanceOf(Map)
+  })
+
+  test('with nothing shared nothing leaves, whatever the numbers on the other side', () => {
+    expect(leaving(boundaryTo([]), { ext: [rt(65001, 10100), rt(65002, 10100)] })).toBe(refusal('vn-not-shared'))
+  })
+
+  test('targets of private VNs are stripped, so that the route lands in none of the same number over there', () => {
+    const told = leaving(boundaryTo([['web', rt(65002, 10100)]]), {
+      ext: [rt(65001, 10200), rt(65001, 10100), MAC_MOBILITY, rt(65002, 10200), ROUTER_MAC],
+    })
+    expect((told as Map<number, string>).get(16)).toBe(rt(65001, 10100) + MAC_MOBILITY + ROUTER_MAC)
+  })
+
+  test('every target of a shared VN goes along', () => {
+    const told = leaving(boundaryTo([['dmz', rt(65002, 1)]]), { ext: [rt(65001, 99), rt(65001, 10300), rt(65001, 10100)] })
+    expect((told as Map<number, string>).get(16)).toBe(rt(65001, 99) + rt(65001, 10300))
+  })
+
+  test('route targets in IPv6 address specific communities stay inside too (RFC 5701)', () => {
+    const ipv6 = attribute(0xc0, 25, [0, 2, ...Array(16).fill(1), 0, 9])
+    const told = leaving(boundaryTo([['web', rt(65002, 10100)]]), { ext: [rt(65001, 10100)] }, 1, [ipv6])
+    expect([...(told as Map<number, string>).keys()]).toEqual([1, 2, 16])
+  })
+
+  test('LOCAL_PREF, MED, ORIGINATOR_ID, CLUSTER_LIST, AIGP and non-transitive communities stay inside; our AS stands first', () => {
+    const aigp = attribute(0x80, 26, [1, 0, 11, 0, 0, 0, 0, 0, 0, 0, 5])
+    const path = {
+      ext: [rt(65001, 10100), '4306000000000009'],
+      med: 5,
+      localPref: 200,
+      originator: 7,
+      clusters: [8],
+      communities: ['00010002'],
+    }
+    const told = leaving(boundaryTo([['web', rt(65002, 10100)]]), path, 1, [aigp]) as Map<number, string>
+    expect([...told.keys()]).toEqual([1, 2, 8, 16])
+    expect(told.get(2)).toBe('02010000fde9')
+    expect(told.get(16)).toBe(rt(65001, 10100))
+  })
+
+  test('no transit: what one domain said is told to no other, nor back to it', () => {
+    const boundary = boundaryTo([['web', rt(65002, 10100)]])
+    for (const peer of [2, 3]) expect(leaving(boundary, { ext: [rt(65001, 10100)] }, peer)).toBe(refusal('no-transit-between-domains'))
+    expect(leaving(boundary, { ext: [rt(65001, 10100)] }, 4)).toBeInstanceOf(Map)
+    expect(leaving(boundary, { ext: [rt(65001, 10100)] }, 0)).toBeInstanceOf(Map)
+  })
+
+  test('NO_EXPORT, NO_EXPORT_SUBCONFED and NO_ADVERTISE are heeded (RFC 1997)', () => {
+    const boundary = boundaryTo([['web', rt(65002, 10100)]])
+    const ext = [rt(65001, 10100)]
+    expect(leaving(boundary, { ext, communities: ['00010002', 'ffffff01'] })).toBe(refusal('no-export'))
+    expect(leaving(boundary, { ext, communities: ['ffffff03'] })).toBe(refusal('no-export'))
+    expect(leaving(boundary, { ext, communities: ['ffffff02'] })).toBe(refusal('no-advertise'))
+    expect(leaving(boundary, { ext, communities: ['ffffff04'] })).toBeInstanceOf(Map)
+    const { sets } = new Feed()
+    const inside = internalExporter(sets, SELF, sourceOf, true)
+    expect(inside.judge(intern(sets, 1, attributesOf({ communities: ['ffffff01'] })))).toBe(0)
+    expect(inside.judge(intern(sets, 1, attributesOf({ communities: ['ffffff02'] })))).toBe(refusal('no-advertise'))
+  })
+
+  test.each([0, 1, 4, 6, 7, 8, 11, 99, 255])('routes of type %i stay home', (type) => {
+    expect(boundaryTo([['web', rt(65002, 10100)]]).typeVerdicts[type]).toBe(refusal('route-type-stays-home'))
+  })
+
+  test.each([2, 3, 5])('routes of type %i cross', (type) => {
+    expect(boundaryTo([['web', rt(65002, 10100)]]).typeVerdicts[type]).toBe(0)
+  })
+})
+
+describe('inwards', () => {
+  test('their target of a shared VN becomes what local NVEs import', () => {
+    expect(entering(boundaryTo([['web', rt(65002, 10100)]]), [rt(65002, 10100), MAC_MOBILITY])).toBe(rt(65001, 10100) + MAC_MOBILITY)
+    expect(entering(boundaryTo([['dmz', rt(65002, 1)]]), [rt(65002, 1)])).toBe(rt(65001, 10300) + rt(65001, 99))
+  })
+
+  test('what is not shared is refused, also where our own targets are forged', () => {
+    const boundary = boundaryTo([['web', rt(65002, 10100)]])
+    expect(entering(boundary, [rt(65001, 10100)])).toBe(refusal('vn-not-shared'))
+    expect(entering(boundary, [])).toBe(refusal('vn-not-shared'))
+    expect(entering(boundary, [rt(65002, 10100), rt(65001, 10200)])).toBe(rt(65001, 10100))
+  })
+
+  test('equal numbers on both sides cross for the shared VN and for no other', () => {
+    const boundary = boundaryTo([['web', rt(65001, 10100)]])
+    expect(entering(boundary, [rt(65001, 10100), rt(65001, 10200)])).toBe(rt(65001, 10100))
+    expect(entering(boundary, [rt(65001, 10200)])).toBe(refusal('vn-not-shared'))
+    expect((leaving(boundary, { ext: [rt(65001, 10100), rt(65001, 10200)] }) as Map<number, string>).get(16)).toBe(rt(65001, 10100))
+  })
+
+  test('a set that needs no translation is used as it came', () => {
+    const { sets } = new Feed()
+    const set = intern(sets, 2, attributesOf({ asns: [65002], ext: [rt(65001, 10100)] }))
+    expect(boundaryTo([['web', rt(65001, 10100)]]).importSet(sets, set)).toBe(set)
+  })
+
+  test('one of their targets may stand for two VNs, and two of theirs for one', () => {
+    expect(
+      entering(
+        boundaryTo([
+          ['web', rt(65002, 1)],
+          ['db', rt(65002, 1)],
+        ]),
+        [rt(65002, 1)],
+      ),
+    ).toBe(rt(65001, 10100) + rt(65001, 10200))
+    expect(entering(boundaryTo([['web', rt(65002, 1), rt(65002, 2)]]), [rt(65002, 2), rt(65002, 1)])).toBe(rt(65001, 10100))
+  })
+
+  test('route targets in IPv6 address specific communities are left at the door (RFC 5701)', () => {
+    const { sets } = new Feed()
+    const ipv6 = attribute(0xc0, 25, [0, 2, ...Array(16).fill(1), 0, 9])
+    const set = intern(sets, 2, join(ORIGIN_IGP, asPath(65002), extCommunities(rt(65001, 10100)), ipv6))
+    const used = boundaryTo([['web', rt(65001, 10100)]]).importSet(sets, set)
+    expect(hex(sets.octets(used).slice(sets.attributesAt(used), sets.attributesEnd(used)))).toBe(
+      hex(join(ORIGIN_IGP, asPath(65002), extCommunities(rt(65001, 10100)))),
+    )
+  })
+
+  test('a set that translation makes too long is refused', () => {
+    const { sets } = new Feed()
+    const filler = attribute(0xe0, 250, Array(65535 - 7 - 24 - 4).fill(0))
+    const set = intern(sets, 2, join(ORIGIN_IGP, asPath(65002), extCommunities(rt(65002, 1)), filler))
+    expect(boundaryTo([['dmz', rt(65002, 1)]]).importSet(sets, set)).toBe(refusal('attributes-too-long'))
+  })
+
+  test('remembers what was asked for in vain', () => {
+    const boundary = boundaryTo([['web', rt(65002, 10100)]])
+    entering(boundary, [rt(65002, 10200)])
+    expect(boundary.askedFor([...VNS.values()]).map(({ name }) => name)).toEqual(['db'])
+  })
+})
