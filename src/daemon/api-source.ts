@@ -44,6 +44,7 @@ export function apiSource(nva: Nva, world: World): ApiSource {
       routesSent: attachment === undefined ? 0 : attachment.group.sentTo(id),
       refused,
       faults: Object.fromEntries(peer.faults.byReason),
+      withheld: attachment === undefined ? {} : byReason((index) => attachment.group.withheldFor(index)),
       messagesIn: peer.received.total,
       messagesOut: peer.sent.total,
       lastError: peer.lastError === '' ? null : peer.lastError,
@@ -91,10 +92,14 @@ export function apiSource(nva: Nva, world: World): ApiSource {
 
 /** Refused paths of a peer, by reason in words. */
 function refusals(nva: Nva, peer: number): Record<string, number> {
+  return byReason((index) => nva.speaker.rib.refusedFrom(peer, index))
+}
+
+function byReason(count: (index: number) => number): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const [index, reason] of REFUSALS.entries()) {
-    const count = nva.speaker.rib.refusedFrom(peer, index)
-    if (count > 0) counts[REFUSAL_TEXT[reason]] = count
+    const number = count(index)
+    if (number > 0) counts[REFUSAL_TEXT[reason]] = number
   }
   return counts
 }

@@ -1,6 +1,6 @@
 /** `fednva demo`: two federated domains on this machine, over real TCP on loopback addresses. */
 import { Page } from './demo/page.ts'
-import { DEMO_PORT, filesOf } from './demo/plan.ts'
+import { DEMO_PORT, EDGES, filesOf, NVAS } from './demo/plan.ts'
 import { obstacles, Processes } from './demo/processes.ts'
 import { DemoRegion } from './demo/region.ts'
 import { tell, type Verdict } from './demo/story.ts'
@@ -31,6 +31,7 @@ export async function demo({ once, port = DEMO_PORT }: DemoOptions): Promise<num
   try {
     const verdicts = await tell(new DemoRegion(processes, stop.signal), page)
     sumUp(page, verdicts)
+    if (verdicts.some(({ good }) => !good)) showLogs(page, processes)
     if (!once) await stayUp(page, processes, stop.signal)
     return verdicts.every(({ good }) => good) ? 0 : 1
   } catch (error) {
@@ -49,6 +50,15 @@ function sumUp(page: Page, verdicts: readonly Verdict[]): void {
   page.line()
   const text = `${verdicts.length - failed} of ${verdicts.length} claims hold`
   page.line(page.paint(failed === 0 ? 'good' : 'bad', text))
+}
+
+/** The last words of every process, for who looks for the fault: the logs go with the folder. */
+function showLogs(page: Page, processes: Processes): void {
+  for (const { name } of [...NVAS, ...EDGES]) {
+    page.line()
+    page.line(`The end of the log of ${name}:`)
+    page.line(processes.logEnd(name))
+  }
 }
 
 /** Shows what can be tried, and waits for Ctrl-C. */

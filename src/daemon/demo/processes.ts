@@ -48,8 +48,8 @@ export class Processes {
     const files = filesOf(name)
     const log = openSync(this.path(files.log), 'a')
     // A group of its own: the terminal's Ctrl-C comes to us, and we end the children in order.
-    const child = spawn(process.execPath, [launcher(), command, '--config', this.path(files.config)], {
-      stdio: ['ignore', log, log],
+    const child = spawn(process.execPath, ['--import', endWithParent(), launcher(), command, '--config', this.path(files.config)], {
+      stdio: ['pipe', log, log],
       detached: true,
     })
     closeSync(log)
@@ -102,6 +102,11 @@ export class Processes {
     for (const child of this.running.values()) child.kill('SIGKILL')
     rmSync(this.folder, { recursive: true, force: true })
   }
+}
+
+/** Beside this file, under the ending that this file has: source or built. */
+function endWithParent(): string {
+  return new URL(import.meta.url.endsWith('.ts') ? './end-with-parent.ts' : './end-with-parent.js', import.meta.url).href
 }
 
 /** The executable, from the sources or from what was built. */
