@@ -6,9 +6,10 @@
 import { Bitmap } from '../bytes/bitmap.ts'
 import { MAX_KEY } from '../bytes/byte-key.ts'
 import { grownInt32, grownUint8 } from '../bytes/columns.ts'
-import { NO_SET, type SetId } from '../rib/attribute-sets.ts'
+import { refusal } from '../policy/refusal.ts'
+import { NO_SET, reasonOf, type SetId } from '../rib/attribute-sets.ts'
 import { Changes } from '../rib/changes.ts'
-import type { Rib } from '../rib/rib.ts'
+import { MAX_REASONS, type Rib } from '../rib/rib.ts'
 import { Buckets } from './buckets.ts'
 import type { Exporter } from './exporter.ts'
 import { Member, type MemberLink, type WalkEnd } from './member.ts'
@@ -31,16 +32,16 @@ const ALL = Number.MAX_SAFE_INTEGER
  */
 const MOST_GROWTH = 2
 const MOST_ADDED = 64
-/** Cached verdicts. */
+/** Cached verdicts: not asked yet, may be sent; above, `REFUSED` plus the number of the reason. */
 const UNKNOWN = 0
 const YES = 1
-const NO = 2
+const REFUSED = 2
 
 export class UpdateGroup {
   readonly exporter: Exporter
   readonly members: Member[] = []
-  /** Announcements that were withheld because their attributes do not fit into the longest message this group may send. */
-  tooLong = 0
+  /** Routes held back, by the number of the reason (see `policy/refusal.ts`). */
+  private readonly withheld = new Int32Array(MAX_REASONS)
   private readonly rib: Rib
   private readonly slice: number
   private readonly maxAttributes: number
@@ -86,6 +87,11 @@ export class UpdateGroup {
   /** Routes in the Adj-RIB-Out of a member. */
   sentTo(peer: number): number {
     return this.announcedTotal - (this.announcedBy[peer] ?? 0)
+  }
+
+  /** Routes that the members are not sent, by the number of the reason. */
+  withheldFor(reason: number): number {
+    return this.withheld[reason] ?? 0
   }
 
   /** Whether members walk or are behind, or routes are still to be counted: then `advance` has work. */
@@ -147,9 +153,12 @@ export class UpdateGroup {
         if (changes.after[at] !== set) break
         const dest = changes.dest[at]!
         const before = changes.before[at]!
-        const typeOk = types === null || types[rib.typeOf(dest)] === 0
+        const typeVerdict = types === null ? 0 : types[rib.typeOf(dest)]!
+        const typeOk = typeVerdict === 0
         const was = typeOk && before !== NO_SET && this.allows(before)
         const counts = dest < this.countedTo
+        if (counts && before !== NO_SET && !was) this.withhold(before, typeVerdict, -1)
+        if (counts && !(allowed && typeOk)) this.withhold(set, typeVerdict, 1)
         if (was || (allowed && typeOk)) this.miss(dest)
         if (allowed && typeOk) {
           writer.announce(changes.row[at]!)
@@ -169,7 +178,12 @@ export class UpdateGroup {
       const at = buckets.gone[i]!
       const before = changes.before[at]!
       const dest = changes.dest[at]!
-      if (before === NO_SET || !this.allows(before) || (types !== null && types[rib.typeOf(dest)] !== 0)) continue
+      if (before === NO_SET) continue
+      const typeVerdict = types === null ? 0 : types[rib.typeOf(dest)]!
+      if (typeVerdict !== 0 || !this.allows(before)) {
+        if (dest < this.countedTo) this.withhold(before, typeVerdict, -1)
+        continue
+      }
       this.miss(dest)
       if (dest < this.countedTo) this.count(peer[before]!, -1)
       this.queueWithdrawal(peer[before]!, at)
@@ -263,8 +277,10 @@ export class UpdateGroup {
     const to = Math.min(this.countedTo + this.slice, rib.destCapacity)
     for (let dest = this.countedTo; dest < to; dest++) {
       const set = rib.isLive(dest) ? rib.destAdvertised[dest]! : NO_SET
-      if (set === NO_SET || (types !== null && types[rib.typeOf(dest)] !== 0) || !this.allows(set)) continue
-      this.count(rib.sets.peer[set]!, 1)
+      if (set === NO_SET) continue
+      const typeVerdict = types === null ? 0 : types[rib.typeOf(dest)]!
+      if (typeVerdict === 0 && this.allows(set)) this.count(rib.sets.peer[set]!, 1)
+      else this.withhold(set, typeVerdict, 1)
     }
     this.countedTo = to === rib.destCapacity ? ALL : to
   }
@@ -347,20 +363,28 @@ export class UpdateGroup {
   }
 
   private allows(set: SetId): boolean {
+    return this.verdictOf(set) === YES
+  }
+
+  private verdictOf(set: SetId): number {
     if (set >= this.verdicts.length) {
       let capacity = this.verdicts.length
       while (capacity <= set) capacity *= 2
       this.verdicts = grownUint8(this.verdicts, capacity)
     }
     const known = this.verdicts[set]!
-    if (known !== UNKNOWN) return known === YES
-    let yes = this.exporter.judge(set) === 0
-    if (yes && this.outgrows(set)) {
-      this.tooLong++
-      yes = false
-    }
-    this.verdicts[set] = yes ? YES : NO
-    return yes
+    if (known !== UNKNOWN) return known
+    let verdict = this.exporter.judge(set)
+    if (verdict === 0 && this.outgrows(set)) verdict = refusal('attributes-too-long')
+    const code = verdict === 0 ? YES : REFUSED + reasonOf(verdict)
+    this.verdicts[set] = code
+    return code
+  }
+
+  /** Counts a route that is held back, or is not any more: for its type, or else for its set. */
+  private withhold(set: SetId, typeVerdict: number, by: number): void {
+    const reason = typeVerdict !== 0 ? reasonOf(typeVerdict) : this.verdictOf(set) - REFUSED
+    this.withheld[reason]! += by
   }
 
   /** Whether the attributes of a set, as they are to be written, leave no room for a route. */

@@ -36,6 +36,8 @@ export const peerRow = z.strictObject({
   routesSent: count,
   /** Of those received, the ones that may not, by reason. */
   refused: byReason,
+  /** Routes that it is not sent, by reason; its own are not counted. */
+  withheld: byReason,
   /** What was wrong in its messages, by reach and reason (RFC 7606 §2), since the start. */
   faults: byReason,
   messagesIn: count,

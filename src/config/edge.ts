@@ -111,6 +111,7 @@ function edgeSpeaker(nve: NveFile, readSecret: ReadSecret): SpeakerSettings {
       name: nva.address,
       role: 'plain',
       group: null,
+      profile: null,
       domain: null,
       asn: nve.asn,
       ...nva,

@@ -1,5 +1,6 @@
 /** The configuration file of an NVA (`fednva run`), as text: keys and their forms. What the keys mean together is judged in `cross-checks.ts`. */
 import { z } from 'zod'
+import type { Profile } from '../policy/profile.ts'
 import {
   address,
   asn,
@@ -42,6 +43,8 @@ export const vnFile = z.strictObject({
   routeTargets: z.strictObject({ import: z.array(routeTarget).optional(), export: z.array(routeTarget).optional() }).optional(),
 })
 
+const PROFILES = ['frr8'] as const satisfies readonly Profile[]
+
 /** What may stand in a peer group, and again in a peer, where it is stronger. */
 const session = {
   asn: asn.optional(),
@@ -56,7 +59,9 @@ const session = {
   holdTime: holdTime.optional(),
   connectRetry: connectRetry.optional(),
   password: password.optional(),
-  profile: unavailable('a profile of what the other implementation tolerates'),
+  profile: oneOf(...PROFILES)
+    .meta({ description: 'frr8: keeps from FRR 8.x what it would end the session on' })
+    .optional(),
 }
 
 export const groupFile = z.strictObject(session)

@@ -108,6 +108,7 @@ function template(nva: NvaFile, typed: GroupFile, group: string | null, readSecr
     passive: typed.passive ?? false,
     localAddress: typed.localAddress === undefined ? null : known(parseHost(typed.localAddress)),
     password: typed.password === undefined ? null : known(readSecret(typed.password)),
+    profile: typed.profile ?? null,
     routeReflectorClient: typed.routeReflectorClient ?? (role === 'nve' && asn === nva.asn),
     ...timers(typed),
   }
@@ -118,6 +119,7 @@ function domainPeers(name: string, domain: FederatedDomainFile, readSecret: Read
     name: foreignName(name, typed),
     role: 'nva',
     group: null,
+    profile: null,
     domain: name,
     asn: domain.asn,
     ...withPort(known(parseEndpoint(typed)), domain.port ?? BGP_PORT),

@@ -10,8 +10,7 @@ import { findAttribute, valueEnd, valueStart } from './attribute-rewrite.ts'
  * - `frr8`: FRR 8.x. It ends an internal session (NOTIFICATION 3/1) on a PMSI tunnel type above 7 (assisted replication, RFC 9574) and on ingress
  *   replication whose endpoint is no IPv4 address (RFC 6514 §5 allows IPv6).
  */
-export const PROFILES = ['frr8'] as const
-export type Profile = (typeof PROFILES)[number]
+export type Profile = 'frr8'
 
 const INGRESS_REPLICATION = 6
 const LAST_TUNNEL_TYPE = 7

@@ -15,6 +15,7 @@ export const REFUSALS = [
   'no-export',
   'no-advertise',
   'attributes-too-long',
+  'peer-profile',
 ] as const
 export type Refusal = (typeof REFUSALS)[number]
 
@@ -29,11 +30,10 @@ export const REFUSAL_TEXT: Readonly<Record<Refusal, string>> = {
   'no-transit-between-domains': 'learned from one domain, not passed on to another',
   'not-a-client': 'learned from a reflector non-client, not passed on to another (RFC 4456 6)',
   'no-next-hop': 'the next hop is missing, zero or a multicast address',
-  'attributes-too-long': 'the attributes do not fit into the longest message this peer takes (RFC 8654)',
   'peer-profile': 'the implementation named by the profile would end the session on it',
   'no-export': 'the community NO_EXPORT keeps the route in this AS (RFC 1997)',
   'no-advertise': 'the community NO_ADVERTISE keeps the route to ourselves (RFC 1997)',
-  'attributes-too-long': 'the attributes are more octets than can be held',
+  'attributes-too-long': 'the attributes are more octets than can be held, or than the longest message to the peer has room for (RFC 8654)',
 }
 
 /** The verdict (see `rib`) that refuses for a reason. */

@@ -1,3 +1,5 @@
+import type { Profile } from '../policy/profile.ts'
+
 /** What a BGP speaker is told to be. Made from the configuration by `config/`; the core never sees text that somebody typed but names. */
 export interface SpeakerSettings {
   /** Name of this NVA or NVE: FQDN capability, logs. */
@@ -27,6 +29,8 @@ export interface PeerTemplate {
   readonly localAddress: string | null
   readonly password: string | null
   readonly routeReflectorClient: boolean
+  /** What the other implementation cannot take, or null. */
+  readonly profile: Profile | null
   readonly holdTimeSeconds: number
   readonly connectRetrySeconds: number
   readonly sendHoldSeconds: number

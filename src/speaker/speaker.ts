@@ -10,8 +10,10 @@ import type { Exporter } from '../advertise/exporter.ts'
 import { externalExporter, internalExporter, type Self, type Source } from '../advertise/exporters.ts'
 import type { Member, MemberLink, WalkEnd } from '../advertise/member.ts'
 import { toOldSpeaker } from '../advertise/old-speaker.ts'
+import { underProfile } from '../advertise/profile.ts'
 import { UpdateGroup } from '../advertise/update-group.ts'
 import { copyOf } from '../bytes/octets.ts'
+import type { Profile } from '../policy/profile.ts'
 import { AttributeSets, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import { Changes } from '../rib/changes.ts'
 import { Rib } from '../rib/rib.ts'
@@ -219,7 +221,7 @@ export class Speaker {
       domain: peer.settings.domain,
     }
     // The source must be known before the group asks about it.
-    const group = this.groupFor(source, boundary, agreed)
+    const group = this.groupFor(source, boundary, agreed, peer.settings.profile)
     const link: MemberLink = {
       write: (octets, messages) => connection.write(octets, MessageType.update, messages),
       get pending() {
@@ -312,13 +314,14 @@ export class Speaker {
     else if (end === 'end-of-refresh') this.sayRefresh(connection, RefreshSubtype.end)
   }
 
-  private groupFor(source: Source, boundary: BoundaryPolicy | undefined, agreed: Agreed): UpdateGroup {
+  private groupFor(source: Source, boundary: BoundaryPolicy | undefined, agreed: Agreed, profile: Profile | null): UpdateGroup {
     const self: Self = this.settings
     const sourceOf = (peer: number) => this.attachments[peer]
     let exporter: Exporter
     if (boundary !== undefined) exporter = boundary.exporter(this.sets, self, sourceOf)
     else if (source.external) exporter = externalExporter(this.sets, self)
     else exporter = internalExporter(this.sets, self, sourceOf, source.client)
+    if (profile !== null) exporter = underProfile(exporter, this.sets, profile)
     if (!agreed.fourOctetAs) exporter = toOldSpeaker(exporter)
     const key = `${exporter.key} ${agreed.maxMessage}`
     const known = this.groups.get(key)

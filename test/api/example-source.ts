@@ -68,6 +68,7 @@ const PEER: PeerRow = {
   routesAccepted: 5,
   routesSent: 0,
   refused: { 'own cluster in CLUSTER_LIST': 1 },
+  withheld: {},
   faults: { 'treat-as-withdraw: ORIGIN value 9': 1 },
   messagesIn: 40,
   messagesOut: 41,

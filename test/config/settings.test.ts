@@ -53,6 +53,7 @@ peers:
     address: '192.0.2.11',
     role: 'nve',
     group: 'leaves',
+    profile: null,
     domain: null,
     asn: 65001,
     port: 179,

@@ -92,16 +92,14 @@ test('keys whose function is still to come are refused by name, never accepted s
   ])
 })
 
-test('transit, policies and profile are refused by name', () => {
+test('transit and policies are refused by name', () => {
   const text = `nva: { name: a, domain: ams, asn: 65001, routerId: 192.0.2.1 }
-peerGroups: { leaves: { profile: frr8 } }
 federation: { transit: [[a, b]] }
 policies: { p: [] }
 `
   const result = checkText(text, 'ams.yaml')
   expect(result.ok ? [] : result.problems.map((problem) => `${problem.line} ${problem.field}`)).toEqual([
-    '2 peerGroups.leaves.profile',
-    '3 federation.transit',
-    '4 policies',
+    '2 federation.transit',
+    '3 policies',
   ])
 })

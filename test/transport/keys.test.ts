@@ -5,6 +5,7 @@ import { tcpKeys } from '../../src/transport/keys.ts'
 const TEMPLATE: PeerTemplate = {
   role: 'nve',
   group: null,
+  profile: null,
   domain: null,
   asn: 65001,
   port: 179,

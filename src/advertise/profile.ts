@@ -1,0 +1,17 @@
+import { type Profile, takes } from '../policy/profile.ts'
+import { refusal } from '../policy/refusal.ts'
+import type { AttributeSets } from '../rib/attribute-sets.ts'
+import type { Exporter } from './exporter.ts'
+
+/** The same routes without those that a peer of this profile cannot take. */
+export function underProfile(exporter: Exporter, sets: AttributeSets, profile: Profile): Exporter {
+  return {
+    ...exporter,
+    key: `${exporter.key} ${profile}`,
+    judge(set) {
+      const verdict = exporter.judge(set)
+      if (verdict !== 0) return verdict
+      return takes(profile, sets.octets(set), sets.attributesAt(set), sets.attributesEnd(set)) ? 0 : refusal('peer-profile')
+    },
+  }
+}
