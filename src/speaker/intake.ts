@@ -2,14 +2,15 @@
  * UPDATE octets into the RIB. One pass finds the parts (`wire/update-scan.ts`); attributes like those of the peer's last UPDATE are recognised by
  * their octets and cost nothing more; others are checked (RFC 7606), made canonical and interned; then every NLRI is learned or withdrawn.
  */
-import { ByteKey, KEY_START } from '../bytes/byte-key.ts'
+import { ByteKey, KEY_START, MAX_KEY } from '../bytes/byte-key.ts'
 import { copy, copyOf, put8, put16, same, u8 } from '../bytes/octets.ts'
 import { type AttributeSets, NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import type { Rib } from '../rib/rib.ts'
 import { AttributeCode, type AttributeContext } from '../wire/attribute/attribute.ts'
 import { writeCanonicalAttributes } from '../wire/attribute/canonical.ts'
 import { nextHopFits } from '../wire/attribute/mp-reach.ts'
-import { type Fault, sessionFault } from '../wire/fault.ts'
+import { faultWithoutNlri } from '../wire/attribute/without-nlri.ts'
+import { type Fault, routeFault, sessionFault } from '../wire/fault.ts'
 import type { AddressFamily } from '../wire/negotiated.ts'
 import { sameFamily } from '../wire/negotiated.ts'
 import { UpdateScan } from '../wire/update-scan.ts'
@@ -33,6 +34,7 @@ export class Inbound {
   lastSet: SetId = NO_SET
   last = new Uint8Array(256)
   lastLength = -1
+  lastNextHopLength = 0
   updates = 0
 
   constructor(
@@ -99,6 +101,10 @@ export class Intake {
       }
     }
     if (scan.duplicates > 0) inbound.fault('attribute-discard', 'duplicate attribute left out (RFC 7606 3 g)')
+    if (scan.reachAfi === 0 || scan.reachFrom === scan.reachTo) {
+      const unsure = faultWithoutNlri(bytes, scan, inbound.context)
+      if (unsure !== null) return unsure
+    }
     if (scan.reachAfi === 0) return null
     if (!this.carried(inbound, scan.reachAfi, scan.reachSafi)) {
       inbound.fault('ignored', `family ${scan.reachAfi}/${scan.reachSafi} was not agreed`)
@@ -159,6 +165,7 @@ export class Intake {
     if (
       plain &&
       length === inbound.lastLength &&
+      scan.nextHopLength === inbound.lastNextHopLength &&
       same(bytes, scan.nextHopAt, inbound.last, 0, scan.nextHopLength) &&
       same(bytes, scan.attributesFrom, inbound.last, scan.nextHopLength, headLength) &&
       same(bytes, valueEnd, inbound.last, scan.nextHopLength + headLength, tailLength)
@@ -172,6 +179,8 @@ export class Intake {
     at = copy(bytes, scan.nextHopAt, scan.nextHopAt + scan.nextHopLength, key.octets, at)
     const written = writeCanonicalAttributes(bytes, scan, inbound.context, key.octets, at, (why) => inbound.fault('attribute-discard', why))
     if (typeof written !== 'number') return written
+    // Widening to 4-octet AS numbers can nearly double them.
+    if (written - KEY_START > MAX_KEY) return routeFault(0, 'attributes are too long')
     key.seal(written)
     const set = sets.intern(key)
     sets.hold(set)
@@ -183,7 +192,8 @@ export class Intake {
       sets.imported[set] = verdict
       if (verdict >= 0 && verdict !== set) sets.hold(verdict)
     }
-    if (plain) this.remember(inbound, bytes, headLength, valueEnd, tailLength, length)
+    // What was left out of attributes is to be counted every time: those are not remembered.
+    if (plain && inbound.noted === null) this.remember(inbound, bytes, headLength, valueEnd, tailLength, length)
     return null
   }
 
@@ -195,6 +205,7 @@ export class Intake {
     at = copy(bytes, scan.attributesFrom, scan.attributesFrom + headLength, last, at)
     copy(bytes, valueEnd, valueEnd + tailLength, last, at)
     inbound.lastLength = length
+    inbound.lastNextHopLength = scan.nextHopLength
   }
 
   /** Treat-as-withdraw, RFC 7606 §2. */
