@@ -25,6 +25,7 @@ export const PEERS: readonly Column<PeerRow>[] = [
   { head: 'Received', right: true, cell: (row) => row.routesReceived },
   { head: 'Accepted', right: true, cell: (row) => row.routesAccepted },
   { head: 'Sent', right: true, cell: (row) => row.routesSent },
+  { head: 'Held back', right: true, cell: (row) => total(row.withheld) },
   {
     head: 'Why',
     cell: (row) =>
@@ -120,6 +121,10 @@ function formatState(state: SessionStateName): string {
 
 function list(items: readonly (string | number)[]): string {
   return items.length === 0 ? NONE : items.join(' ')
+}
+
+function total(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0)
 }
 
 /** `12 no route target of a shared VN, 1 own cluster in CLUSTER_LIST`. */

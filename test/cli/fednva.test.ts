@@ -87,8 +87,8 @@ test('show finds the socket through the configuration file and prints a table wi
   expect(code).toBe(0)
   expect(out).toBe(
     [
-      'Peer   Address     Role     AS  State          For  Received  Accepted  Sent  Why',
-      'leaf1  192.0.2.11  nve   65001  Established  1h02m         6         5     0  1 own cluster in CLUSTER_LIST; 1 treat-as-withdraw: ORIGIN value 9',
+      'Peer   Address     Role     AS  State          For  Received  Accepted  Sent  Held back  Why',
+      'leaf1  192.0.2.11  nve   65001  Established  1h02m         6         5     0          0  1 own cluster in CLUSTER_LIST; 1 treat-as-withdraw: ORIGIN value 9',
       '',
     ].join('\n'),
   )
