@@ -27,7 +27,9 @@ export class Nva {
   constructor(settings: NvaSettings, world: World, events: Partial<SpeakerEvents>) {
     this.settings = settings
     const vns = new Map(settings.domain.vns.map((vn) => [vn.name, vn]))
-    this.boundaries = new Map(settings.federation.domains.map((domain) => [domain.name, new Boundary(domain, vns)]))
+    const { domains } = settings.federation
+    const domainAs = domains.map(({ asn }) => asn)
+    this.boundaries = new Map(domains.map((domain) => [domain.name, new Boundary(domain, vns, domainAs)]))
     this.speaker = new Speaker(settings.speaker, evpn, world, this.boundaries, {
       ...events,
       changed: (changes) => {

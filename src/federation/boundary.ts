@@ -32,12 +32,17 @@ export class Boundary {
   /** Their targets of the shared VNs, and the local ones they become. */
   private readonly entering = new Map<string, readonly Uint8Array[]>()
 
+  private readonly domainAs: ReadonlySet<number>
   /** Route targets of refused routes: what the other side would share and we do not. */
   private readonly asked = new Set<string>()
 
-  /** `vns`: the VNs of the local domain by name; every share names one of them. */
-  constructor(domain: FederatedDomain, vns: ReadonlyMap<string, VnSettings>) {
+  /**
+   * `vns`: the VNs of the local domain by name; every share names one of them. `domainAs`: the AS numbers of all federated domains: what another
+   * NVA of ours has learned from one of them and passed on to us is known by its AS_PATH.
+   */
+  constructor(domain: FederatedDomain, vns: ReadonlyMap<string, VnSettings>, domainAs: readonly number[] = [domain.asn]) {
     this.domain = domain
+    this.domainAs = new Set(domainAs)
     const names = new Set(domain.share.map(({ vn }) => vn))
     // A target that a VN of this agreement has in common with one that is not part of it would carry routes from the one into the other.
     const foreign = new Set(
@@ -85,7 +90,8 @@ export class Boundary {
       key: `domain ${this.domain.name}`,
       typeVerdicts: this.typeVerdicts,
       judge: (set) => {
-        if ((sourceOf(sets.peer[set]!)?.domain ?? null) !== null) return refusal('no-transit-between-domains')
+        const fromDomain = (sourceOf(sets.peer[set]!)?.domain ?? null) !== null || this.domainAs.has(sets.neighborAs[set]!)
+        if (fromDomain) return refusal('no-transit-between-domains')
         return carries(sets, set, this.leaving) ? judgeCommunities(sets, set, true) : refusal('vn-not-shared')
       },
       write: (set, out, at) => writeSet(sets, set, steps, out, at),
