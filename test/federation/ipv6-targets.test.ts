@@ -17,7 +17,7 @@ const WEB = {
 const FRA = { name: 'fra', asn: 65002, peers: [], share: [{ vn: 'web', vni: 10100, peerTargets: [autoRouteTarget(65002, 10100)] }] }
 const SELF = { asn: 65001, routerId: 1, clusterId: 1 }
 
-/** A set of peer 1 with ORIGIN, AS_PATH, this route target, and an IPv6 route target beside it. */
+/** A set of peer 1 with ORIGIN, AS_PATH 65009, this route target, and an IPv6 route target beside it. */
 function setWith(sets: AttributeSets, target: Uint8Array): number {
   const key = new ByteKey(256)
   const ipv6Target = [0, 2, 0x20, 1, 0xd, 0xb8, ...new Uint8Array(12), 0x2a, 0xf7]
@@ -34,7 +34,7 @@ function setWith(sets: AttributeSets, target: Uint8Array): number {
     0,
     0,
     0xfd,
-    0xea,
+    0xf1,
     0xc0,
     16,
     8,
