@@ -1,7 +1,7 @@
 import { loneConfiguration, runnableFednva } from '../lab/nva-fednva.ts'
 import { DOMAINS, PROBES } from '../lab/plan.ts'
 import { establishedPeer } from '../lab/scripted-peer.ts'
-import { expect, Unmet, until, untilTrue } from '../lab/until.ts'
+import { expect, Unmet, until } from '../lab/until.ts'
 import { type Attribute, internalAttributes, mpReach, mpUnreach, nlri, readUpdate, routeTarget, update } from '../peer/octets.ts'
 import type { Check } from './check.ts'
 import { differences } from './octets.ts'
@@ -91,9 +91,12 @@ async function reflectedRaw(routes: readonly RawRoute[], nva: string): Promise<v
       expect(found.length === 0, `a type ${route.type} route arrived changed`, `${route.nlri}\n${found.join('\n')}`)
     }
     for (const route of routes) sender.send(route.withdrawal)
-    await untilTrue('the withdrawals of all types at the receiver', 15, () => {
-      const left = receiver.table()
-      return sent.every((route) => !left.has(route.nlri))
+    await until('the withdrawals of all types at the receiver', 15, () => {
+      const table = receiver.table()
+      const left = sent.filter((route) => table.has(route.nlri))
+      if (left.length === 0) return true
+      const seen = receiver.updates().flatMap((update) => update.withdrawn)
+      throw new Unmet(`${left.length} stayed:`, [...left.map((route) => route.nlri), 'withdrawn:', ...seen].join('\n'))
     })
     const own = new Set(sent.map((route) => route.nlri))
     const echoed = sender

@@ -108,7 +108,8 @@ export interface SeenRoute {
 
 /**
  * The octets of an NLRI that name its route (RFC 7432 §7, RFC 9136 §3.1). ESI and labels of types 2 and 5, gateway of type 5 and label of type 1
- * are not among them, so that a withdrawal may carry anything there. Of every other type all octets count.
+ * are not among them, nor is what follows the originator in types 6 to 8 (RFC 9251 §9), so that a withdrawal may carry anything there. Of every
+ * other type all octets count.
  */
 export function routeKey(nlriHex: string): string {
   const octets = Buffer.from(nlriHex, 'hex')
@@ -121,6 +122,11 @@ export function routeKey(nlriHex: string): string {
       return pick(octets.subarray(20, 32 + octets[31]! / 8))
     case 5:
       return pick(octets.subarray(20, 25 + (octets.length - 28) / 2))
+    case 6:
+    case 7:
+      return pick(octets.subarray(10, -1))
+    case 8:
+      return pick(octets.subarray(10, -6))
     default:
       return `${octets[0]} ${octets.subarray(2).toString('hex')}`
   }
