@@ -2,42 +2,54 @@
 import { formatIp } from '../address/ip.ts'
 import { hex, u8, u16, u24, u32 } from '../bytes/octets.ts'
 import type { AttributeContext } from '../wire/attribute/attribute.ts'
-import { readSegments } from '../wire/attribute/segments.ts'
+import { type PmsiTunnel, pmsiTunnel } from '../wire/attribute/pmsi-tunnel.ts'
+import { type AsPath, formatSegments } from '../wire/attribute/segments.ts'
 import { EXTENDED_COMMUNITY_OCTETS } from '../wire/community/extended-community.ts'
-import { formatExtendedCommunity, readExtendedCommunity } from '../wire/community/table.ts'
+import { type ExtendedCommunityView, formatExtendedCommunity } from '../wire/community/table.ts'
+import type { ListedNlri } from '../wire/nlri/list.ts'
 import { dissectNlriList } from './dissect-nlri.ts'
 import { type Field, group, leaf, type Placed, place, raw } from './field.ts'
 
 export interface Parts {
-  /** Whether `dissect` copes with octets that `check` has refused. */
-  readonly evenIfFaulty: boolean
-  /** Adds the parts of the value in `from`..`to`, all of it. */
-  dissect(out: Field[], bytes: Uint8Array, from: number, to: number, context: AttributeContext): void
+  /** `dissect` takes any octets, without a value too, and marks what is wrong itself. */
+  readonly judges: boolean
+  /** Adds the parts of the octets in `from`..`to`, which were read as `value`. Returns a line about it. */
+  dissect(out: Field[], bytes: Uint8Array, from: number, to: number, context: AttributeContext, value: unknown): string | undefined
 }
 
-const checked = (dissect: Parts['dissect']): Parts => ({ evenIfFaulty: false, dissect })
+const checked = (dissect: Parts['dissect']): Parts => ({ judges: false, dissect })
+const judging = (dissect: Parts['dissect']): Parts => ({ judges: true, dissect })
+
+/** The values of the fields from the `first` on. */
+function joined(fields: readonly Field[], first: number): string {
+  let text = ''
+  for (let i = first; i < fields.length; i++) text += `${text === '' ? '' : ' '}${fields[i]!.value}`
+  return text
+}
 
 /** A list of items of one size, each a leaf. */
 function items(name: string, octets: number, text: (bytes: Uint8Array, at: number) => string): Parts {
   return checked((out, bytes, from, to) => {
-    let at = from
-    while (at + octets <= to) at = leaf(out, name, at, octets, text(bytes, at))
-    raw(out, 'rest', bytes, at, to)
+    const first = out.length
+    for (let at = from; at + octets <= to; ) at = leaf(out, name, at, octets, text(bytes, at))
+    return joined(out, first)
   })
 }
 
 const segments = (octetsOf: (context: AttributeContext) => 2 | 4): Parts =>
-  checked((out, bytes, from, to, context) => {
+  checked((out, bytes, from, _to, context, value) => {
     const octets = octetsOf(context)
-    for (let at = from; at + 2 <= to; ) {
-      const length = 2 + u8(bytes, at + 1) * octets
-      const [segment] = readSegments(bytes, at, length, octets)
+    const first = out.length
+    let at = from
+    for (const segment of value as AsPath) {
+      const length = 2 + segment.asns.length * octets
       const fields: Field[] = []
-      leaf(fields, 'type', at, 1, u8(bytes, at), segment?.type)
-      leaf(fields, 'count', at + 1, 1, u8(bytes, at + 1))
-      for (const [i, as] of (segment?.asns ?? []).entries()) leaf(fields, 'as', at + 2 + i * octets, octets, as)
-      at = group(out, 'segment', at, length, segment?.type, fields)
+      leaf(fields, 'type', at, 1, u8(bytes, at), segment.type)
+      leaf(fields, 'count', at + 1, 1, segment.asns.length)
+      for (const [i, as] of segment.asns.entries()) leaf(fields, 'as', at + 2 + i * octets, octets, as)
+      at = group(out, 'segment', at, length, formatSegments([segment]), fields)
     }
+    return joined(out, first)
   })
 
 const aggregator = (octetsOf: (context: AttributeContext) => 2 | 4): Parts =>
@@ -45,16 +57,17 @@ const aggregator = (octetsOf: (context: AttributeContext) => 2 | 4): Parts =>
     const octets = octetsOf(context)
     const at = leaf(out, 'as', from, octets, octets === 2 ? u16(bytes, from) : u32(bytes, from))
     leaf(out, 'address', at, to - at, formatIp(bytes, at, 4))
+    return joined(out, out.length - 2)
   })
 
 const agreed = ({ fourOctetAs }: AttributeContext): 2 | 4 => (fourOctetAs ? 4 : 2)
 const four = (): 4 => 4
 const VPN_SAFIS: readonly number[] = [128, 129]
 
-function mpReach(out: Field[], bytes: Uint8Array, from: number, to: number, context: AttributeContext): void {
+const mpReach: Parts['dissect'] = (out, bytes, from, to, context, value) => {
   if (from + 5 > to) {
-    raw(out, 'value', bytes, from, to)
-    return
+    raw(out, 'value', bytes, from, to, 'too short')
+    return undefined
   }
   const family = { afi: u16(bytes, from), safi: u8(bytes, from + 2) }
   const length = u8(bytes, from + 3)
@@ -63,11 +76,18 @@ function mpReach(out: Field[], bytes: Uint8Array, from: number, to: number, cont
   let at = leaf(out, 'nextHopLength', from + 3, 1, length)
   if (at + length + 1 > to) {
     raw(out, 'rest', bytes, at, to, 'the next hop runs over the end')
-    return
+    return `${family.afi}/${family.safi}`
   }
+  const next = out.length
   at = nextHop(out, bytes, at, at + length, VPN_SAFIS.includes(family.safi))
   at = leaf(out, 'reserved', at, 1, u8(bytes, at))
-  dissectNlriList(out, bytes, at, to, family, context.addPath)
+  dissectNlriList(out, bytes, at, to, family, context.addPath, viewsOf(value))
+  return length === 0 ? `${family.afi}/${family.safi}` : `${family.afi}/${family.safi} via ${out[next]?.value}`
+}
+
+/** The NLRI of a value, when it was read and its family is decoded. */
+function viewsOf(value: unknown): readonly ListedNlri[] | undefined {
+  return (value as { readonly nlri?: readonly ListedNlri[] } | undefined)?.nlri
 }
 
 /** One address, or a global and a link-local one (RFC 2545 §3); in VPN families behind a route distinguisher of zeros. */
@@ -85,15 +105,16 @@ function nextHop(out: Field[], bytes: Uint8Array, from: number, to: number, vpn:
   return at
 }
 
-function mpUnreach(out: Field[], bytes: Uint8Array, from: number, to: number, context: AttributeContext): void {
+const mpUnreach: Parts['dissect'] = (out, bytes, from, to, context, value) => {
   if (from + 3 > to) {
-    raw(out, 'value', bytes, from, to)
-    return
+    raw(out, 'value', bytes, from, to, 'too short')
+    return undefined
   }
   const family = { afi: u16(bytes, from), safi: u8(bytes, from + 2) }
   leaf(out, 'afi', from, 2, family.afi)
   leaf(out, 'safi', from + 2, 1, family.safi)
-  dissectNlriList(out, bytes, from + 3, to, family, context.addPath)
+  dissectNlriList(out, bytes, from + 3, to, family, context.addPath, viewsOf(value))
+  return `${family.afi}/${family.safi}`
 }
 
 /** Where the members of extended communities stand in their 8 octets; of the others the value is one leaf. */
@@ -136,8 +157,7 @@ const COMMUNITY_PLACES: Readonly<Record<string, readonly Placed[]>> = {
   'multicast-flags': [['flags', 0, 2]],
 }
 
-function extendedCommunity(out: Field[], bytes: Uint8Array, at: number): number {
-  const view = readExtendedCommunity(bytes, at)
+function extendedCommunity(out: Field[], bytes: Uint8Array, at: number, view: ExtendedCommunityView): number {
   const end = at + EXTENDED_COMMUNITY_OCTETS
   const fields: Field[] = []
   leaf(fields, 'type', at, 1, `0x${hex(bytes, at, at + 1)}`, view.transitive ? 'transitive' : 'non-transitive')
@@ -148,36 +168,41 @@ function extendedCommunity(out: Field[], bytes: Uint8Array, at: number): number 
   return group(out, view.name, at, EXTENDED_COMMUNITY_OCTETS, formatExtendedCommunity(view), fields)
 }
 
-/** Type (1 or 2 octets), length (1 or 2), value: the parts of TUNNEL_ENCAPSULATION and AIGP. */
-function typeLengthValues(
-  out: Field[],
-  name: string,
-  bytes: Uint8Array,
-  from: number,
-  to: number,
-  typeOctets: 1 | 2,
-  lengthOctets: (type: number) => 1 | 2,
-  inside: (out: Field[], from: number, to: number) => void,
-): void {
+/** Tunnels of type (2), length (2) and sub-TLVs; those of types from 128 on have a length of 2 octets (RFC 9012 §2). */
+const tunnels: Parts['dissect'] = (out, bytes, from, to) => {
   let at = from
-  while (at + typeOctets + 1 <= to) {
-    const type = typeOctets === 1 ? u8(bytes, at) : u16(bytes, at)
-    const octets = lengthOctets(type)
-    const start = at + typeOctets + octets
-    if (start > to) break
-    const length = octets === 1 ? u8(bytes, start - 1) : u16(bytes, start - 2)
+  while (at + 4 <= to) {
+    const end = Math.min(at + 4 + u16(bytes, at + 2), to)
     const fields: Field[] = []
-    leaf(fields, 'type', at, typeOctets, type)
-    leaf(fields, 'length', at + typeOctets, octets, length)
+    leaf(fields, 'type', at, 2, u16(bytes, at))
+    leaf(fields, 'length', at + 2, 2, u16(bytes, at + 2))
+    subTlvs(fields, bytes, at + 4, end)
+    at = group(out, 'tunnel', at, end - at, undefined, fields)
+  }
+  raw(out, 'rest', bytes, at, to)
+  return undefined
+}
+
+function subTlvs(out: Field[], bytes: Uint8Array, from: number, to: number): void {
+  let at = from
+  while (at + 2 <= to) {
+    const type = u8(bytes, at)
+    const lengthOctets = type >= 128 ? 2 : 1
+    const start = at + 1 + lengthOctets
+    if (start > to) break
+    const length = lengthOctets === 2 ? u16(bytes, at + 1) : u8(bytes, at + 1)
     const end = Math.min(start + length, to)
-    inside(fields, start, end)
-    at = group(out, name, at, end - at, undefined, fields)
+    const fields: Field[] = []
+    leaf(fields, 'type', at, 1, type)
+    leaf(fields, 'length', at + 1, lengthOctets, length)
+    raw(fields, 'value', bytes, start, end)
+    at = group(out, 'subTlv', at, end - at, undefined, fields)
   }
   raw(out, 'rest', bytes, at, to)
 }
 
 /** AIGP counts type and length into the length (RFC 7311 §3). */
-function aigp(out: Field[], bytes: Uint8Array, from: number, to: number): void {
+const aigp: Parts['dissect'] = (out, bytes, from, to) => {
   let at = from
   while (at + 3 <= to) {
     const length = Math.max(3, u16(bytes, at + 1))
@@ -189,6 +214,7 @@ function aigp(out: Field[], bytes: Uint8Array, from: number, to: number): void {
     at = group(out, 'tlv', at, end - at, undefined, fields)
   }
   raw(out, 'rest', bytes, at, to)
+  return undefined
 }
 
 /** Values by type code. */
@@ -197,14 +223,17 @@ export const ATTRIBUTE_PARTS: Readonly<Record<number, Parts>> = {
   7: aggregator(agreed),
   8: items('community', 4, (bytes, at) => `${u16(bytes, at)}:${u16(bytes, at + 2)}`),
   10: items('clusterId', 4, (bytes, at) => formatIp(bytes, at, 4)),
-  14: { evenIfFaulty: true, dissect: mpReach },
-  15: { evenIfFaulty: true, dissect: mpUnreach },
-  16: checked((out, bytes, from, to) => {
-    for (let at = from; at < to; ) at = extendedCommunity(out, bytes, at)
+  14: judging(mpReach),
+  15: judging(mpUnreach),
+  16: checked((out, bytes, from, _to, _context, value) => {
+    const first = out.length
+    let at = from
+    for (const view of value as readonly ExtendedCommunityView[]) at = extendedCommunity(out, bytes, at, view)
+    return joined(out, first)
   }),
   17: segments(four),
   18: aggregator(four),
-  22: checked((out, bytes, from, to) => {
+  22: checked((out, bytes, from, to, _context, value) => {
     leaf(out, 'flags', from, 1, `0x${hex(bytes, from, from + 1)}`)
     leaf(out, 'tunnelType', from + 1, 1, u8(bytes, from + 1))
     leaf(out, 'label', from + 2, 3, u24(bytes, from + 2) >>> 4, `VNI ${u24(bytes, from + 2)}`)
@@ -212,25 +241,9 @@ export const ATTRIBUTE_PARTS: Readonly<Record<number, Parts>> = {
     const address = u8(bytes, from + 1) === 6 && (octets === 4 || octets === 16)
     if (address) leaf(out, 'endpoint', from + 5, octets, formatIp(bytes, from + 5, octets))
     else raw(out, 'tunnelId', bytes, from + 5, to)
+    return pmsiTunnel.format(value as PmsiTunnel)
   }),
-  23: checked((out, bytes, from, to) => {
-    // Sub-TLV types from 128 on have a length of 2 octets (RFC 9012 §2).
-    const wide = (type: number): 1 | 2 => (type >= 128 ? 2 : 1)
-    typeLengthValues(
-      out,
-      'tunnel',
-      bytes,
-      from,
-      to,
-      2,
-      () => 2,
-      (tunnel, start, end) => {
-        typeLengthValues(tunnel, 'subTlv', bytes, start, end, 1, wide, (sub, valueFrom, valueTo) => {
-          raw(sub, 'value', bytes, valueFrom, valueTo)
-        })
-      },
-    )
-  }),
+  23: checked(tunnels),
   26: checked(aigp),
   32: items('largeCommunity', 12, (bytes, at) => `${u32(bytes, at)}:${u32(bytes, at + 4)}:${u32(bytes, at + 8)}`),
 }

@@ -132,17 +132,13 @@ export class Capture implements Input {
     this.waiting += connection.waiting - before
   }
 
+  /** Many at once, so that finding them costs little for each. */
   private forgetOldest(): void {
-    let oldest: string | null = null
-    let packet = Number.POSITIVE_INFINITY
-    for (const [key, { lastPacket }] of this.connections) {
-      if (lastPacket >= packet) continue
-      packet = lastPacket
-      oldest = key
+    const byAge = [...this.connections].sort(([, a], [, b]) => a.lastPacket - b.lastPacket)
+    for (const [key, connection] of byAge.slice(0, MOST_CONNECTIONS / 4)) {
+      this.close(connection)
+      this.connections.delete(key)
     }
-    if (oldest === null) return
-    this.close(this.connections.get(oldest)!)
-    this.connections.delete(oldest)
   }
 }
 

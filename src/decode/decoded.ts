@@ -10,7 +10,7 @@ import type { Field } from './field.ts'
 export interface Found {
   /** Counts from 1. */
   readonly number: number
-  /** Header included, in memory of its own. */
+  /** Header included. Borrowed until return: the memory is used again. */
   readonly octets: Uint8Array
   /** Its end is missing. */
   readonly cut: boolean
@@ -43,10 +43,10 @@ export interface Decoded {
 export function decode({ octets, cut, context }: Found): Decoded {
   const settled = settle(context, octets)
   const name = messageName(octets)
-  const fields = dissectMessage(octets, settled)
   if (cut) {
     const why = `the message is cut short: ${octets.length} octets are there`
-    return { name, message: null, faults: [sessionFault(1, 2, why)], fields }
+    return { name, message: null, faults: [sessionFault(1, 2, why)], fields: dissectMessage(octets, settled, null) }
   }
-  return { name, ...readMessage(octets, settled), fields }
+  const { message, faults } = readMessage(octets, settled)
+  return { name, message, faults, fields: dissectMessage(octets, settled, message) }
 }

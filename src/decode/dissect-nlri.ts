@@ -2,11 +2,12 @@
 import { u8, u32 } from '../bytes/octets.ts'
 import { type AddressFamily, L2VPN_EVPN, sameFamily } from '../wire/negotiated.ts'
 import type { NlriFamily, NlriView } from '../wire/nlri/family.ts'
+import type { ListedNlri } from '../wire/nlri/list.ts'
 import { nlriFamily } from '../wire/nlri/table.ts'
 import { readUnicast } from '../wire/nlri/unicast.ts'
-import { type Field, group, leaf, type Placed, place, raw } from './field.ts'
+import { type Field, group, labelNote, leaf, raw } from './field.ts'
 
-/** Adds the NLRI in `from`..`to`. What cannot be cut stands in one leaf with its fault. */
+/** Adds the NLRI in `from`..`to`, which were read as `views`; without them it reads them itself. What cannot be cut stands in one leaf with its fault. */
 export function dissectNlriList(
   out: Field[],
   bytes: Uint8Array,
@@ -14,12 +15,13 @@ export function dissectNlriList(
   to: number,
   family: AddressFamily,
   addPath: readonly AddressFamily[] = [],
+  views: readonly ListedNlri[] | undefined = undefined,
 ): void {
   const withPathId = addPath.some((other) => sameFamily(other, family))
   const known = nlriFamily(family.afi, family.safi)
   const plain = family.safi === 1 && (family.afi === 1 || family.afi === 2)
   if (plain) prefixes(out, bytes, from, to, family.afi === 1 ? 4 : 16, withPathId)
-  else if (known !== null) routes(out, bytes, from, to, known, withPathId)
+  else if (known !== null) routes(out, bytes, from, to, known, withPathId, views as readonly NlriView[] | undefined)
   else raw(out, 'nlriHex', bytes, from, to)
 }
 
@@ -41,7 +43,16 @@ function prefixes(out: Field[], bytes: Uint8Array, from: number, to: number, oct
   }
 }
 
-function routes(out: Field[], bytes: Uint8Array, from: number, to: number, family: NlriFamily, withPathId: boolean): void {
+function routes(
+  out: Field[],
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  family: NlriFamily,
+  withPathId: boolean,
+  views: readonly NlriView[] | undefined,
+): void {
+  let read = 0
   for (let at = from; at < to; ) {
     const start = withPathId ? at + 4 : at
     const size = start > to ? -1 : family.sizeOf(bytes, start, to)
@@ -49,7 +60,7 @@ function routes(out: Field[], bytes: Uint8Array, from: number, to: number, famil
       raw(out, 'rest', bytes, at, to, 'runs over the end')
       return
     }
-    const view = family.read(bytes, start, size)
+    const view = views?.[read++] ?? family.read(bytes, start, size)
     const fields: Field[] = []
     if (withPathId) leaf(fields, 'pathId', at, 4, u32(bytes, at))
     if (sameFamily(family, L2VPN_EVPN)) evpnRoute(fields, bytes, start, size, view)
@@ -63,7 +74,28 @@ const HEADER = 2
 function evpnRoute(out: Field[], bytes: Uint8Array, at: number, size: number, view: NlriView): void {
   leaf(out, 'routeType', at, 1, view.routeType)
   leaf(out, 'length', at + 1, 1, u8(bytes, at + 1))
-  place(out, bytes, at + HEADER, at + size, view, evpnPlaces(view))
+  const to = at + size
+  let next = at + HEADER
+  for (const [name, octets] of membersOf(view)) {
+    const value = view[name]
+    const length = typeof octets === 'number' ? octets : octets(view)
+    if (length === 0 || next + length > to) continue
+    next = leaf(out, name, next, length, value as string | number, labelNote(view, name))
+  }
+  raw(out, 'rest', bytes, next, to)
+}
+
+type Member = readonly [name: string, octets: Octets]
+const membersByType: (readonly Member[] | undefined)[] = []
+
+/** The members that views of this route type have. Two labels or one, opaque or not, are told by the view itself. */
+function membersOf(view: NlriView): readonly Member[] {
+  if (view.opaque !== undefined) return OPAQUE
+  const kept = view.label2 === undefined ? membersByType[view.routeType] : undefined
+  if (kept !== undefined) return kept
+  const members = EVPN_MEMBERS.filter(([name]) => view[name] !== undefined)
+  if (view.label2 === undefined) membersByType[view.routeType] = members
+  return members
 }
 
 /** The octets of a member, from the view it stands in. */
@@ -86,7 +118,7 @@ const addressOf =
  * The members of all EVPN route types in the order in which they stand on the wire (RFC 7432 §7, 9136 §3.1, 9251 §9, 9572 §3); a type has those that
  * its view has.
  */
-const EVPN_MEMBERS: readonly (readonly [name: string, octets: Octets])[] = [
+const EVPN_MEMBERS: readonly Member[] = [
   ['rd', 8],
   ['esi', 10],
   ['ethernetTag', 4],
@@ -113,15 +145,4 @@ const EVPN_MEMBERS: readonly (readonly [name: string, octets: Octets])[] = [
   ['opaque', hexOf('opaque')],
 ]
 
-function evpnPlaces(view: NlriView): Placed[] {
-  const placed: Placed[] = []
-  let at = 0
-  for (const [name, octets] of EVPN_MEMBERS) {
-    if (view[name] === undefined) continue
-    const length = typeof octets === 'number' ? octets : octets(view)
-    if (length === 0) continue
-    placed.push([name, at, length])
-    at += length
-  }
-  return placed
-}
+const OPAQUE = EVPN_MEMBERS.filter(([name]) => name === 'opaque')

@@ -3,6 +3,7 @@ import { formatIpv4 } from '../address/ip.ts'
 import { u8, u16 } from '../bytes/octets.ts'
 import type { AttributeContext } from '../wire/attribute/attribute.ts'
 import { HEADER_LENGTH, MessageType } from '../wire/framing.ts'
+import type { MessageView } from '../wire/message.ts'
 import { notificationName, readNotification, shutdownText } from '../wire/notification.ts'
 import { isLongForm } from '../wire/open.ts'
 import { dissectCapability } from './dissect-capability.ts'
@@ -21,8 +22,11 @@ export function messageName(octets: Uint8Array): string {
   return TYPE_NAMES[type] || `type ${type}`
 }
 
-/** The fields of one message, header included; `octets` may be cut short or wrong in any way. */
-export function dissectMessage(octets: Uint8Array, context: AttributeContext): Field[] {
+/**
+ * The fields of one message, header included; `octets` may be cut short or wrong in any way. `message` is what `readMessage` made of them in the same
+ * context, null when nothing.
+ */
+export function dissectMessage(octets: Uint8Array, context: AttributeContext, message: MessageView | null): Field[] {
   const out: Field[] = []
   const to = octets.length
   if (to < HEADER_LENGTH) {
@@ -33,18 +37,18 @@ export function dissectMessage(octets: Uint8Array, context: AttributeContext): F
   const type = u8(octets, MARKER + 2)
   leaf(out, 'length', MARKER, 2, u16(octets, MARKER))
   leaf(out, 'type', MARKER + 2, 1, type, TYPE_NAMES[type] || 'unknown')
-  const end = body(out, octets, to, type, context)
+  const end = body(out, octets, to, type, context, message)
   raw(out, 'rest', octets, end, to)
   return out
 }
 
 /** Returns how far it understood. */
-function body(out: Field[], octets: Uint8Array, to: number, type: number, context: AttributeContext): number {
+function body(out: Field[], octets: Uint8Array, to: number, type: number, context: AttributeContext, message: MessageView | null): number {
   switch (type) {
     case MessageType.open:
       return open(out, octets, to)
     case MessageType.update:
-      return dissectUpdate(out, octets, HEADER_LENGTH, to, context)
+      return dissectUpdate(out, octets, HEADER_LENGTH, to, context, message?.type === 'UPDATE' ? message : null)
     case MessageType.notification:
       return notification(out, octets, to)
     case MessageType.routeRefresh:

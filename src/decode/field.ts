@@ -76,13 +76,13 @@ export function place(
     const start = from + offset
     if (start < at || start + octets > to) break
     raw(out, 'reserved', bytes, at, start)
-    at = leaf(out, name, start, octets, shown(view[name]), noteOf(view, name))
+    at = leaf(out, name, start, octets, shown(view[name]), labelNote(view, name))
   }
   raw(out, 'reserved', bytes, at, to)
 }
 
-/** A label field has two readings (RFC 8365 §5.1.3). */
-function noteOf(view: Readonly<Record<string, unknown>>, name: string): string | undefined {
+/** A label field has two readings, which the views give in two members (RFC 8365 §5.1.3); the second is a remark to the first. */
+export function labelNote(view: Readonly<Record<string, unknown>>, name: string): string | undefined {
   const vni = name.startsWith('label') ? view[`vni${name.slice('label'.length)}`] : undefined
   return vni === undefined ? undefined : `VNI ${vni}`
 }

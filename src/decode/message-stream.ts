@@ -9,7 +9,7 @@ import { HEADER_LENGTH } from '../wire/framing.ts'
 
 /** What the stream is made of, in order. */
 export interface StreamTaker {
-  /** One message, header included, of its own memory. `streamOffset` is that of its first octet. `cut`: its end is missing. */
+  /** One message, header included, borrowed until return. `streamOffset` is that of its first octet. `cut`: its end is missing. */
   message(octets: Uint8Array, streamOffset: number, cut: boolean): void
   /** Octets that are in no message, or were not captured. */
   skipped(length: number, streamOffset: number, why: string): void
@@ -94,7 +94,7 @@ export class MessageStream {
       const sound = isMarker(bytes, at) && length >= HEADER_LENGTH
       const end = at + (sound ? length : HEADER_LENGTH)
       if (end > to) return at
-      this.taker.message(copyOf(bytes, at, end), this.offset, false)
+      this.taker.message(bytes.subarray(at, end), this.offset, false)
       this.inStep = sound
       this.offset += end - at
       at = end

@@ -1,4 +1,7 @@
-/** Decoded messages as text for people: a head line, a line for each fault, a line for each field with its offset and length. */
+/**
+ * Decoded messages as text for people: a head line, a line for each fault, a line for each field with its offset and length. What peers put into texts comes
+ * from `wire` without control characters.
+ */
 
 import type { Fault } from '../wire/fault.ts'
 import { notificationName } from '../wire/notification.ts'
@@ -39,31 +42,36 @@ export function formatFault(fault: Fault): string {
   return `${reach}, NOTIFICATION ${fault.code}/${fault.subcode} ${notificationName(fault.code, fault.subcode)}: ${fault.why}`
 }
 
-const OFFSET_WIDTH = 6
-const LENGTH_WIDTH = 6
-const PADS = Array.from({ length: 16 }, (_, depth) => '  '.repeat(depth + 1))
+const WIDTH = 6
+/** Lines are made of few different beginnings: those of the first offsets, and of each length, depth and name. */
+const OFFSETS = Array.from({ length: 4097 }, (_, value) => String(value).padStart(WIDTH))
+const heads = new Map<string, string[]>()
+const MOST_KEPT = 4096
 
 function lines(fields: readonly Field[], depth: number, before: string): string {
   let text = before
   for (const field of fields) {
-    text += `${column(field.offset, OFFSET_WIDTH)}${column(field.length, LENGTH_WIDTH)}${PADS[depth] ?? PADS[15]}${field.name}`
-    if (field.value !== undefined) text += `: ${harmless(field.value)}`
+    text += OFFSETS[field.offset] ?? String(field.offset).padStart(WIDTH)
+    text += headOf(field.name, depth, field.length)
+    if (field.value !== undefined) text += `: ${field.value}`
     if (field.note !== undefined) text += ` (${field.note})`
-    if (field.fault !== undefined) text += ` ! ${field.fault}`
-    text += '\n'
+    text += field.fault === undefined ? '\n' : ` ! ${field.fault}\n`
     if (field.fields !== undefined) text = lines(field.fields, depth + 1, text)
   }
   return text
 }
 
-/** Numbers to the right; those of the first messages are kept ready. */
-function column(value: number, width: number): string {
-  return COLUMNS[value] ?? String(value).padStart(width)
-}
-const COLUMNS = Array.from({ length: 4097 }, (_, value) => String(value).padStart(OFFSET_WIDTH))
-
-/** Peers send texts: no control character of theirs reaches a terminal. */
-function harmless(value: string | number): string | number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
-  return typeof value === 'number' ? value : value.replaceAll(/[\x00-\x1f\x7f-\x9f]/g, '.')
+/** `     8      rd`: the length, and the name as far in as it is deep. */
+function headOf(name: string, depth: number, length: number): string {
+  let ofName = heads.get(name)
+  if (ofName === undefined) {
+    ofName = []
+    heads.set(name, ofName)
+  }
+  const place = 8 * length + depth
+  const kept = ofName[place]
+  if (kept !== undefined) return kept
+  const head = `${String(length).padStart(WIDTH)}${'  '.repeat(depth + 1)}${name}`
+  if (place < MOST_KEPT && depth < 8) ofName[place] = head
+  return head
 }

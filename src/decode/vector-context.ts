@@ -87,5 +87,6 @@ const EVERY_FAMILY: readonly AddressFamily[] = [L2VPN_EVPN, IPV4_UNICAST, { afi:
 export function messageContext(context: VectorContext): MessageContext {
   const addPath = context.addpath === true ? EVERY_FAMILY : context.addpath === false ? [] : context.addpath
   const extendedMessage = context.extendedMessage ?? !context.ofSession
-  return { fourOctetAs: context.as4, internal: context.ibgp, addPath, extendedMessage }
+  const reading = { fourOctetAs: context.as4, internal: context.ibgp, addPath, extendedMessage }
+  return context.confederation ? { ...reading, confederation: true } : reading
 }
