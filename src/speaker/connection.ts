@@ -42,6 +42,8 @@ export interface ConnectionOwner {
 export class Connection {
   readonly id: ConnectionId
   readonly link: Link
+  /** Octets handed to the link so far. */
+  written = 0
   /** No more is read or written. */
   ended = false
   private readonly owner: ConnectionOwner
@@ -92,6 +94,7 @@ export class Connection {
   write(octets: Uint8Array, type: MessageType, count = 1): void {
     if (this.ended) return
     this.owner.sent.count(type, count)
+    this.written += octets.length
     this.link.write(octets)
   }
 

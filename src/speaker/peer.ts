@@ -65,9 +65,9 @@ export class Peer implements ConnectionOwner {
   /** Hold deadline of the standing connection in ms; moved by every sign of life, looked at when its alarm rings. */
   private holdDeadline = 0
   private holdMs = 0
-  /** Octets pending when the send-hold alarm last looked, and since when nothing has gone out. */
+  /** Since when nothing has gone out although something waits, and octets that had gone out when the send-hold alarm last looked. */
   private stuckSince = 0
-  private stuckPending = 0
+  private goneOut = 0
 
   constructor(settings: PeerSettings, sessionSettings: SessionSettings, world: World, owner: PeerOwner) {
     this.settings = settings
@@ -210,7 +210,7 @@ export class Peer implements ConnectionOwner {
     this.standing = { connection, agreed, open, since: now }
     this.established++
     this.stuckSince = now
-    this.stuckPending = 0
+    this.goneOut = 0
     if (this.settings.sendHoldSeconds > 0) this.watchSending(id)
     this.owner.up(this, connection, agreed)
   }
@@ -262,10 +262,11 @@ export class Peer implements ConnectionOwner {
       this.world.after(Math.max(limit / 8, 1), () => {
         const standing = this.standing
         if (standing === null || standing.connection.id !== connection) return
-        const { pending } = standing.connection.link
+        const { link, written } = standing.connection
+        const goneOut = written - link.pending
         const now = this.world.now()
-        if (pending === 0 || pending < this.stuckPending) this.stuckSince = now
-        this.stuckPending = pending
+        if (link.pending === 0 || goneOut > this.goneOut) this.stuckSince = now
+        this.goneOut = goneOut
         if (now - this.stuckSince >= limit) this.event({ is: 'expired', timer: 'send-hold', connection })
         else this.watchSending(connection)
       }),

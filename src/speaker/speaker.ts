@@ -126,6 +126,10 @@ export class Speaker {
         if (this.fromRange.has(peer)) this.world.soon(() => this.dropIdle(peer))
       },
     }
+    for (const { domain } of [...settings.peers, ...settings.listenRanges]) {
+      // Without one nothing would be refused: a mistake of whoever put the settings together.
+      if (domain !== null && !boundaries.has(domain)) throw new Error(`no boundary to domain ${domain}`)
+    }
     for (const peer of settings.peers) this.addPeer(peer)
   }
 

@@ -16,6 +16,8 @@ function told(...attributes: readonly Uint8Array[]): Uint8Array {
   return out.slice(0, exporter.write(intern(sets, 1, join(...attributes)), out, 0))
 }
 
+const contains = (octets: Uint8Array, part: Uint8Array) => Buffer.from(octets).includes(Buffer.from(part))
+
 describe('towards a peer without 4-octet AS numbers (RFC 6793 4.2.2)', () => {
   test('AS numbers that do not fit become AS_TRANS, the whole path goes along in AS4_PATH, in ascending order of codes', () => {
     const targets = extCommunities('0002fde900002774')
@@ -34,11 +36,11 @@ describe('towards a peer without 4-octet AS numbers (RFC 6793 4.2.2)', () => {
   test('the AGGREGATOR has its AS4_AGGREGATOR when its AS does not fit, none when it does', () => {
     const wide = attribute(0xc0, 7, [...u32Octets(4_200_000_002), 1, 2, 3, 4])
     const octets = told(ORIGIN_IGP, asPath(), wide)
-    expect(Buffer.from(octets).includes(attribute(0xc0, 7, [...u16Octets(23456), 1, 2, 3, 4]))).toBe(true)
-    expect(Buffer.from(octets).includes(attribute(0xc0, 18, [...u32Octets(4_200_000_002), 1, 2, 3, 4]))).toBe(true)
+    expect(contains(octets, attribute(0xc0, 7, [...u16Octets(23456), 1, 2, 3, 4]))).toBe(true)
+    expect(contains(octets, attribute(0xc0, 18, [...u32Octets(4_200_000_002), 1, 2, 3, 4]))).toBe(true)
     const narrow = told(ORIGIN_IGP, asPath(), attribute(0xc0, 7, [...u32Octets(65002), 1, 2, 3, 4]))
-    expect(Buffer.from(narrow).includes(attribute(0xc0, 7, [...u16Octets(65002), 1, 2, 3, 4]))).toBe(true)
-    expect(Buffer.from(narrow).includes(Uint8Array.of(0xc0, 18))).toBe(false)
+    expect(contains(narrow, attribute(0xc0, 7, [...u16Octets(65002), 1, 2, 3, 4]))).toBe(true)
+    expect(contains(narrow, Uint8Array.of(0xc0, 18))).toBe(false)
   })
 
   test('a path whose two forms together outgrow the message is held back, others are told', () => {

@@ -1,0 +1,227 @@
+import { describe, expect, test } from 'vitest'
+import type { PeerSettings } from '../../src/speaker/settings.ts'
+import { Speaker } from '../../src/speaker/speaker.ts'
+import { evpn } from '../../src/wire/nlri/evpn/evpn.ts'
+import { Receiver, readAttributes } from '../advertise/receiver.ts'
+import {
+  asPath,
+  attribute,
+  join,
+  LOCAL_PREF_100,
+  macIpNlri,
+  message,
+  mpReach,
+  mpUnreach,
+  ORIGIN_IGP,
+  u16Octets,
+  u32Octets,
+  update,
+} from '../wire/update-octets.ts'
+import { peerSettings, refreshRequest, ScriptedPeer, ScriptedWorld } from './scripted.ts'
+
+const NEXT_HOP = [192, 0, 2, 9]
+const ASN = 65000
+
+class Stage {
+  readonly world = new ScriptedWorld()
+  readonly speaker: Speaker
+
+  constructor(peers: readonly PeerSettings[], asn = ASN) {
+    const settings = { name: 'nva', asn, routerId: 0xc0000201, clusterId: 0xc0000201, peers, listenRanges: [] }
+    this.speaker = new Speaker(settings, evpn, this.world, new Map(), {})
+    this.speaker.start()
+    this.world.pass(1)
+  }
+
+  connect(address: string): ScriptedPeer {
+    const peer = new ScriptedPeer(address)
+    peer.handlers = this.speaker.accept(peer)
+    this.world.pass(1)
+    return peer
+  }
+
+  up(address: string, asn: number, routerId: number, how: Parameters<ScriptedPeer['greet']>[2] = {}): ScriptedPeer {
+    const peer = this.connect(address)
+    peer.greet(asn, routerId, how)
+    this.world.pass(1)
+    return peer
+  }
+
+  get held(): number {
+    const { rib, sets } = this.speaker
+    return rib.paths + rib.destinations.size + sets.table.size
+  }
+}
+
+const announce = (nlri: Uint8Array, path = asPath()) => update([mpReach(NEXT_HOP, nlri), ORIGIN_IGP, path, LOCAL_PREF_100])
+
+/** The table that the UPDATEs heard since the last call make, and how many End-of-RIBs were among them. */
+function heard(peer: ScriptedPeer): { table: Map<string, string>; ends: number } {
+  const receiver = new Receiver(65535)
+  let ends = 0
+  for (const body of peer.take(2)) {
+    if (Buffer.from(body).toString('hex') === '00000006800f03001946') ends++
+    else receiver.write(message(2, body), 1)
+  }
+  return { table: receiver.table, ends }
+}
+
+const A = '192.0.2.11'
+const B = '192.0.2.12'
+
+describe('Speaker', () => {
+  test('reflects from client to client and ends the first walk with End-of-RIB (RFC 4456, RFC 4724)', () => {
+    const stage = new Stage([peerSettings('a', A, ASN), peerSettings('b', B, ASN)])
+    const a = stage.up(A, ASN, 11)
+    a.say(announce(macIpNlri(1)))
+    stage.world.pass(1)
+    const b = stage.up(B, ASN, 12)
+    const told = heard(b)
+    expect([told.table.size, told.ends]).toEqual([1, 1])
+    expect([...told.table.values()][0]).toContain('128/9:0000000b 128/10:c0000201')
+    expect(heard(a).table.size).toBe(0)
+  })
+
+  test('answers a route refresh with everything again (RFC 2918)', () => {
+    const stage = new Stage([peerSettings('a', A, ASN), peerSettings('b', B, ASN)])
+    const a = stage.up(A, ASN, 11)
+    const b = stage.up(B, ASN, 12, { refresh: true })
+    a.say(announce(join(macIpNlri(1), macIpNlri(2))))
+    stage.world.pass(1)
+    heard(b)
+    b.say(refreshRequest())
+    stage.world.pass(1)
+    expect(heard(b).table.size).toBe(2)
+  })
+
+  test('a session that comes back again and again costs no id, no set and no destination', () => {
+    const stage = new Stage([peerSettings('a', A, ASN), peerSettings('b', B, ASN)])
+    const b = stage.up(B, ASN, 12)
+    const routes = Array.from({ length: 20 }, (_, i) => announce(macIpNlri(i)))
+    for (let round = 0; round < 50; round++) {
+      const a = stage.up(A, ASN, 11)
+      a.say(...routes, update([mpReach(NEXT_HOP, macIpNlri(99)), ORIGIN_IGP, asPath(), attribute(0x40, 5, u32Octets(round))]))
+      stage.world.pass(1)
+      expect(heard(b).table.size, `round ${round}`).toBe(21)
+      a.handlers?.closed('gone')
+      stage.world.pass(2000)
+      expect(heard(b).table.size).toBe(0)
+      expect(stage.held).toBe(0)
+    }
+    expect(stage.speaker.attachments.length).toBeLessThanOrEqual(4)
+  })
+
+  test('a session that comes back before its old routes are gone hears nothing wrong', () => {
+    const stage = new Stage([peerSettings('a', A, ASN), peerSettings('b', B, ASN)])
+    const b = stage.up(B, ASN, 12)
+    const first = stage.up(A, ASN, 11)
+    first.say(announce(join(macIpNlri(1), macIpNlri(2))))
+    first.handlers?.closed('gone')
+    const again = stage.connect(A)
+    again.greet(ASN, 11)
+    again.say(announce(macIpNlri(2)))
+    stage.world.pass(2000)
+    expect(heard(b).table.size).toBe(1)
+    expect(stage.speaker.rib.paths).toBe(1)
+    expect(heard(again).table.size).toBe(0)
+  })
+
+  test('bad octets end that session alone, with the NOTIFICATION for them (RFC 4271 6.3)', () => {
+    const stage = new Stage([peerSettings('a', A, ASN), peerSettings('b', B, ASN)])
+    const a = stage.up(A, ASN, 11)
+    const b = stage.up(B, ASN, 12)
+    a.say(announce(macIpNlri(1)))
+    b.say(announce(macIpNlri(2)))
+    stage.world.pass(1)
+    heard(b)
+    a.say(update([mpReach(NEXT_HOP, macIpNlri(3).slice(0, 20)), ORIGIN_IGP, asPath(), LOCAL_PREF_100]))
+    stage.world.pass(1)
+    expect(a.take(3).map((body) => [...body.slice(0, 2)])).toEqual([[3, 9]])
+    expect([a.closed, b.closed, stage.speaker.rib.paths]).toEqual([true, false, 1])
+    expect(b.take(2)).toHaveLength(1)
+  })
+
+  describe('with a peer that knows AS numbers of 2 octets only (RFC 6793)', () => {
+    const OLD = 65011
+    const WIDE = 4_200_000_001
+    const stage = () => new Stage([peerSettings('old', A, OLD), peerSettings('new', B, WIDE)], 4_200_000_000)
+
+    test('its path reaches others with 4 octets', () => {
+      const both = stage()
+      const old = both.up(A, OLD, 11, { fourOctetAs: false })
+      const other = both.up(B, WIDE, 12)
+      const narrow = attribute(0x40, 2, [2, 2, ...u16Octets(OLD), ...u16Octets(23456)])
+      const twin = attribute(0xc0, 17, [2, 1, ...u32Octets(4_200_000_077)])
+      old.say(update([mpReach(NEXT_HOP, macIpNlri(1)), ORIGIN_IGP, narrow, twin]))
+      both.world.pass(1)
+      const [body] = other.take(2).filter((one) => one.length > 20)
+      const path = readAttributes(body!.slice(4)).find(({ code }) => code === 2)
+      expect([...path!.value]).toEqual([2, 3, ...u32Octets(4_200_000_000), ...u32Octets(OLD), ...u32Octets(4_200_000_077)])
+    })
+
+    test('it hears 2 octets with AS4_PATH beside them', () => {
+      const both = stage()
+      const old = both.up(A, OLD, 11, { fourOctetAs: false })
+      const other = both.up(B, WIDE, 12)
+      other.say(update([mpReach(NEXT_HOP, macIpNlri(1)), ORIGIN_IGP, asPath(WIDE)]))
+      both.world.pass(1)
+      const [body] = old.take(2).filter((one) => one.length > 20)
+      const found = readAttributes(body!.slice(4))
+      expect([...found.find(({ code }) => code === 2)!.value]).toEqual([2, 2, ...u16Octets(23456), ...u16Octets(23456)])
+      expect([...found.find(({ code }) => code === 17)!.value]).toEqual([2, 2, ...u32Octets(4_200_000_000), ...u32Octets(WIDE)])
+    })
+  })
+
+  test('routes of its own are told without reflection attributes and taken back', () => {
+    const stage = new Stage([peerSettings('a', A, ASN)])
+    const a = stage.up(A, ASN, 11)
+    stage.speaker.originate(Uint8Array.from(NEXT_HOP), join(ORIGIN_IGP, asPath()), macIpNlri(1))
+    stage.world.pass(1)
+    expect([...heard(a).table.values()][0]).toMatch(/ via c0000209 64\/1:00 64\/2: 64\/5:00000064$/)
+    stage.speaker.retract(macIpNlri(1))
+    stage.world.pass(1)
+    expect(a.take(2)).toHaveLength(1)
+    expect(stage.held).toBe(0)
+  })
+
+  test('a withdrawal of what nobody announced is nothing', () => {
+    const stage = new Stage([peerSettings('a', A, ASN)])
+    const a = stage.up(A, ASN, 11)
+    a.say(update([mpUnreach(join(macIpNlri(1), macIpNlri(2)))]))
+    stage.world.pass(1)
+    expect(stage.held).toBe(0)
+  })
+
+  test('a peer of a domain to which there is no boundary is a mistake of ours: nothing may cross unchecked', () => {
+    expect(() => new Stage([peerSettings('nva-b', A, 65001, { role: 'nva', domain: 'b' })])).toThrow('domain b')
+  })
+
+  describe('the send hold timer (RFC 9687)', () => {
+    const sender = () => {
+      const stage = new Stage([peerSettings('a', A, ASN, { sendHoldSeconds: 480 }), peerSettings('b', B, ASN)])
+      return { stage, a: stage.up(A, ASN, 11), b: stage.up(B, ASN, 12) }
+    }
+
+    test('ends a session whose peer takes nothing', () => {
+      const { stage, a } = sender()
+      a.pending = 5000
+      stage.world.pass(400_000)
+      expect(a.closed).toBe(false)
+      stage.world.pass(200_000)
+      expect(a.closed).toBe(true)
+    })
+
+    test('spares a peer that takes slowly while more and more waits for it', () => {
+      const { stage, a, b } = sender()
+      let handed = 0
+      for (let minute = 0; minute < 30; minute++) {
+        b.say(announce(macIpNlri(minute)))
+        stage.world.pass(60_000)
+        for (const body of a.take(2)) handed += body.length + 19
+        // Half of what is handed over is taken.
+        a.pending = handed / 2
+      }
+      expect(a.closed).toBe(false)
+    })
+  })
+})
