@@ -14,6 +14,7 @@
  */
 import { u8 as octet, struct, u16be, u32be } from 'buffer-layout'
 import { copy, copyOf, put8, put16, put32, u8, u16, u32 } from '../bytes/octets.ts'
+import { fourOctetAs } from './capability/four-octet-as.ts'
 import { CAPABILITIES } from './capability/table.ts'
 import { type SessionFault, sessionFault } from './fault.ts'
 import { HEADER_LENGTH, MessageType, writeHeader } from './framing.ts'
@@ -101,6 +102,8 @@ export function readOpen(bytes: Uint8Array, from: number, to: number): Open | Se
     if (fault !== null) return fault
     at = value + length
   }
+  const zero = capabilities.some(({ code, value }) => code === fourOctetAs.code && u32(value, 0) === 0)
+  if (zero) return openFault(OpenSubcode.badPeerAs, 'AS 0 in the 4-octet AS capability')
   return { version, myAs, holdTimeSeconds, routerId, capabilities }
 }
 

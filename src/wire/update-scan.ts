@@ -13,11 +13,12 @@
  * MP_UNREACH_NLRI value (RFC 4760 §4): AFI (2) SAFI (1) NLRI.
  */
 import { copyOf, u8, u16 } from '../bytes/octets.ts'
-import { AttributeCode, EXTENDED_LENGTH } from './attribute/attribute.ts'
+import { AttributeCode, EXTENDED_LENGTH, OPTIONAL_NON_TRANSITIVE, OPTIONAL_TRANSITIVE } from './attribute/attribute.ts'
 import { type Fault, sessionFault } from './fault.ts'
 import { HEADER_LENGTH } from './framing.ts'
 
 const MALFORMED_ATTRIBUTE_LIST = 1
+const ATTRIBUTE_FLAGS_ERROR = 4
 const ATTRIBUTE_LENGTH_ERROR = 5
 
 /** Where the parts of one UPDATE stand. Reused from message to message. */
@@ -119,6 +120,11 @@ export class UpdateScan {
       this.flags[position] = flags
       this.valueAt[position] = value
       this.valueLength[position] = length
+      const multiprotocol = code === AttributeCode.mpReach || code === AttributeCode.mpUnreach
+      if (multiprotocol && (flags & OPTIONAL_TRANSITIVE) !== OPTIONAL_NON_TRANSITIVE) {
+        const why = `attribute ${code} with flags 0x${flags.toString(16)} (RFC 7606 section 5.3)`
+        return sessionFault(3, ATTRIBUTE_FLAGS_ERROR, why, copyOf(bytes, headerAt, at))
+      }
       if (code === AttributeCode.mpReach) {
         const fault = this.reach(bytes, headerAt, value, length)
         if (fault) return fault

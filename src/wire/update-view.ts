@@ -5,12 +5,16 @@
 import { copy, hex, put8, put16 } from '../bytes/octets.ts'
 import type { Aggregator } from './attribute/aggregator.ts'
 import { AttributeCode, type AttributeContext, EXTENDED_LENGTH } from './attribute/attribute.ts'
+import type { DPath } from './attribute/d-path.ts'
+import type { Ipv6ExtCommunity } from './attribute/ipv6-ext-communities.ts'
 import type { MpReach } from './attribute/mp-reach.ts'
 import type { MpUnreach } from './attribute/mp-unreach.ts'
 import type { Origin } from './attribute/origin.ts'
 import type { PmsiTunnel, PmsiTunnelFields } from './attribute/pmsi-tunnel.ts'
 import type { AsPath } from './attribute/segments.ts'
 import { checkAttribute, pathAttribute, pathAttributeNamed } from './attribute/table.ts'
+import type { TunnelFields } from './attribute/tunnel-encapsulation.ts'
+import { faultWithoutNlri } from './attribute/without-nlri.ts'
 import type { ExtendedCommunityFields, ExtendedCommunityView } from './community/table.ts'
 import { attributeFault, type Fault, routeFault, sessionFault } from './fault.ts'
 import { HEADER_LENGTH, MAX_EXTENDED_MESSAGE, MessageType, writeHeader } from './framing.ts'
@@ -42,7 +46,7 @@ export interface AttributesView<C = ExtendedCommunityView> {
   readonly unknown?: readonly UnknownAttribute[]
 }
 
-/** An attribute that no file here decodes: its octets as they are. */
+/** An attribute without a member of its own: its octets as they are. `pathAttribute` may know more of it. */
 export interface UnknownAttribute {
   readonly type: number
   readonly flags: number
@@ -63,7 +67,12 @@ export interface UpdateView {
 }
 
 /** Attributes to write: those of a view, or just what the octets are made of. */
-export type AttributesFields = Omit<AttributesView<ExtendedCommunityFields>, 'pmsiTunnel'> & { readonly pmsiTunnel?: PmsiTunnelFields }
+export type AttributesFields = Omit<AttributesView<ExtendedCommunityFields>, 'pmsiTunnel'> & {
+  readonly pmsiTunnel?: PmsiTunnelFields
+  readonly tunnelEncapsulation?: readonly TunnelFields[]
+  readonly ipv6ExtCommunities?: readonly Ipv6ExtCommunity[]
+  readonly dPath?: DPath
+}
 
 /** An UPDATE to write. Attributes go in `attributeOrder`, or in ascending type code. */
 export interface UpdateFields {
@@ -86,6 +95,26 @@ export function readUpdate(bytes: Uint8Array, from: number, to: number, context:
   if (fault?.reach === 'session') return null
   if (scan.duplicates > 0) faults.push(attributeFault(0, `${scan.duplicates} attributes stood twice (RFC 7606 3 g)`))
 
+  const { attributes, attributeOrder } = readAttributes(bytes, scan, context, faults)
+  faults.push(...missing(scan, context))
+  const unsure = faultWithoutNlri(bytes, scan, context)
+  if (unsure !== null) faults.push(unsure)
+
+  const withPathId = context.addPath?.some((family) => sameFamily(family, IPV4_UNICAST)) ?? false
+  const withdrawn = readField(bytes, scan.withdrawnFrom, scan.withdrawnTo, withPathId, faults)
+  const nlri = readField(bytes, scan.nlriFrom, scan.nlriTo, withPathId, faults)
+  const view: UpdateView = { type: 'UPDATE', withdrawn, attributes, attributeOrder, nlri }
+  if (!scan.endOfRib) return view
+  return { ...view, endOfRib: scan.count === 0 ? IPV4_UNICAST : { afi: scan.unreachAfi, safi: scan.unreachSafi } }
+}
+
+/** The attributes that `scan` found, those at fault left out. */
+function readAttributes(
+  bytes: Uint8Array,
+  scan: UpdateScan,
+  context: AttributeContext,
+  faults: Fault[],
+): Pick<UpdateView, 'attributes' | 'attributeOrder'> {
   const attributes: Record<string, unknown> = {}
   const attributeOrder: number[] = []
   const unknown: UnknownAttribute[] = []
@@ -98,18 +127,12 @@ export function readUpdate(bytes: Uint8Array, from: number, to: number, context:
     const wrong = checkAttribute(flags, code, bytes, at, length, context)
     if (wrong !== null) faults.push(wrong)
     const entry = pathAttribute(code)
-    if (entry === null) unknown.push({ type: code, flags, hex: hex(bytes, at, at + length) })
-    else if (wrong === null) attributes[entry.name] = entry.read(bytes, at, length, context)
+    if (entry === null || entry.viewedAsOctets) {
+      if (entry === null || wrong === null) unknown.push({ type: code, flags, hex: hex(bytes, at, at + length) })
+    } else if (wrong === null) attributes[entry.name] = entry.read(bytes, at, length, context)
   }
   if (unknown.length > 0) attributes.unknown = unknown
-  faults.push(...missing(scan, context))
-
-  const withPathId = context.addPath?.some((family) => sameFamily(family, IPV4_UNICAST)) ?? false
-  const withdrawn = readField(bytes, scan.withdrawnFrom, scan.withdrawnTo, withPathId, faults)
-  const nlri = readField(bytes, scan.nlriFrom, scan.nlriTo, withPathId, faults)
-  const view: UpdateView = { type: 'UPDATE', withdrawn, attributes, attributeOrder, nlri }
-  if (!scan.endOfRib) return view
-  return { ...view, endOfRib: scan.count === 0 ? IPV4_UNICAST : { afi: scan.unreachAfi, safi: scan.unreachSafi } }
+  return { attributes, attributeOrder }
 }
 
 /** Mandatory attributes that are not there though routes are announced: treat-as-withdraw (RFC 7606 §3 d). */
@@ -134,10 +157,10 @@ export function readAttribute(bytes: Uint8Array, context: AttributeContext, faul
   const message = new Uint8Array(HEADER_LENGTH + 4 + bytes.length)
   put16(message, HEADER_LENGTH + 2, bytes.length)
   message.set(bytes, HEADER_LENGTH + 4)
-  const found: Fault[] = []
-  const view = readUpdate(message, 0, message.length, context, found)
-  faults.push(...found.filter((fault) => !(fault.reach === 'route' && fault.why.endsWith('is missing'))))
-  return view?.attributes ?? {}
+  const scan = new UpdateScan()
+  const fault = scan.scan(message, 0, message.length)
+  if (fault !== null) faults.push(fault)
+  return readAttributes(message, scan, context, faults).attributes
 }
 
 /** The whole message, header included. Throws on fields that cannot be written or do not fit 65535 octets: a bug of ours. */
@@ -176,7 +199,7 @@ export function writeAttributes(
   let end = at
   for (const code of codes) {
     const entry = pathAttribute(code)
-    if (entry !== null) {
+    if (entry !== null && values.has(code)) {
       end = writeOne(entry.flags, code, (valueAt) => entry.write(values.get(code), out, valueAt, context), out, end)
       continue
     }

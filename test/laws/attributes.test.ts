@@ -4,7 +4,7 @@ import type { AttributeContext } from '../../src/wire/attribute/attribute.ts'
 import { PATH_ATTRIBUTES } from '../../src/wire/attribute/table.ts'
 import { readExtendedCommunity } from '../../src/wire/community/table.ts'
 import { evpnViews } from './evpn-values.ts'
-import { bent, family, hexText, ip, ipv4, ipv6, octets, u16, u24, u32 } from './values.ts'
+import { bent, family, hexText, ip, ipv4, ipv6, octets, u8, u16, u24, u32 } from './values.ts'
 
 const OLD: AttributeContext = { fourOctetAs: false, internal: true }
 const NEW: AttributeContext = { fourOctetAs: true, internal: true }
@@ -29,12 +29,53 @@ const otherList = fc
   .filter(({ afi }) => afi > 2 && afi !== 25)
 
 const pmsiHead = { flags: fc.constantFrom(0, 1, 0x80, 0x81), vni: u24 }
+const mldpFec = fc
+  .tuple(fc.oneof(octets(4), octets(16)), fc.uint8Array({ maxLength: 40 }))
+  .map(([root, opaque]) => Uint8Array.of(6, 0, 1, root.length, ...root, 0, opaque.length, ...opaque))
+const sized = (...sizes: number[]) => fc.constantFrom(...sizes).chain(octets)
+const TUNNEL_IDS: Readonly<Record<number, fc.Arbitrary<Uint8Array>>> = {
+  0: fc.uint8Array({ maxLength: 30 }),
+  1: sized(12, 24),
+  2: mldpFec,
+  3: sized(8, 32),
+  4: sized(8, 32),
+  5: sized(8, 32),
+  6: sized(4, 16),
+  7: mldpFec,
+  8: sized(8, 20),
+  10: sized(4, 16),
+  11: sized(7, 19),
+  99: fc.uint8Array({ maxLength: 30 }),
+}
 const pmsi = fc
   .oneof(
-    fc.record({ ...pmsiHead, tunnelType: fc.constant(6), endpoint: fc.oneof(octets(4), octets(16)) }),
-    fc.record({ ...pmsiHead, tunnelType: fc.constantFrom(0, 1, 2, 3, 4, 5, 7, 10, 99), endpoint: fc.uint8Array({ maxLength: 30 }) }),
+    ...Object.entries(TUNNEL_IDS).map(([type, tunnelId]) => fc.record({ ...pmsiHead, tunnelType: fc.constant(Number(type)), tunnelId })),
   )
-  .map(({ flags, vni, tunnelType, endpoint }) => Uint8Array.of(flags, tunnelType, vni >> 16, vni >> 8, vni, ...endpoint))
+  .map(({ flags, vni, tunnelType, tunnelId }) => Uint8Array.of(flags, tunnelType, vni >> 16, vni >> 8, vni, ...tunnelId))
+
+const endpoint = fc.oneof(
+  fc.constant(Uint8Array.of(0, 0, 0, 0, 0, 0)),
+  octets(4).map((address) => Uint8Array.of(0, 0, 0, 0, 0, 1, ...address)),
+  octets(16).map((address) => Uint8Array.of(0, 0, 0, 0, 0, 2, ...address)),
+)
+const otherSubTlv = fc
+  .tuple(
+    u8.filter((type) => type !== 6),
+    fc.uint8Array({ maxLength: 40 }),
+  )
+  .map(([type, value]) => Uint8Array.of(type, ...(type < 128 ? [] : [0]), value.length, ...value))
+const tunnel = fc
+  .tuple(fc.oneof(fc.constantFrom(1, 2, 8, 9, 11, 12, 19), u16), endpoint, fc.array(otherSubTlv, { maxLength: 4 }))
+  .map(([type, address, others]) => {
+    const subTlvs = [6, address.length, ...address, ...others.flatMap((other) => [...other])]
+    return [type >> 8, type & 0xff, subTlvs.length >> 8, subTlvs.length & 0xff, ...subTlvs]
+  })
+const domain = fc.record({ domainId: fc.tuple(u32, u16).map((parts) => parts.join(':')), safi: u8 })
+const ipv6Community = fc.record({ type: fc.constantFrom(0, 0x40, 0x80), subtype: u8, address: ipv6, number: u16 }).map((fields) => ({
+  ...fields,
+  transitive: (fields.type & 0x40) === 0,
+  name: fields.type === 0 ? ({ 2: 'route-target', 3: 'route-origin', 11: 'vrf-route-import' }[fields.subtype] ?? 'unknown') : 'unknown',
+}))
 
 /** Values of every attribute of the table; for those whose view says a thing twice, the octets to read them from. */
 const VALUES: Readonly<
@@ -73,6 +114,12 @@ const VALUES: Readonly<
   as4Path: { context: OLD, values: path(as4, 1) },
   as4Aggregator: { context: OLD, values: aggregator(as4) },
   pmsiTunnel: { values: pmsi, octets: true },
+  tunnelEncapsulation: {
+    values: fc.array(tunnel, { minLength: 1, maxLength: 4 }).map((tunnels) => Uint8Array.from(tunnels.flat())),
+    octets: true,
+  },
+  ipv6ExtCommunities: { values: fc.array(ipv6Community, { minLength: 1, maxLength: 10 }) },
+  dPath: { values: fc.array(fc.array(domain, { minLength: 1, maxLength: 20 }), { minLength: 1, maxLength: 4 }) },
   aigpHex: { values: octets(8).map((metric) => `01000b${Buffer.from(metric).toString('hex')}`) },
   largeCommunities: { values: colons(u32, 3) },
   otc: { values: u32 },

@@ -9,6 +9,9 @@ export interface Vector {
   readonly context: { readonly as4?: boolean; readonly addpath?: boolean | readonly string[]; readonly ibgp?: boolean }
   readonly expect: Record<string, unknown>
   readonly verdict: string
+  readonly why?: string
+  /** Other verdicts that the RFCs leave room for. */
+  readonly alsoAcceptable?: readonly string[]
   readonly sessionVerdict?: string
 }
 
@@ -29,7 +32,7 @@ export function toHex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex')
 }
 
-const EVERY_FAMILY = ['25/70', '1/1', '2/1']
+const EVERY_FAMILY = ['25/70', '1/1', '2/1', '1/128', '2/128']
 
 export function contextOf({ context }: Vector) {
   const listed = context.addpath === true ? EVERY_FAMILY : context.addpath === false ? [] : (context.addpath ?? [])

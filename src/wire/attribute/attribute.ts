@@ -15,6 +15,8 @@ export const OPTIONAL_NON_TRANSITIVE = OPTIONAL
 export interface AttributeContext extends Pick<Negotiated, 'fourOctetAs' | 'internal'> {
   /** Families whose NLRI have a path identifier before them (RFC 7911); for views of messages of others, we do not negotiate it. */
   readonly addPath?: readonly AddressFamily[]
+  /** Whether the peer is in our confederation, where AS_PATH may have confederation segments; when nothing is said, internal peers are (RFC 5065 §5). */
+  readonly confederation?: boolean
 }
 
 /**
@@ -28,6 +30,10 @@ export interface PathAttribute<T = unknown> {
   readonly name: string
   /** The Optional and Transitive bits it must carry: WELL_KNOWN, OPTIONAL_TRANSITIVE or OPTIONAL_NON_TRANSITIVE. */
   readonly flags: number
+  /** How far other Optional and Transitive bits reach; when nothing is said, the routes are withdrawn (RFC 7606 §3 c). */
+  readonly wrongFlags?: 'attribute' | 'session'
+  /** The neutral names have no member for it: views list it among `unknown`, as octets. `read` and `format` decode it all the same. */
+  readonly viewedAsOctets?: true
   /**
    * Judges the value octets once, at the door. Never throws. Returns the fault with the reach that RFC 7606 §7 orders, or null.
    * Structure only; whether such a peer may send it is asked elsewhere.

@@ -8,7 +8,7 @@ import { type Fault, routeFault, sessionFault, wider } from '../fault.ts'
 import type { UpdateScan } from '../update-scan.ts'
 import { widenAggregator, widenAsPath } from './as4.ts'
 import { AttributeCode, type AttributeContext, EXTENDED_LENGTH, OPTIONAL, OPTIONAL_TRANSITIVE, PARTIAL, TRANSITIVE } from './attribute.ts'
-import { pathAttribute } from './table.ts'
+import { flagsFault, pathAttribute } from './table.ts'
 
 const UNRECOGNIZED_WELL_KNOWN = 2
 const order = new Uint8Array(256)
@@ -71,10 +71,7 @@ function judge(bytes: Uint8Array, scan: UpdateScan, i: number, context: Attribut
     return flags & TRANSITIVE ? null : DISCARDED
   }
   if (!context.internal && externalMustNotSend(code)) return DISCARDED
-  if ((flags & (OPTIONAL | TRANSITIVE)) !== known.flags) {
-    return routeFault(code, `${known.name}: flags 0x${flags.toString(16)} are wrong (RFC 7606 3 c)`)
-  }
-  const fault = known.check(bytes, at, length, context)
+  const fault = flagsFault(known, flags, bytes, at, length) ?? known.check(bytes, at, length, context)
   if (fault !== null) return fault
   // The next hop of the routes stands in MP_REACH_NLRI; AS4 twins are merged into what they belong to.
   if (code === AttributeCode.nextHop || code === AttributeCode.as4Path || code === AttributeCode.as4Aggregator) return DISCARDED

@@ -46,6 +46,7 @@ export const mpReach: PathAttribute<MpReach> = {
   code: 14,
   name: 'mpReach',
   flags: OPTIONAL_NON_TRANSITIVE,
+  wrongFlags: 'session',
   check(bytes, at, length, context) {
     const broken = (subcode: number, why: string) => sessionFault(3, subcode, `MP_REACH_NLRI: ${why}`, copyOf(bytes, at, at + length))
     if (length < NEXT_HOP + 1) return broken(5, `${length} octets, at least 5 expected`)

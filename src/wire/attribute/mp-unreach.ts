@@ -3,12 +3,13 @@
  *
  *     AFI (2)  SAFI (1)  NLRI (rest)
  *
- * Malformed: session reset, as for MP_REACH_NLRI (RFC 7606 §7.12, §5.3).
+ * Malformed: session reset, as for MP_REACH_NLRI (RFC 7606 §7.12, §5.3). A route that can be cut but whose key cannot be withdraws nothing; that its
+ * label or gateway is missing is no fault.
  */
 import { copyOf, hex, put8, put16, u8, u16 } from '../../bytes/octets.ts'
-import { sessionFault } from '../fault.ts'
+import { routeFault, sessionFault } from '../fault.ts'
 import type { AddressFamily } from '../negotiated.ts'
-import { type NlriList, readNlriList, writeNlriList } from '../nlri/list.ts'
+import { checkWithdrawals, type NlriList, readNlriList, writeNlriList } from '../nlri/list.ts'
 import { OPTIONAL_NON_TRANSITIVE, type PathAttribute } from './attribute.ts'
 import { countOf } from './mp-reach.ts'
 
@@ -21,12 +22,15 @@ export const mpUnreach: PathAttribute<MpUnreach> = {
   code: 15,
   name: 'mpUnreach',
   flags: OPTIONAL_NON_TRANSITIVE,
+  wrongFlags: 'session',
   check(bytes, at, length, context) {
     const broken = (subcode: number, why: string) => sessionFault(3, subcode, `MP_UNREACH_NLRI: ${why}`, copyOf(bytes, at, at + length))
     if (length < NLRI) return broken(5, `${length} octets, at least 3 expected`)
     const family = { afi: u16(bytes, at), safi: u8(bytes, at + SAFI) }
     const list = readNlriList(family, bytes, at + NLRI, at + length, context.addPath)
-    return typeof list === 'string' ? broken(9, list) : null
+    if (typeof list === 'string') return broken(9, list)
+    const why = checkWithdrawals(family, bytes, at + NLRI, at + length, context.addPath)
+    return why === null ? null : routeFault(15, `MP_UNREACH_NLRI: ${why}`)
   },
   read(bytes, at, length, context) {
     const family = { afi: u16(bytes, at), safi: u8(bytes, at + SAFI) }

@@ -45,6 +45,14 @@ export function checkSegments(bytes: Uint8Array, at: number, length: number, asO
   return null
 }
 
+/** Whether one of the segments in checked octets is of a confederation (RFC 5065 §3). Hot: allocates nothing. */
+export function hasConfederationSegment(bytes: Uint8Array, at: number, length: number, asOctets: AsOctets): boolean {
+  for (let segment = at; segment < at + length; segment += HEADER + u8(bytes, segment + 1) * asOctets) {
+    if (u8(bytes, segment) >= SegmentCode.confedSequence) return true
+  }
+  return false
+}
+
 /** The segments in checked octets. */
 export function readSegments(bytes: Uint8Array, at: number, length: number, asOctets: AsOctets): Segment[] {
   const segments: Segment[] = []

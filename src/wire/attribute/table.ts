@@ -1,5 +1,5 @@
 import { u8 } from '../../bytes/octets.ts'
-import { type Fault, routeFault, sessionFault } from '../fault.ts'
+import { attributeFault, type Fault, routeFault, sessionFault } from '../fault.ts'
 import { aggregator, as4Aggregator } from './aggregator.ts'
 import { aigp } from './aigp.ts'
 import { asPath } from './as-path.ts'
@@ -7,7 +7,9 @@ import { as4Path } from './as4-path.ts'
 import { atomicAggregate } from './atomic-aggregate.ts'
 import { type AttributeContext, OPTIONAL, type PathAttribute, TRANSITIVE } from './attribute.ts'
 import { communities } from './communities.ts'
+import { dPath } from './d-path.ts'
 import { extCommunities } from './ext-communities.ts'
+import { ipv6ExtCommunities } from './ipv6-ext-communities.ts'
 import { largeCommunities } from './large-communities.ts'
 import { mpReach } from './mp-reach.ts'
 import { mpUnreach } from './mp-unreach.ts'
@@ -16,6 +18,7 @@ import { localPref, med, otc } from './number.ts'
 import { origin } from './origin.ts'
 import { pmsiTunnel } from './pmsi-tunnel.ts'
 import { clusterList, originatorId } from './reflection.ts'
+import { tunnelEncapsulation } from './tunnel-encapsulation.ts'
 
 /** The path attributes that are known. A new one: its file and its line here. */
 export const PATH_ATTRIBUTES: readonly PathAttribute[] = [
@@ -35,9 +38,12 @@ export const PATH_ATTRIBUTES: readonly PathAttribute[] = [
   as4Path,
   as4Aggregator,
   pmsiTunnel,
+  tunnelEncapsulation,
+  ipv6ExtCommunities,
   aigp,
   largeCommunities,
   otc,
+  dPath,
 ] as readonly PathAttribute[]
 
 const BY_CODE: (PathAttribute | null)[] = Array.from({ length: 256 }, () => null)
@@ -54,10 +60,11 @@ export function pathAttributeNamed(name: string): PathAttribute | null {
 }
 
 const UNRECOGNIZED_WELL_KNOWN = 2
+const ATTRIBUTE_FLAGS_ERROR = 4
 
 /**
  * Judges one attribute: flags first, then its own `check`. `at` and `length` are those of the value. An unknown optional attribute passes; an
- * unknown well-known one ends the session (RFC 4271 §6.3); flags that are not the attribute's own: treat-as-withdraw (RFC 7606 §3 c).
+ * unknown well-known one ends the session (RFC 4271 §6.3); flags that are not the attribute's own reach as far as `flagsFault` says.
  * Hot: allocates nothing on success.
  */
 export function checkAttribute(
@@ -78,8 +85,19 @@ export function checkAttribute(
       attributeOctets(flags, code, bytes, at, length),
     )
   }
-  if ((flags & (OPTIONAL | TRANSITIVE)) !== entry.flags) return routeFault(code, `${entry.name} with flags 0x${flags.toString(16)}`)
-  return entry.check(bytes, at, length, context)
+  return flagsFault(entry, flags, bytes, at, length) ?? entry.check(bytes, at, length, context)
+}
+
+/**
+ * What is wrong with the Optional and Transitive bits of a known attribute: treat-as-withdraw (RFC 7606 §3 c), attribute discard (AIGP, RFC 7311 §3),
+ * or the end of the session (MP_REACH_NLRI, MP_UNREACH_NLRI: RFC 7606 §5.3). null when they are its own. Hot: allocates nothing on success.
+ */
+export function flagsFault(entry: PathAttribute, flags: number, bytes: Uint8Array, at: number, length: number): Fault | null {
+  if ((flags & (OPTIONAL | TRANSITIVE)) === entry.flags) return null
+  const why = `${entry.name} with flags 0x${flags.toString(16)}`
+  if (entry.wrongFlags === 'attribute') return attributeFault(entry.code, why)
+  if (entry.wrongFlags !== 'session') return routeFault(entry.code, why)
+  return sessionFault(3, ATTRIBUTE_FLAGS_ERROR, why, attributeOctets(flags, entry.code, bytes, at, length))
 }
 
 /** Type, length and value of an attribute: the data of a NOTIFICATION about it (RFC 4271 §6.3). */

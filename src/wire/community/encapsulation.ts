@@ -35,13 +35,18 @@ const NAMES: Readonly<Record<number, string>> = {
   19: 'geneve',
 }
 
+/** `vxlan`; `unknown` where there is no name. */
+export function tunnelTypeName(tunnelType: number): string {
+  return NAMES[tunnelType] ?? 'unknown'
+}
+
 /** Encapsulation, RFC 9012 §4.1: reserved (4), tunnel type (2). Decides how a label field is read (RFC 8365 §5.1.3). */
 export const encapsulation: ExtendedCommunity<Encapsulation> = {
   name: 'encapsulation',
   kinds: [0x030c],
   read(bytes, at) {
     const tunnelType = u16(bytes, at + 6)
-    return { tunnelType, tunnelName: NAMES[tunnelType] ?? 'unknown' }
+    return { tunnelType, tunnelName: tunnelTypeName(tunnelType) }
   },
   write({ tunnelType }, out, at) {
     clearValue(out, at)

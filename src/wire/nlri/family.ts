@@ -9,6 +9,8 @@ import type { AddressFamily } from '../negotiated.ts'
 export interface NlriFamily extends AddressFamily {
   /** As operators write it: `l2vpn evpn`. */
   readonly name: string
+  /** The neutral names have nothing for it: lists of views show its octets. `read` and `format` decode it all the same. */
+  readonly viewedAsOctets?: true
   /** Octets of the NLRI at `at`, its own header included; -1 when it does not fit before `end`. Hot. */
   sizeOf(bytes: Uint8Array, at: number, end: number): number
   /**
@@ -41,6 +43,7 @@ export interface NlriFamily extends AddressFamily {
 
 /** A decoded NLRI; the members depend on the family and type (names as in the field list of each type's file). */
 export interface NlriView {
+  /** 0 in families whose routes are all of one type. */
   readonly routeType: number
   readonly [member: string]: unknown
 }

@@ -6,16 +6,23 @@ import { writeEvpn } from './evpn/evpn.ts'
 import type { NlriView } from './family.ts'
 import { nlriFamily } from './table.ts'
 import { readUnicast, type UnicastView, writeUnicast } from './unicast.ts'
+import { readVpnUnicast, type VpnUnicastView, writeVpnUnicast } from './vpn-unicast.ts'
 
 /** One NLRI of a list; `pathId` where one stands before it (RFC 7911). */
-export type ListedNlri = UnicastView | (NlriView & { readonly pathId?: number })
+export type ListedNlri = UnicastView | VpnUnicastView | (NlriView & { readonly pathId?: number })
 
 /** `nlri`, or `nlriHex` for a family that is not decoded. */
 export type NlriList = { readonly nlri: readonly ListedNlri[] } | { readonly nlriHex: string }
 
-/** The octets of an address in a family of plain unicast prefixes, 0 for any other family. */
-function unicastOctets({ afi, safi }: AddressFamily): 0 | 4 | 16 {
-  return safi !== 1 || afi < 1 || afi > 2 ? 0 : afi === 1 ? 4 : 16
+/** Octets of the longest NLRI there is: a header and a length octet's worth. */
+const LONGEST_NLRI = 2 + 255
+
+const UNICAST = 1
+const VPN = 128
+
+/** The octets of an address in the IPv4 or IPv6 family of this SAFI, 0 for any other family. */
+function addressOctets({ afi, safi }: AddressFamily, wanted: number): 0 | 4 | 16 {
+  return safi !== wanted || afi < 1 || afi > 2 ? 0 : afi === 1 ? 4 : 16
 }
 
 /** Reads `from`..`to`; text: why the list cannot be read (RFC 7606 §5.3). */
@@ -28,11 +35,10 @@ export function readNlriList(
 ): NlriList | string {
   if (from === to) return { nlri: [] }
   const withPathId = addPath.some((other) => sameFamily(other, family))
-  const octets = unicastOctets(family)
-  if (octets !== 0) {
-    const nlri = readUnicast(bytes, from, to, octets, withPathId)
-    return typeof nlri === 'string' ? nlri : { nlri }
-  }
+  const octets = addressOctets(family, UNICAST)
+  if (octets !== 0) return listOf(readUnicast(bytes, from, to, octets, withPathId))
+  const vpnOctets = addressOctets(family, VPN)
+  if (vpnOctets !== 0) return listOf(readVpnUnicast(bytes, from, to, vpnOctets, withPathId))
   const known = nlriFamily(family.afi, family.safi)
   if (known === null) return { nlriHex: hex(bytes, from, to) }
   const nlri: ListedNlri[] = []
@@ -44,7 +50,12 @@ export function readNlriList(
     nlri.push(withPathId ? { pathId: u32(bytes, at), ...view } : view)
     at = start + size
   }
+  if (known.viewedAsOctets) return { nlriHex: hex(bytes, from, to) }
   return { nlri }
+}
+
+function listOf(nlri: readonly ListedNlri[] | string): NlriList | string {
+  return typeof nlri === 'string' ? nlri : { nlri }
 }
 
 /** The first NLRI of a list that `readNlriList` can cut and that cannot be used: why not; null when all can. */
@@ -67,6 +78,29 @@ export function checkNlriList(
   return null
 }
 
+/** As `checkNlriList` for withdrawn NLRI, of which only the key counts: what is not key may be anything or missing. */
+export function checkWithdrawals(
+  family: AddressFamily,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  addPath: readonly AddressFamily[] = [],
+): string | null {
+  const known = nlriFamily(family.afi, family.safi)
+  if (known === null) return null
+  const skip = addPath.some((other) => sameFamily(other, family)) ? 4 : 0
+  const key = new Uint8Array(LONGEST_NLRI)
+  const bare = new Uint8Array(2 * LONGEST_NLRI)
+  for (let at = from + skip; at < to; ) {
+    const size = known.sizeOf(bytes, at, to)
+    const keyLength = known.keyInto(bytes, at, size, key, 0)
+    const why = known.check(bare, 0, known.joinWithdrawn(key, 0, keyLength, bare, 0))
+    if (why !== null) return why
+    at += size + skip
+  }
+  return null
+}
+
 /** Writes a list; returns the offset behind. Throws on views that cannot be written: a bug of ours. */
 export function writeNlriList(family: AddressFamily, list: NlriList, out: Uint8Array, at: number): number {
   if ('nlriHex' in list) {
@@ -74,7 +108,8 @@ export function writeNlriList(family: AddressFamily, list: NlriList, out: Uint8A
     out.set(octets, at)
     return at + octets.length
   }
-  if (unicastOctets(family) !== 0) return writeUnicast(list.nlri as readonly UnicastView[], out, at)
+  if (addressOctets(family, UNICAST) !== 0) return writeUnicast(list.nlri as readonly UnicastView[], out, at)
+  if (addressOctets(family, VPN) !== 0) return writeVpnUnicast(list.nlri as readonly VpnUnicastView[], out, at)
   let end = at
   for (const view of list.nlri as readonly (NlriView & { readonly pathId?: number })[]) {
     if (view.pathId !== undefined) end = put32(out, end, view.pathId)
