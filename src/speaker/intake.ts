@@ -6,18 +6,23 @@ import { ByteKey, KEY_START, MAX_KEY } from '../bytes/byte-key.ts'
 import { copy, copyOf, put8, put16, same, u8 } from '../bytes/octets.ts'
 import { type AttributeSets, NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import type { Rib } from '../rib/rib.ts'
-import { AttributeCode, type AttributeContext } from '../wire/attribute/attribute.ts'
+import { AttributeCode, type AttributeContext, EXTENDED_LENGTH } from '../wire/attribute/attribute.ts'
 import { writeCanonicalAttributes } from '../wire/attribute/canonical.ts'
 import { nextHopFits } from '../wire/attribute/mp-reach.ts'
+import { checkAttribute } from '../wire/attribute/table.ts'
 import { faultWithoutNlri } from '../wire/attribute/without-nlri.ts'
-import { type Fault, routeFault, sessionFault } from '../wire/fault.ts'
+import { type Fault, routeFault, type SessionFault, sessionFault } from '../wire/fault.ts'
 import type { AddressFamily } from '../wire/negotiated.ts'
 import { sameFamily } from '../wire/negotiated.ts'
+import { readUnicast } from '../wire/nlri/unicast.ts'
 import { UpdateScan } from '../wire/update-scan.ts'
 import type { FaultCounts } from './fault-counts.ts'
 import type { FaultReach } from './fault-ring.ts'
 
 const OPTIONAL_ATTRIBUTE_ERROR = 9
+const INVALID_NETWORK_FIELD = 10
+const IPV4_OCTETS = 4
+
 /** One Established session, as the intake sees it. */
 export class Inbound {
   /** Peer id in the RIB. */
@@ -90,14 +95,19 @@ export class Intake {
     const { scan, rib } = this
     const structure = scan.scan(bytes, from, to)
     if (structure !== null && structure.reach !== 'route') return structure
-    if (scan.withdrawnTo > scan.withdrawnFrom || scan.nlriTo > scan.nlriFrom) inbound.fault('ignored', 'IPv4 unicast was not agreed')
+    const plainRoutes = scan.nlriTo > scan.nlriFrom
+    if (plainRoutes || scan.withdrawnTo > scan.withdrawnFrom) {
+      const broken = brokenPrefixes(bytes, scan)
+      if (broken !== null) return broken
+      inbound.fault('ignored', 'IPv4 unicast was not agreed')
+    }
     if (scan.unreachAfi !== 0) {
       if (!this.carried(inbound, scan.unreachAfi, scan.unreachSafi))
         inbound.fault('ignored', `family ${scan.unreachAfi}/${scan.unreachSafi} was not agreed`)
       else if (scan.endOfRib) this.onEndOfRib(inbound.peer, rib.family)
       else {
         const end = rib.withdraw(inbound.peer, bytes, scan.unreachFrom, scan.unreachTo)
-        if (end !== scan.unreachTo) return this.overrun(bytes, 'MP_UNREACH_NLRI', end, scan.unreachTo)
+        if (end !== scan.unreachTo) return this.overrun(bytes, AttributeCode.mpUnreach, end, scan.unreachTo)
       }
     }
     if (scan.duplicates > 0) inbound.fault('attribute-discard', 'duplicate attribute left out (RFC 7606 3 g)')
@@ -105,22 +115,27 @@ export class Intake {
       const unsure = faultWithoutNlri(bytes, scan, inbound.context)
       if (unsure !== null) return unsure
     }
-    if (scan.reachAfi === 0) return null
+    if (scan.reachAfi === 0) return plainRoutes ? fatalAttribute(bytes, scan, inbound.context) : null
     if (!this.carried(inbound, scan.reachAfi, scan.reachSafi)) {
       inbound.fault('ignored', `family ${scan.reachAfi}/${scan.reachSafi} was not agreed`)
-      return null
+      return fatalAttribute(bytes, scan, inbound.context)
     }
     if (!nextHopFits(scan.reachAfi, scan.reachSafi, scan.nextHopLength)) {
-      return sessionFault(3, OPTIONAL_ATTRIBUTE_ERROR, `next hop of ${scan.nextHopLength} octets (RFC 7606 7.11)`)
+      const why = `next hop of ${scan.nextHopLength} octets (RFC 7606 7.11)`
+      return sessionFault(3, OPTIONAL_ATTRIBUTE_ERROR, why, attributeOctets(bytes, scan, AttributeCode.mpReach))
     }
-    if (structure !== null) return this.takeBack(inbound, bytes, structure.why)
+    const withoutNextHop = plainRoutes && scan.find(AttributeCode.nextHop) < 0
+    if (structure !== null || withoutNextHop) {
+      const fatal = fatalAttribute(bytes, scan, inbound.context)
+      return fatal ?? this.takeBack(inbound, bytes, structure?.why ?? 'NEXT_HOP is missing (RFC 7606 3 d)')
+    }
     const fault = this.findSet(inbound, bytes)
     if (fault !== null) {
       if (fault.reach !== 'route') return fault
       return this.takeBack(inbound, bytes, fault.why)
     }
     const end = rib.learn(inbound.peer, inbound.lastSet, inbound.typeVerdicts, bytes, scan.reachFrom, scan.reachTo)
-    if (end !== scan.reachTo) return this.overrun(bytes, 'MP_REACH_NLRI', end, scan.reachTo)
+    if (end !== scan.reachTo) return this.overrun(bytes, AttributeCode.mpReach, end, scan.reachTo)
     return null
   }
 
@@ -213,11 +228,38 @@ export class Intake {
     const { scan, rib } = this
     inbound.fault('treat-as-withdraw', why)
     const end = rib.withdraw(inbound.peer, bytes, scan.reachFrom, scan.reachTo)
-    return end === scan.reachTo ? null : this.overrun(bytes, 'MP_REACH_NLRI', end, scan.reachTo)
+    return end === scan.reachTo ? null : this.overrun(bytes, AttributeCode.mpReach, end, scan.reachTo)
   }
 
-  private overrun(bytes: Uint8Array, attribute: string, at: number, end: number): Fault {
-    const why = `NLRI at octet ${at} overruns ${attribute}, ${end - at} octets are left`
-    return sessionFault(3, OPTIONAL_ATTRIBUTE_ERROR, why, copyOf(bytes, at, end))
+  private overrun(bytes: Uint8Array, code: number, at: number, end: number): Fault {
+    const name = code === AttributeCode.mpReach ? 'MP_REACH_NLRI' : 'MP_UNREACH_NLRI'
+    const why = `NLRI overruns ${name}, ${end - at} octets are left`
+    return sessionFault(3, OPTIONAL_ATTRIBUTE_ERROR, why, attributeOctets(bytes, this.scan, code))
   }
+}
+
+/** IPv4 unicast fields that cannot be read end the session, agreed or not: nothing behind them can be trusted (RFC 4271 §6.3, RFC 7606 §5.3). */
+function brokenPrefixes(bytes: Uint8Array, scan: UpdateScan): SessionFault | null {
+  const withdrawn = readUnicast(bytes, scan.withdrawnFrom, scan.withdrawnTo, IPV4_OCTETS, false)
+  if (typeof withdrawn === 'string') return sessionFault(3, INVALID_NETWORK_FIELD, withdrawn)
+  const announced = readUnicast(bytes, scan.nlriFrom, scan.nlriTo, IPV4_OCTETS, false)
+  return typeof announced === 'string' ? sessionFault(3, INVALID_NETWORK_FIELD, announced) : null
+}
+
+/** The attribute that ends the session whatever becomes of the routes: one that says it is well-known and is not (RFC 4271 §6.3). */
+function fatalAttribute(bytes: Uint8Array, scan: UpdateScan, context: AttributeContext): SessionFault | null {
+  for (let i = 0; i < scan.count; i++) {
+    const code = scan.code[i]!
+    if (code === AttributeCode.mpReach || code === AttributeCode.mpUnreach) continue
+    const fault = checkAttribute(scan.flags[i]!, code, bytes, scan.valueAt[i]!, scan.valueLength[i]!, context)
+    if (fault?.reach === 'session') return fault
+  }
+  return null
+}
+
+/** Flags, type, length and value of an attribute: what a NOTIFICATION about it carries (RFC 4271 §6.3). */
+function attributeOctets(bytes: Uint8Array, scan: UpdateScan, code: number): Uint8Array {
+  const i = scan.find(code)
+  const at = scan.valueAt[i]!
+  return copyOf(bytes, at - (u8(scan.flags, i) & EXTENDED_LENGTH ? 4 : 3), at + scan.valueLength[i]!)
 }
