@@ -31,6 +31,8 @@ export function reasonOf(verdict: Verdict): number {
 }
 
 const FIRST = 1024
+/** Octets of all columns of a set. */
+const SET_OCTETS = 48
 const NONE = -1
 /** Bit of the next hop length octet. */
 const DERIVED = 0x80
@@ -121,6 +123,11 @@ export class AttributeSets {
     else this.firstOfPeer[this.peer[set]!] = next
     this.table.remove(set)
     if (derived >= 0 && derived !== set) this.release(derived)
+  }
+
+  /** Octets held by the table and the columns. */
+  get memory(): number {
+    return this.table.memory + this.refs.length * SET_OCTETS
   }
 
   /** Sets that came from a peer, newest first: walk with `nextOfPeer`. -1: none. */

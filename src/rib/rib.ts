@@ -17,6 +17,9 @@ import type { RibPeer } from './rib-peer.ts'
 
 const FIRST = 1024
 const NONE = -1
+/** Octets of all columns of a destination, and of a row. */
+const DEST_OCTETS = 13
+const ROW_OCTETS = 29
 /** Bits of `destFlags`. */
 const DIRTY = 1
 const GHOST = 2
@@ -96,9 +99,11 @@ export class Rib {
     return this.destinations.capacity
   }
 
-  /** Octets held by tables and columns. */
+  /** Octets held by tables and columns, those of the attribute sets too. */
   get memory(): number {
-    return this.destinations.memory + this.rests.memory + this.sets.table.memory + this.destFirst.length * 17 + this.rowDest.length * 29
+    const tables = this.destinations.memory + this.rests.memory + this.sets.memory
+    const columns = this.destFirst.length * DEST_OCTETS + this.rowDest.length * ROW_OCTETS
+    return tables + columns + 4 * (this.restRefs.length + this.dirty.length + this.received.length + this.refusals.length)
   }
 
   /** Paths in the Adj-RIB-In of a peer. */
