@@ -80,7 +80,14 @@ function recordList(out: Field[], bytes: Uint8Array, from: number, to: number, v
   let at = from
   if (records.head > 0) {
     const flags = ['restartState', 'notification'].filter((name) => view[name] === true).join(', ')
-    at = leaf(out, 'flagsAndRestartTime', at, records.head, hex(bytes, at, at + records.head), `${view.restartTime} s ${flags}`.trim())
+    at = leaf(
+      out,
+      'flagsAndRestartTime',
+      at,
+      records.head,
+      `0x${hex(bytes, at, at + records.head)}`,
+      `${view.restartTime} s ${flags}`.trim(),
+    )
   }
   for (const record of view[records.member] as readonly Record<string, unknown>[]) {
     const fields: Field[] = []
