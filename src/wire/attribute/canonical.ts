@@ -4,7 +4,7 @@
  * RFC 4456 §8, RFC 4360 §6), unknown optional transitive attributes kept with the Partial bit set (RFC 4271 §5).
  */
 import { copy, copyOf, put8, put16, u8 } from '../../bytes/octets.ts'
-import { type Fault, routeFault, sessionFault, wider } from '../fault.ts'
+import { attributeFault, type Fault, routeFault, sessionFault, wider } from '../fault.ts'
 import type { UpdateScan } from '../update-scan.ts'
 import { widenAggregator, widenAsPath } from './as4.ts'
 import { AttributeCode, type AttributeContext, EXTENDED_LENGTH, OPTIONAL, OPTIONAL_TRANSITIVE, PARTIAL, TRANSITIVE } from './attribute.ts'
@@ -70,7 +70,8 @@ function judge(bytes: Uint8Array, scan: UpdateScan, i: number, context: Attribut
     }
     return flags & TRANSITIVE ? null : DISCARDED
   }
-  if (!context.internal && externalMustNotSend(code)) return DISCARDED
+  const external = context.internal ? null : FROM_EXTERNAL[code]
+  if (external) return external
   const fault = flagsFault(known, flags, bytes, at, length) ?? known.check(bytes, at, length, context)
   if (fault !== null) return fault
   // The next hop of the routes stands in MP_REACH_NLRI; AS4 twins are merged into what they belong to.
@@ -78,15 +79,11 @@ function judge(bytes: Uint8Array, scan: UpdateScan, i: number, context: Attribut
   return null
 }
 
-/** LOCAL_PREF, ORIGINATOR_ID and CLUSTER_LIST of an external peer are discarded (RFC 7606 §7.5, §7.9, §7.10), and AIGP (RFC 7311 §3.2). */
-function externalMustNotSend(code: number): boolean {
-  return (
-    code === AttributeCode.localPref ||
-    code === AttributeCode.originatorId ||
-    code === AttributeCode.clusterList ||
-    code === AttributeCode.aigp
-  )
-}
+/** What an external peer must not send is left out (RFC 7606 §7.5, §7.9, §7.10; AIGP: RFC 7311 §3.2). Made once: some peers send it with every route. */
+const FROM_EXTERNAL: readonly (Fault | null)[] = Array.from({ length: 256 }, (_, code) => {
+  const mustNot: readonly number[] = [AttributeCode.localPref, AttributeCode.originatorId, AttributeCode.clusterList, AttributeCode.aigp]
+  return mustNot.includes(code) ? attributeFault(code, `${pathAttribute(code)?.name} from an external peer`) : null
+})
 
 /** Well-known mandatory attributes: without one the routes are withdrawn (RFC 7606 §3 d). */
 function missingAttribute(scan: UpdateScan, context: AttributeContext): Fault | null {
