@@ -5,6 +5,7 @@ import { AttributeCode, OPTIONAL_NON_TRANSITIVE, OPTIONAL_TRANSITIVE, WELL_KNOWN
 import { DROP, type RewriteStep } from './attribute-rewrite.ts'
 
 const AS_SEQUENCE = 2
+const AS_CONFED_SEQUENCE = 3
 /** Bit of the first octet of an extended community: not transitive across ASes (RFC 4360 §2). */
 export const NON_TRANSITIVE_COMMUNITY = 0x40
 
@@ -43,19 +44,40 @@ export function prependCluster(clusterId: number): RewriteStep {
   }
 }
 
-/** Our AS in front of the AS_PATH, in a leading AS_SEQUENCE with room or a new one (RFC 4271 §5.1.2 b). */
+/**
+ * Our AS in front of the AS_PATH, in a leading AS_SEQUENCE with room or a new one (RFC 4271 §5.1.2 b). Segments of a confederation end here: nobody
+ * outside may see them (RFC 5065 §5).
+ */
 export function prependAs(asn: number): RewriteStep {
   return {
     code: AttributeCode.asPath,
     flags: WELL_KNOWN,
     add: true,
     value(bytes, from, to, out, at) {
-      const joins = to > from && u8(bytes, from) === AS_SEQUENCE && u8(bytes, from + 1) < 255
-      const count = joins ? u8(bytes, from + 1) + 1 : 1
-      const behind = put32(out, put8(out, put8(out, at, AS_SEQUENCE), count), asn)
-      return copy(bytes, joins ? from + 2 : from, to, out, behind)
+      let source = from
+      while (source < to && isConfederation(bytes, source)) source = segmentEnd(bytes, source)
+      const joins = source < to && u8(bytes, source) === AS_SEQUENCE && u8(bytes, source + 1) < 255
+      const count = joins ? u8(bytes, source + 1) + 1 : 1
+      let target = put32(out, put8(out, put8(out, at, AS_SEQUENCE), count), asn)
+      if (joins) {
+        target = copy(bytes, source + 2, segmentEnd(bytes, source), out, target)
+        source = segmentEnd(bytes, source)
+      }
+      for (; source < to; source = segmentEnd(bytes, source)) {
+        if (!isConfederation(bytes, source)) target = copy(bytes, source, segmentEnd(bytes, source), out, target)
+      }
+      return target
     },
   }
+}
+
+function isConfederation(bytes: Uint8Array, segment: number): boolean {
+  return u8(bytes, segment) >= AS_CONFED_SEQUENCE
+}
+
+/** Behind a segment of 4-octet AS numbers. */
+function segmentEnd(bytes: Uint8Array, segment: number): number {
+  return segment + 2 + 4 * u8(bytes, segment + 1)
 }
 
 /** Takes out the extended communities that do not cross ASes (RFC 4360 §6). */

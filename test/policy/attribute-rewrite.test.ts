@@ -89,6 +89,14 @@ describe('steps', () => {
     expect(rewritten([], prependAs(65001))).toEqual(asPath(65001))
   })
 
+  test('prependAs leaves confederation segments behind (RFC 5065 5)', () => {
+    const inside = [3, 1, ...u32Octets(65101), 4, 1, ...u32Octets(65102)]
+    const path = [...inside, 2, 1, ...u32Octets(65002), 3, 1, ...u32Octets(65103), 1, 1, ...u32Octets(9)]
+    const outside = [2, 2, ...u32Octets(65001), ...u32Octets(65002), 1, 1, ...u32Octets(9)]
+    expect(rewritten([attribute(0x40, 2, path)], prependAs(65001))).toEqual(attribute(0x40, 2, outside))
+    expect(rewritten([attribute(0x40, 2, inside)], prependAs(65001))).toEqual(asPath(65001))
+  })
+
   test('prependAs opens a new segment before a set or a full sequence', () => {
     const set = [1, 1, ...u32Octets(7)]
     expect(rewritten([attribute(0x40, 2, set)], prependAs(65001))).toEqual(attribute(0x40, 2, [2, 1, ...u32Octets(65001), ...set]))
