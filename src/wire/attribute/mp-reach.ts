@@ -15,7 +15,7 @@
  * `update-scan.ts` finds the same fields in place.
  */
 import { formatIp, writeIp } from '../../address/ip.ts'
-import { copyOf, hex, put8, put16, u8, u16 } from '../../bytes/octets.ts'
+import { hex, put8, put16, u8, u16 } from '../../bytes/octets.ts'
 import { routeFault, sessionFault } from '../fault.ts'
 import type { AddressFamily } from '../negotiated.ts'
 import { checkNlriList, type NlriList, readNlriList, writeNlriList } from '../nlri/list.ts'
@@ -48,7 +48,7 @@ export const mpReach: PathAttribute<MpReach> = {
   flags: OPTIONAL_NON_TRANSITIVE,
   wrongFlags: 'session',
   check(bytes, at, length, context) {
-    const broken = (subcode: number, why: string) => sessionFault(3, subcode, `MP_REACH_NLRI: ${why}`, copyOf(bytes, at, at + length))
+    const broken = (subcode: number, why: string) => sessionFault(3, subcode, `MP_REACH_NLRI: ${why}`)
     if (length < NEXT_HOP + 1) return broken(5, `${length} octets, at least 5 expected`)
     const nextHopLength = u8(bytes, at + NEXT_HOP_LENGTH)
     const nlriAt = at + NEXT_HOP + nextHopLength + 1

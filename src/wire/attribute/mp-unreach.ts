@@ -6,7 +6,7 @@
  * Malformed: session reset, as for MP_REACH_NLRI (RFC 7606 §7.12, §5.3). A route that can be cut but whose key cannot be withdraws nothing; that its
  * label or gateway is missing is no fault.
  */
-import { copyOf, hex, put8, put16, u8, u16 } from '../../bytes/octets.ts'
+import { hex, put8, put16, u8, u16 } from '../../bytes/octets.ts'
 import { routeFault, sessionFault } from '../fault.ts'
 import type { AddressFamily } from '../negotiated.ts'
 import { checkWithdrawals, type NlriList, readNlriList, writeNlriList } from '../nlri/list.ts'
@@ -24,7 +24,7 @@ export const mpUnreach: PathAttribute<MpUnreach> = {
   flags: OPTIONAL_NON_TRANSITIVE,
   wrongFlags: 'session',
   check(bytes, at, length, context) {
-    const broken = (subcode: number, why: string) => sessionFault(3, subcode, `MP_UNREACH_NLRI: ${why}`, copyOf(bytes, at, at + length))
+    const broken = (subcode: number, why: string) => sessionFault(3, subcode, `MP_UNREACH_NLRI: ${why}`)
     if (length < NLRI) return broken(5, `${length} octets, at least 3 expected`)
     const family = { afi: u16(bytes, at), safi: u8(bytes, at + SAFI) }
     const list = readNlriList(family, bytes, at + NLRI, at + length, context.addPath)

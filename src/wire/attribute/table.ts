@@ -5,7 +5,7 @@ import { aigp } from './aigp.ts'
 import { asPath } from './as-path.ts'
 import { as4Path } from './as4-path.ts'
 import { atomicAggregate } from './atomic-aggregate.ts'
-import { type AttributeContext, OPTIONAL, type PathAttribute, TRANSITIVE } from './attribute.ts'
+import { type AttributeContext, EXTENDED_LENGTH, OPTIONAL, type PathAttribute, TRANSITIVE } from './attribute.ts'
 import { communities } from './communities.ts'
 import { dPath } from './d-path.ts'
 import { extCommunities } from './ext-communities.ts'
@@ -85,7 +85,8 @@ export function checkAttribute(
       attributeOctets(flags, code, bytes, at, length),
     )
   }
-  return flagsFault(entry, flags, bytes, at, length) ?? entry.check(bytes, at, length, context)
+  const fault = flagsFault(entry, flags, bytes, at, length) ?? entry.check(bytes, at, length, context)
+  return fault?.reach === 'session' ? { ...fault, data: attributeOctets(flags, code, bytes, at, length) } : fault
 }
 
 /**
@@ -100,9 +101,9 @@ export function flagsFault(entry: PathAttribute, flags: number, bytes: Uint8Arra
   return sessionFault(3, ATTRIBUTE_FLAGS_ERROR, why, attributeOctets(flags, entry.code, bytes, at, length))
 }
 
-/** Type, length and value of an attribute: the data of a NOTIFICATION about it (RFC 4271 §6.3). */
+/** Flags, type, length and value of an attribute as they came: the data of a NOTIFICATION about it (RFC 4271 §6.3). */
 function attributeOctets(flags: number, code: number, bytes: Uint8Array, at: number, length: number): Uint8Array {
-  const head = length > 255 ? [flags, code, length >>> 8, length & 0xff] : [flags, code, length]
+  const head = flags & EXTENDED_LENGTH ? [flags, code, length >>> 8, length & 0xff] : [flags, code, length]
   const octets = new Uint8Array(head.length + length)
   octets.set(head)
   for (let i = 0; i < length; i++) octets[head.length + i] = u8(bytes, at + i)
