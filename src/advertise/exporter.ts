@@ -2,12 +2,12 @@ import type { SetId, Verdict } from '../rib/attribute-sets.ts'
 
 /**
  * What an update group may be sent, and in which octets. Everything it says depends on the set alone (and, for `typeVerdicts`, on the route
- * type), so that verdicts are kept per set and octets are shared by all members of the group.
+ * class), so that verdicts are kept per set and octets are shared by all members of the group.
  */
 export interface Exporter {
   /** Two peers whose exporters have the same key get the same octets: one update group. */
   readonly key: string
-  /** By route type (first key octet): 0, or a refusing verdict. null: all types alike. */
+  /** By route class (`wire/nlri/route-class.ts`): 0, or a refusing verdict. null: all alike. */
   readonly typeVerdicts: Int32Array | null
   /** 0 when routes with this set may be sent, else the refusing verdict. Called once per set. */
   judge(set: SetId): Verdict

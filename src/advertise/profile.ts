@@ -1,12 +1,14 @@
-import { type Profile, takes } from '../policy/profile.ts'
+import { classVerdicts, type Profile, takes } from '../policy/profile.ts'
 import { refusal } from '../policy/refusal.ts'
 import type { AttributeSets } from '../rib/attribute-sets.ts'
 import type { Exporter } from './exporter.ts'
 
 /** The same routes without those that a peer of this profile cannot take. */
 export function underProfile(exporter: Exporter, sets: AttributeSets, profile: Profile): Exporter {
+  const mine = classVerdicts(profile)
   return {
     ...exporter,
+    typeVerdicts: mine.map((verdict, routeClass) => exporter.typeVerdicts?.[routeClass] || verdict),
     key: `${exporter.key} ${profile}`,
     judge(set) {
       const verdict = exporter.judge(set)

@@ -153,7 +153,7 @@ export class UpdateGroup {
         if (changes.after[at] !== set) break
         const dest = changes.dest[at]!
         const before = changes.before[at]!
-        const typeVerdict = types === null ? 0 : types[rib.typeOf(dest)]!
+        const typeVerdict = types === null ? 0 : types[rib.classOf(dest)]!
         const typeOk = typeVerdict === 0
         const was = typeOk && before !== NO_SET && this.allows(before)
         const counts = dest < this.countedTo
@@ -179,7 +179,7 @@ export class UpdateGroup {
       const before = changes.before[at]!
       const dest = changes.dest[at]!
       if (before === NO_SET) continue
-      const typeVerdict = types === null ? 0 : types[rib.typeOf(dest)]!
+      const typeVerdict = types === null ? 0 : types[rib.classOf(dest)]!
       if (typeVerdict !== 0 || !this.allows(before)) {
         if (dest < this.countedTo) this.withhold(before, typeVerdict, -1)
         continue
@@ -253,7 +253,7 @@ export class UpdateGroup {
       if (allowed) this.writer.openAnnouncements(peer[set]!, set, this.writeAttributes)
       for (; i < buckets.count && batch.after[buckets.order[i]!] === set; i++) {
         const at = buckets.order[i]!
-        if (!allowed || (types !== null && types[rib.typeOf(batch.dest[at]!)] !== 0)) continue
+        if (!allowed || (types !== null && types[rib.classOf(batch.dest[at]!)] !== 0)) continue
         this.writer.announce(batch.row[at]!)
       }
       if (allowed) this.writer.close()
@@ -278,7 +278,7 @@ export class UpdateGroup {
     for (let dest = this.countedTo; dest < to; dest++) {
       const set = rib.isLive(dest) ? rib.destAdvertised[dest]! : NO_SET
       if (set === NO_SET) continue
-      const typeVerdict = types === null ? 0 : types[rib.typeOf(dest)]!
+      const typeVerdict = types === null ? 0 : types[rib.classOf(dest)]!
       if (typeVerdict === 0 && this.allows(set)) this.count(rib.sets.peer[set]!, 1)
       else this.withhold(set, typeVerdict, 1)
     }
@@ -325,7 +325,7 @@ export class UpdateGroup {
       const dest: number = missed.takeLowest()
       if (dest === NONE) break
       const set = rib.destAdvertised[dest]!
-      const typeOk = types === null || types[rib.typeOf(dest)] === 0
+      const typeOk = types === null || types[rib.classOf(dest)] === 0
       if (rib.isLive(dest) && set !== NO_SET && typeOk && this.allows(set) && peer[set] !== member.peer) {
         batch.add(dest, NO_SET, set, rib.destBest[dest]!)
       } else if (typeOk) withdrawn.push(dest)

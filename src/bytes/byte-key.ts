@@ -15,6 +15,8 @@ export class ByteKey {
   /** Words that the sealed key fills. */
   size = 0
   hash = 0
+  /** Octets of the sealed key. */
+  length = 0
 
   constructor(capacityOctets: number) {
     const memory = new ArrayBuffer((capacityOctets + KEY_START + 7) & ~3)
@@ -27,6 +29,7 @@ export class ByteKey {
     const { octets, words } = this
     const length = end - KEY_START
     if (length > MAX_KEY) throw new Error(`a key of ${length} octets`)
+    this.length = length
     octets[0] = length
     octets[1] = length >>> 8
     octets[end] = 0

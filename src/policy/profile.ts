@@ -4,14 +4,25 @@
  */
 import { u8 } from '../bytes/octets.ts'
 import { AttributeCode } from '../wire/attribute/attribute.ts'
+import { LONG_FORM, ROUTE_CLASSES } from '../wire/nlri/route-class.ts'
 import { findAttribute, valueEnd, valueStart } from './attribute-rewrite.ts'
+import { refusal } from './refusal.ts'
 
 /**
  * - `frr8`: FRR 8.x. It ends an internal session (NOTIFICATION 3/1) on a PMSI tunnel type above 7 (assisted replication, RFC 9574) and on ingress
- *   replication whose endpoint is no IPv4 address (RFC 6514 §5 allows IPv6).
+ *   replication whose endpoint is no IPv4 address (RFC 6514 §5 allows IPv6), and (3/9) on types 3 and 4 whose originator is an IPv6 address.
  */
 export type Profile = 'frr8'
 
+/** What a peer of this profile cannot take whatever the attributes: verdicts by route class. */
+export function classVerdicts(profile: Profile): Int32Array {
+  const verdicts = new Int32Array(ROUTE_CLASSES)
+  if (profile === 'frr8') for (const type of [IMET, ETHERNET_SEGMENT]) verdicts[type + LONG_FORM] = refusal('peer-profile')
+  return verdicts
+}
+
+const IMET = 3
+const ETHERNET_SEGMENT = 4
 const INGRESS_REPLICATION = 6
 const LAST_TUNNEL_TYPE = 7
 /** Flags (1), type (1), label (3), IPv4 endpoint (4). */

@@ -1,3 +1,5 @@
+import { LONG_FORM, ROUTE_CLASSES } from '../wire/nlri/route-class.ts'
+
 /**
  * Why a route is not used, or not passed on. The number is what verdicts carry (`-2 - number`); the text is what operators read, in counters and
  * `show`. Append only: numbers are columns in the RIB's counters, of which there is room for 32.
@@ -46,9 +48,12 @@ export function refusalOf(verdict: number): Refusal | null {
   return REFUSALS[-2 - verdict] ?? null
 }
 
-/** The same verdict for every route type but those named. For `typeVerdicts`, by route type. */
+/** The same verdict for every route type but those named, by route class. */
 export function onlyTypes(types: readonly number[], reason: Refusal): Int32Array {
-  const verdicts = new Int32Array(256).fill(refusal(reason))
-  for (const type of types) verdicts[type] = 0
+  const verdicts = new Int32Array(ROUTE_CLASSES).fill(refusal(reason))
+  for (const type of types) {
+    verdicts[type] = 0
+    verdicts[type + LONG_FORM] = 0
+  }
   return verdicts
 }

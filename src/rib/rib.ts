@@ -10,6 +10,7 @@ import { ByteTable } from '../bytes/byte-table.ts'
 import { grownInt32, grownUint8 } from '../bytes/columns.ts'
 import { u8 } from '../bytes/octets.ts'
 import type { NlriFamily } from '../wire/nlri/family.ts'
+import { routeClass } from '../wire/nlri/route-class.ts'
 import { type AttributeSets, NO_SET, reasonOf, type SetId, type Verdict } from './attribute-sets.ts'
 import type { Changes } from './changes.ts'
 import { compare } from './decision.ts'
@@ -127,8 +128,8 @@ export class Rib {
   }
 
   /**
-   * Learns every NLRI in octets `from`..`to` with attribute set `set`, whose import verdict is known. `typeVerdicts` by first key octet (route
-   * type): a refusing verdict keeps routes of that type out of use whatever their attributes; 0 leaves it to the set. Returns the octet behind
+   * Learns every NLRI in octets `from`..`to` with attribute set `set`, whose import verdict is known. `typeVerdicts` by route class
+   * (see `classOf`): a refusing verdict keeps routes of that type out of use whatever their attributes; 0 leaves it to the set. Returns the octet behind
    * the last NLRI that could be measured: `to`, or less when one overruns the field. Hot: allocates nothing per NLRI.
    */
   learn(peer: number, set: SetId, typeVerdicts: Int32Array | null, bytes: Uint8Array, from: number, to: number): number {
@@ -143,7 +144,7 @@ export class Rib {
         this.onBadNlri(peer, why)
         this.drop(peer)
       } else {
-        const typeVerdict = typeVerdicts === null ? 0 : typeVerdicts[u8(key.octets, KEY_START)]!
+        const typeVerdict = typeVerdicts === null ? 0 : typeVerdicts[routeClass(u8(key.octets, KEY_START), key.length)]!
         this.store(peer, set, typeVerdict < 0 ? typeVerdict : setVerdict, bytes, at, size)
       }
       at += size
@@ -289,6 +290,11 @@ export class Rib {
   writeWithdrawn(dest: number, out: Uint8Array, to: number): number {
     const { destinations } = this
     return this.family.joinWithdrawn(destinations.octets(dest), destinations.start(dest), destinations.length(dest), out, to)
+  }
+
+  /** Route class of a destination, see `wire/nlri/route-class.ts`. */
+  classOf(dest: number): number {
+    return routeClass(this.typeOf(dest), this.destinations.length(dest))
   }
 
   /** First key octet of a destination: the EVPN route type. */
