@@ -52,8 +52,9 @@ export class HexText implements Input {
     }
     const dump = this.dumpLine(text)
     const digits = (dump ?? text).toLowerCase().replaceAll(/0x|\\x|[\s:,;.'"-]/g, '')
-    if (!/^[0-9a-f]*$/.test(digits) || digits.length % 2 !== 0) {
-      const expected = digits.length % 2 !== 0 ? 'two hex digits for each octet' : 'hex'
+    const foreign = !/^[0-9a-f]*$/.test(digits)
+    if (foreign || digits.length % 2 !== 0) {
+      const expected = foreign ? 'hex' : 'two hex digits for each octet'
       this.taker.complaint(`line ${this.line}: found ${JSON.stringify(text.slice(0, QUOTED))}, expected ${expected}`)
       return
     }
