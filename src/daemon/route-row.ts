@@ -34,14 +34,14 @@ export function routeRow(nva: Nva, dest: number, row: number): RouteRow {
     rd: text(view, 'rd'),
     route: rib.family.format({ ...view, rd: null }),
     routeType: view.routeType,
-    vnis: [view.vni1, view.vni2, tunnelVni(rib.sets, rib.rowSet[row]!)].filter((vni) => typeof vni === 'number'),
+    vnis: [view.vni1, view.vni2, tunnelVni(rib.sets, rib.rows.set[row]!)].filter((vni) => typeof vni === 'number'),
     esi: text(view, 'esi'),
     gatewayIp: text(view, 'gatewayIp'),
     mac: text(view, 'mac'),
     ip: text(view, 'ip'),
     prefix: text(view, 'ipPrefix'),
     best: rib.destBest[dest] === row,
-    ...setPart(nva, rib.rowSet[row]!, rib.rowUsed[row]!),
+    ...setPart(nva, rib.rows.set[row]!, rib.rows.used[row]!),
   }
 }
 

@@ -11,23 +11,22 @@ import { grownInt32, grownUint8 } from '../bytes/columns.ts'
 import { u8 } from '../bytes/octets.ts'
 import type { NlriFamily } from '../wire/nlri/family.ts'
 import { routeClass } from '../wire/nlri/route-class.ts'
-import { type AttributeSets, NO_SET, reasonOf, type SetId, type Verdict } from './attribute-sets.ts'
+import { type AttributeSets, NO_SET, type SetId, type Verdict } from './attribute-sets.ts'
 import type { Changes } from './changes.ts'
 import { compare } from './decision.ts'
+import { DirtyQueue } from './dirty-queue.ts'
+import { ImportCounts } from './import-counts.ts'
+import { Rests } from './rests.ts'
 import type { RibPeer } from './rib-peer.ts'
+import { CHANGED, Rows } from './rows.ts'
 
 const FIRST = 1024
 const NONE = -1
-/** Octets of all columns of a destination, and of a row. */
+/** Octets of all columns of a destination. */
 const DEST_OCTETS = 13
-const ROW_OCTETS = 29
 /** Bits of `destFlags`. */
 const DIRTY = 1
 const GHOST = 2
-/** Bits of `rowFlags`. */
-const CHANGED = 1
-/** Most refusal reasons counted apart. */
-export const MAX_REASONS = 32
 const MAC_IP = 2
 
 export class Rib {
@@ -41,39 +40,20 @@ export class Rib {
   keepGhosts = 0
 
   readonly destinations = new ByteTable()
-  private readonly rests = new ByteTable()
-  private restRefs = new Int32Array(FIRST)
-  private readonly key = new ByteKey(512)
-  private readonly restKey = new ByteKey(512)
-
+  readonly rows = new Rows()
+  /** First row of the destination, or -1. */
   destFirst = new Int32Array(FIRST)
   /** Row of the best path as of the last settling, or -1. */
   destBest = new Int32Array(FIRST)
   /** Set last advertised, or -1. */
   destAdvertised = new Int32Array(FIRST)
   private destFlags = new Uint8Array(FIRST)
-
-  rowDest = new Int32Array(FIRST)
-  rowSet = new Int32Array(FIRST)
-  rowUsed = new Int32Array(FIRST)
-  private rowRest = new Int32Array(FIRST)
-  private rowNext = new Int32Array(FIRST)
-  private rowSetNext = new Int32Array(FIRST)
-  private rowSetPrevious = new Int32Array(FIRST)
-  private rowFlags = new Uint8Array(FIRST)
-  private rowTop = 0
-  private rowFree = NONE
-  private rowCount = 0
-
-  /** Destinations to settle, first come first served: `dirtyHead`..`dirtyTop`. */
-  private dirty = new Int32Array(FIRST)
-  private dirtyHead = 0
-  private dirtyTop = 0
+  private readonly rests = new Rests()
+  private readonly key = new ByteKey(512)
+  private readonly dirty = new DirtyQueue()
+  private readonly counts = new ImportCounts()
   private readonly ghosts: number[] = []
   private bestTotal = 0
-
-  private received = new Int32Array(64)
-  private refusals = new Int32Array(64 * MAX_REASONS)
 
   constructor(family: NlriFamily, sets: AttributeSets) {
     this.family = family
@@ -82,7 +62,7 @@ export class Rib {
 
   /** Paths held. */
   get paths(): number {
-    return this.rowCount
+    return this.rows.size
   }
 
   /** Destinations with a best path, as of the last settling. */
@@ -92,7 +72,7 @@ export class Rib {
 
   /** Destinations waiting for `settle`. */
   get unsettled(): number {
-    return this.dirtyTop - this.dirtyHead
+    return this.dirty.size
   }
 
   /** One more than the greatest destination id. */
@@ -102,29 +82,23 @@ export class Rib {
 
   /** Octets held by tables and columns, those of the attribute sets too. */
   get memory(): number {
-    const tables = this.destinations.memory + this.rests.memory + this.sets.memory
-    const columns = this.destFirst.length * DEST_OCTETS + this.rowDest.length * ROW_OCTETS
-    return tables + columns + 4 * (this.restRefs.length + this.dirty.length + this.received.length + this.refusals.length)
+    const { destinations, rests, sets, rows, dirty, counts, destFirst } = this
+    return destinations.memory + rests.memory + sets.memory + rows.memory + dirty.memory + counts.memory + destFirst.length * DEST_OCTETS
   }
 
   /** Paths in the Adj-RIB-In of a peer. */
   receivedFrom(peer: number): number {
-    return this.received[peer] ?? 0
+    return this.counts.receivedFrom(peer)
   }
 
   /** Paths of a peer that import refused, for one reason. */
   refusedFrom(peer: number, reason: number): number {
-    return this.refusals[peer * MAX_REASONS + reason] ?? 0
+    return this.counts.refusedFrom(peer, reason)
   }
 
   addPeer(peer: RibPeer): void {
     this.peers[peer.id] = peer
-    if (peer.id >= this.received.length) {
-      let capacity = this.received.length
-      while (capacity <= peer.id) capacity *= 2
-      this.received = grownInt32(this.received, capacity)
-      this.refusals = grownInt32(this.refusals, capacity * MAX_REASONS)
-    }
+    this.counts.admit(peer.id)
   }
 
   /**
@@ -192,15 +166,15 @@ export class Rib {
    * `finish` with the batch when it has been written.
    */
   settle(changes: Changes, limit: number): void {
-    const { sets } = this
-    while (this.dirtyHead < this.dirtyTop && changes.count < limit) {
-      const dest = this.dirty[this.dirtyHead++]!
+    const { sets, rows, dirty } = this
+    while (dirty.size > 0 && changes.count < limit) {
+      const dest = dirty.take()
       this.destFlags[dest]! &= ~DIRTY
       const before = this.destAdvertised[dest]!
       const row = this.decide(dest)
-      const after = row === NONE ? NO_SET : this.rowUsed[row]!
-      const same = after === before && (row === NONE || (this.rowFlags[row]! & CHANGED) === 0)
-      if (row !== NONE) this.rowFlags[row]! &= ~CHANGED
+      const after = row === NONE ? NO_SET : rows.used[row]!
+      const same = after === before && (row === NONE || (rows.flags[row]! & CHANGED) === 0)
+      if (row !== NONE) rows.flags[row]! &= ~CHANGED
       if ((this.destBest[dest] === NONE) !== (row === NONE)) this.bestTotal += row === NONE ? -1 : 1
       this.destBest[dest] = row
       if (same) {
@@ -210,10 +184,6 @@ export class Rib {
       if (after !== NO_SET) sets.hold(after)
       this.destAdvertised[dest] = after
       changes.add(dest, before, after, row)
-    }
-    if (this.dirtyHead === this.dirtyTop) {
-      this.dirtyHead = 0
-      this.dirtyTop = 0
     }
   }
 
@@ -262,25 +232,26 @@ export class Rib {
   }
 
   nextRow(row: number): number {
-    return this.rowNext[row]!
+    return this.rows.next[row]!
   }
 
   peerOf(row: number): number {
-    return this.sets.peer[this.rowSet[row]!]!
+    return this.sets.peer[this.rows.set[row]!]!
   }
 
   /** Writes the NLRI of a row at `to`; returns the offset behind. Hot. */
   writeNlri(row: number, out: Uint8Array, to: number): number {
-    const dest = this.rowDest[row]!
-    const { destinations, rests } = this
-    const rest = this.rowRest[row]!
+    const { destinations, rows } = this
+    const { table } = this.rests
+    const dest = rows.dest[row]!
+    const rest = rows.rest[row]!
     return this.family.join(
       destinations.octets(dest),
       destinations.start(dest),
       destinations.length(dest),
-      rests.octets(rest),
-      rests.start(rest),
-      rests.length(rest),
+      table.octets(rest),
+      table.start(rest),
+      table.length(rest),
       out,
       to,
     )
@@ -306,14 +277,14 @@ export class Rib {
   decide(dest: number): number {
     let best = this.destFirst[dest]!
     if (best === NONE) return NONE
-    if (this.rowNext[best] === NONE) return this.rowUsed[best]! >= 0 ? best : NONE
+    if (this.rows.next[best] === NONE) return this.rows.used[best]! >= 0 ? best : NONE
     const { med } = this.sets
     const macIp = this.typeOf(dest) === MAC_IP
     let found = NONE
     let usable = 0
     let withMed = false
-    for (; best !== NONE; best = this.rowNext[best]!) {
-      const used = this.rowUsed[best]!
+    for (; best !== NONE; best = this.rows.next[best]!) {
+      const used = this.rows.used[best]!
       if (used < 0) continue
       usable++
       if (med[used] !== 0) withMed = true
@@ -328,8 +299,8 @@ export class Rib {
    */
   private decideByNeighbor(dest: number, macIp: boolean): number {
     let found = NONE
-    for (let row = this.destFirst[dest]!; row !== NONE; row = this.rowNext[row]!) {
-      if (this.rowUsed[row]! < 0 || this.beatenByNeighbor(row, dest, macIp)) continue
+    for (let row = this.destFirst[dest]!; row !== NONE; row = this.rows.next[row]!) {
+      if (this.rows.used[row]! < 0 || this.beatenByNeighbor(row, dest, macIp)) continue
       if (found === NONE || this.beats(row, found, macIp)) found = row
     }
     return found
@@ -337,9 +308,9 @@ export class Rib {
 
   private beatenByNeighbor(row: number, dest: number, macIp: boolean): boolean {
     const { neighborAs } = this.sets
-    const neighbor = neighborAs[this.rowUsed[row]!]
-    for (let other = this.destFirst[dest]!; other !== NONE; other = this.rowNext[other]!) {
-      const used = this.rowUsed[other]!
+    const neighbor = neighborAs[this.rows.used[row]!]
+    for (let other = this.destFirst[dest]!; other !== NONE; other = this.rows.next[other]!) {
+      const used = this.rows.used[other]!
       if (used >= 0 && other !== row && neighborAs[used] === neighbor && this.beats(other, row, macIp)) return true
     }
     return false
@@ -347,49 +318,43 @@ export class Rib {
 
   private beats(row: number, other: number, macIp: boolean): boolean {
     const { sets, peers } = this
-    const a = this.rowUsed[row]!
-    const b = this.rowUsed[other]!
+    const a = this.rows.used[row]!
+    const b = this.rows.used[other]!
     return compare(sets, a, b, peers[sets.peer[a]!]!, peers[sets.peer[b]!]!, macIp) > 0
   }
 
   private store(peer: number, set: SetId, used: Verdict, bytes: Uint8Array, at: number, size: number): void {
-    const { destinations, restKey, rests, sets } = this
+    const { destinations, rests, rows, sets, counts } = this
     const dest = destinations.upsert(this.key)
     if (destinations.inserted) this.openDest(dest)
-    restKey.seal(this.family.restInto(bytes, at, size, restKey.octets, KEY_START))
-    const rest = rests.upsert(restKey)
-    if (rests.inserted) {
-      if (rest >= this.restRefs.length) this.restRefs = grownInt32(this.restRefs, 2 * rest)
-      this.restRefs[rest] = 0
-    }
     // Hold the new before letting the old go: they may be the same.
+    const rest = rests.hold(this.family, bytes, at, size)
     sets.hold(set)
-    this.restRefs[rest]!++
     let row = this.rowOf(dest, peer)
     if (row === NONE) {
-      row = this.newRow()
-      this.rowDest[row] = dest
-      this.rowNext[row] = this.destFirst[dest]!
+      row = rows.take()
+      rows.dest[row] = dest
+      rows.next[row] = this.destFirst[dest]!
       this.destFirst[dest] = row
-      this.received[peer]!++
     } else {
-      const oldSet = this.rowSet[row]!
-      const oldRest = this.rowRest[row]!
-      const changed = oldSet !== set || oldRest !== rest || this.rowUsed[row] !== used
+      const oldSet = rows.set[row]!
+      const oldRest = rows.rest[row]!
+      const oldUsed = rows.used[row]!
+      const changed = oldSet !== set || oldRest !== rest || oldUsed !== used
       if (changed) {
-        this.uncount(peer, row)
-        this.unlink(row, oldSet)
+        counts.count(peer, oldUsed, -1)
+        rows.unlink(row, oldSet, sets)
       }
       sets.release(oldSet)
-      this.releaseRest(oldRest)
+      rests.release(oldRest)
       if (!changed) return
     }
-    this.rowRest[row] = rest
-    this.rowSet[row] = set
-    this.rowUsed[row] = used
-    this.rowFlags[row] = CHANGED
-    this.link(row, set)
-    if (used < 0) this.refusals[peer * MAX_REASONS + reasonOf(used)]!++
+    rows.rest[row] = rest
+    rows.set[row] = set
+    rows.used[row] = used
+    rows.flags[row] = CHANGED
+    rows.link(row, set, sets)
+    counts.count(peer, used, 1)
     this.mark(dest)
   }
 
@@ -402,73 +367,35 @@ export class Rib {
   }
 
   private removeRow(row: number): void {
-    const dest = this.rowDest[row]!
-    const set = this.rowSet[row]!
-    const peer = this.sets.peer[set]!
-    if (this.destFirst[dest] === row) this.destFirst[dest] = this.rowNext[row]!
+    const { destFirst, rows, sets } = this
+    const dest = rows.dest[row]!
+    const set = rows.set[row]!
+    if (destFirst[dest] === row) destFirst[dest] = rows.next[row]!
     else {
-      let before = this.destFirst[dest]!
-      while (this.rowNext[before] !== row) before = this.rowNext[before]!
-      this.rowNext[before] = this.rowNext[row]!
+      let before = destFirst[dest]!
+      while (rows.next[before] !== row) before = rows.next[before]!
+      rows.next[before] = rows.next[row]!
     }
-    this.uncount(peer, row)
-    this.received[peer]!--
-    this.unlink(row, set)
-    this.sets.release(set)
-    this.releaseRest(this.rowRest[row]!)
-    this.rowNext[row] = this.rowFree
-    this.rowFree = row
-    this.rowCount--
+    this.counts.count(sets.peer[set]!, rows.used[row]!, -1)
+    rows.unlink(row, set, sets)
+    sets.release(set)
+    this.rests.release(rows.rest[row]!)
+    rows.release(row)
     this.mark(dest)
   }
 
-  private uncount(peer: number, row: number): void {
-    const used = this.rowUsed[row]!
-    if (used < 0) this.refusals[peer * MAX_REASONS + reasonOf(used)]!--
-  }
-
   private rowOf(dest: number, peer: number): number {
-    const { rowNext, rowSet } = this
+    const { next, set } = this.rows
     const peerOf = this.sets.peer
     let row = this.destFirst[dest]!
-    while (row !== NONE && peerOf[rowSet[row]!] !== peer) row = rowNext[row]!
+    while (row !== NONE && peerOf[set[row]!] !== peer) row = next[row]!
     return row
-  }
-
-  private releaseRest(rest: number): void {
-    if (--this.restRefs[rest]! === 0) this.rests.remove(rest)
-  }
-
-  private link(row: number, set: SetId): void {
-    const { head } = this.sets
-    const next = head[set]!
-    this.rowSetNext[row] = next
-    this.rowSetPrevious[row] = NONE
-    if (next !== NONE) this.rowSetPrevious[next] = row
-    head[set] = row
-  }
-
-  private unlink(row: number, set: SetId): void {
-    const next = this.rowSetNext[row]!
-    const previous = this.rowSetPrevious[row]!
-    if (next !== NONE) this.rowSetPrevious[next] = previous
-    if (previous !== NONE) this.rowSetNext[previous] = next
-    else this.sets.head[set] = next
   }
 
   private mark(dest: number): void {
     if (this.destFlags[dest]! & DIRTY) return
     this.destFlags[dest]! |= DIRTY
-    if (this.dirtyTop === this.dirty.length) this.makeRoom()
-    this.dirty[this.dirtyTop++] = dest
-  }
-
-  private makeRoom(): void {
-    if (this.dirtyHead > this.dirtyTop / 2) {
-      this.dirty.copyWithin(0, this.dirtyHead, this.dirtyTop)
-      this.dirtyTop -= this.dirtyHead
-      this.dirtyHead = 0
-    } else this.dirty = grownInt32(this.dirty, 2 * this.dirtyTop)
+    this.dirty.push(dest)
   }
 
   private openDest(dest: number): void {
@@ -493,26 +420,5 @@ export class Rib {
     }
     this.destFlags[dest] = 0
     this.destinations.remove(dest)
-  }
-
-  private newRow(): number {
-    this.rowCount++
-    if (this.rowFree !== NONE) {
-      const row = this.rowFree
-      this.rowFree = this.rowNext[row]!
-      return row
-    }
-    if (this.rowTop === this.rowDest.length) {
-      const capacity = 2 * this.rowTop
-      this.rowDest = grownInt32(this.rowDest, capacity)
-      this.rowSet = grownInt32(this.rowSet, capacity)
-      this.rowUsed = grownInt32(this.rowUsed, capacity)
-      this.rowRest = grownInt32(this.rowRest, capacity)
-      this.rowNext = grownInt32(this.rowNext, capacity)
-      this.rowSetNext = grownInt32(this.rowSetNext, capacity)
-      this.rowSetPrevious = grownInt32(this.rowSetPrevious, capacity)
-      this.rowFlags = grownUint8(this.rowFlags, capacity)
-    }
-    return this.rowTop++
   }
 }

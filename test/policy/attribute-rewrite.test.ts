@@ -10,7 +10,8 @@ import {
   prependCluster,
   translateTargets,
 } from '../../src/policy/steps.ts'
-import { MAX_REASONS } from '../../src/rib/rib.ts'
+import { MAX_REASONS } from '../../src/rib/import-counts.ts'
+import { LONG_FORM, ROUTE_CLASSES } from '../../src/wire/nlri/route-class.ts'
 import { asPath, attribute, extCommunities, join, LOCAL_PREF_100, ORIGIN_IGP, u32Octets } from '../wire/update-octets.ts'
 
 function rewritten(attributes: readonly Uint8Array[], ...steps: readonly RewriteStep[]): Uint8Array {
@@ -155,9 +156,10 @@ describe('refusals', () => {
     expect(REFUSALS.length).toBeLessThanOrEqual(MAX_REASONS)
   })
 
-  test('onlyTypes refuses every other type', () => {
+  test('onlyTypes refuses every other type, in the short form and the long one', () => {
     const verdicts = onlyTypes([2, 5], 'route-type-stays-home')
-    expect([verdicts[2], verdicts[5]]).toEqual([0, 0])
-    expect(verdicts.filter((verdict) => verdict === refusal('route-type-stays-home'))).toHaveLength(254)
+    const passing = [2, 5, 2 + LONG_FORM, 5 + LONG_FORM]
+    const expected = Array.from({ length: ROUTE_CLASSES }, (_, index) => (passing.includes(index) ? 0 : refusal('route-type-stays-home')))
+    expect([...verdicts]).toEqual(expected)
   })
 })

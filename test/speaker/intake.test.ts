@@ -60,7 +60,7 @@ class Session {
     const hex = (octets: Uint8Array) => Buffer.from(octets).toString('hex')
     for (let dest = 0; dest < rib.destCapacity; dest++) {
       for (let row = rib.isLive(dest) ? rib.firstRow(dest) : -1; row >= 0; row = rib.nextRow(row)) {
-        const set = rib.rowSet[row]!
+        const set = rib.rows.set[row]!
         const octets = sets.octets(set)
         const from = sets.nextHopAt(set)
         const at = sets.attributesAt(set)

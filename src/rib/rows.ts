@@ -1,0 +1,84 @@
+import { grownInt32, grownUint8 } from '../bytes/columns.ts'
+import type { AttributeSets, SetId } from './attribute-sets.ts'
+
+const FIRST = 1024
+const NONE = -1
+/** Bit of `flags`: the path is new or another since its destination was last settled. */
+export const CHANGED = 1
+
+/** The paths, as columns: a path is a row. Rows of one destination and rows of one attribute set are lists through the columns. */
+export class Rows {
+  /** Destination id. */
+  dest = new Int32Array(FIRST)
+  /** Attribute set it came with. */
+  set = new Int32Array(FIRST)
+  /** Attribute set it is used with after import policy, or the refusing verdict. */
+  used = new Int32Array(FIRST)
+  /** NLRI octets that are not key, see `Rests`. */
+  rest = new Int32Array(FIRST)
+  /** Next row of the destination, or -1. */
+  next = new Int32Array(FIRST)
+  flags = new Uint8Array(FIRST)
+  private setNext = new Int32Array(FIRST)
+  private setPrevious = new Int32Array(FIRST)
+  private top = 0
+  private free = NONE
+  private total = 0
+
+  /** Rows in use. */
+  get size(): number {
+    return this.total
+  }
+
+  get memory(): number {
+    return 7 * this.dest.byteLength + this.flags.byteLength
+  }
+
+  /** A row, content undefined. */
+  take(): number {
+    this.total++
+    if (this.free !== NONE) {
+      const row = this.free
+      this.free = this.next[row]!
+      return row
+    }
+    if (this.top === this.dest.length) this.grow(2 * this.top)
+    return this.top++
+  }
+
+  /** Gives a row back; it must be in no list any more. */
+  release(row: number): void {
+    this.next[row] = this.free
+    this.free = row
+    this.total--
+  }
+
+  /** Puts a row in front of the list of its attribute set. Hot. */
+  link(row: number, set: SetId, { head }: AttributeSets): void {
+    const next = head[set]!
+    this.setNext[row] = next
+    this.setPrevious[row] = NONE
+    if (next !== NONE) this.setPrevious[next] = row
+    head[set] = row
+  }
+
+  /** Takes a row out of the list of its attribute set. Hot. */
+  unlink(row: number, set: SetId, { head }: AttributeSets): void {
+    const next = this.setNext[row]!
+    const previous = this.setPrevious[row]!
+    if (next !== NONE) this.setPrevious[next] = previous
+    if (previous !== NONE) this.setNext[previous] = next
+    else head[set] = next
+  }
+
+  private grow(capacity: number): void {
+    this.dest = grownInt32(this.dest, capacity)
+    this.set = grownInt32(this.set, capacity)
+    this.used = grownInt32(this.used, capacity)
+    this.rest = grownInt32(this.rest, capacity)
+    this.next = grownInt32(this.next, capacity)
+    this.setNext = grownInt32(this.setNext, capacity)
+    this.setPrevious = grownInt32(this.setPrevious, capacity)
+    this.flags = grownUint8(this.flags, capacity)
+  }
+}
