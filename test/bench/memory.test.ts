@@ -55,7 +55,7 @@ test('20 rounds of loading and withdrawing take no more than the first two', () 
   const feed = started()
   let memory = 0
   for (let round = 0; round < 20; round++) {
-    load(feed, 10_000, 1 + (round % 2))
+    load(feed, 4000, 1 + (round % 2))
     withdraw(feed)
     expect(feed.held).toEqual(NOTHING_HELD)
     if (round === 1) memory = feed.rib.memory

@@ -24,18 +24,18 @@ class Pair {
     const text = Buffer.from(octets).toString('hex')
     const known = this.model.get(text)
     const id = this.table.upsert(seal(octets))
-    expect(this.table.inserted).toBe(known === undefined)
+    if (this.table.inserted !== (known === undefined)) expect.fail(`inserted is ${this.table.inserted} for ${text}`)
     if (known === undefined) {
-      expect(this.ids.has(id)).toBe(false)
+      if (this.ids.has(id)) expect.fail(`id ${id} is in use`)
       this.model.set(text, id)
       this.ids.add(id)
-    } else expect(id).toBe(known)
+    } else if (id !== known) expect.fail(`id ${id} for ${text}, expected ${known}`)
   }
 
   remove(octets: Uint8Array): void {
     const text = Buffer.from(octets).toString('hex')
     const id = this.table.find(seal(octets))
-    expect(id).toBe(this.model.get(text) ?? -1)
+    if (id !== (this.model.get(text) ?? -1)) expect.fail(`found ${id} for ${text}`)
     if (id < 0) return
     this.table.remove(id)
     this.model.delete(text)
@@ -45,8 +45,8 @@ class Pair {
   check(): void {
     expect(this.table.size).toBe(this.model.size)
     for (const [text, id] of this.model) {
-      expect(this.table.find(seal(Buffer.from(text, 'hex')))).toBe(id)
-      expect(octetsOf(this.table, id).toString('hex')).toBe(text)
+      if (this.table.find(seal(Buffer.from(text, 'hex'))) !== id) expect.fail(`${text} is not found`)
+      if (octetsOf(this.table, id).toString('hex') !== text) expect.fail(`id ${id} does not hold ${text}`)
     }
   }
 }
@@ -64,7 +64,7 @@ describe('ByteTable', () => {
         }
         pair.check()
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     )
   })
 

@@ -1,7 +1,13 @@
 /** UPDATE messages put together octet by octet, wrong ones too: nothing here uses the codecs under test. */
 
 export function join(...parts: readonly (Uint8Array | readonly number[])[]): Uint8Array {
-  return Uint8Array.from(parts.flatMap((part) => [...part]))
+  const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    joined.set(part, at)
+    at += part.length
+  }
+  return joined
 }
 
 export const u16Octets = (value: number) => [value >>> 8, value & 0xff]
