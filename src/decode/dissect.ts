@@ -4,7 +4,7 @@ import { u8, u16 } from '../bytes/octets.ts'
 import type { AttributeContext } from '../wire/attribute/attribute.ts'
 import { HEADER_LENGTH, MessageType } from '../wire/framing.ts'
 import type { MessageView } from '../wire/message.ts'
-import { notificationName, readNotification, shutdownText } from '../wire/notification.ts'
+import { formatNotification, hardResetReason, notificationName, shutdownText } from '../wire/notification.ts'
 import { isLongForm } from '../wire/open.ts'
 import { dissectCapability } from './dissect-capability.ts'
 import { dissectUpdate } from './dissect-update.ts'
@@ -99,13 +99,18 @@ function capabilities(out: Field[], octets: Uint8Array, from: number, to: number
   raw(out, 'rest', octets, at, to)
 }
 
-function notification(out: Field[], octets: Uint8Array, to: number): number {
-  const at = HEADER_LENGTH
+/** Code, subcode and data at `at`; the data of a Hard Reset are a NOTIFICATION's own, one level deep (RFC 8538 §3). */
+function notification(out: Field[], octets: Uint8Array, to: number, at = HEADER_LENGTH): number {
   if (at + 2 > to) return at
-  const read = readNotification(octets, at, to)
-  if ('reach' in read) return at
+  const read = { code: u8(octets, at), subcode: u8(octets, at + 1), data: octets.subarray(at + 2, to) }
   leaf(out, 'code', at, 1, read.code, notificationName(read.code, 0))
   leaf(out, 'subcode', at + 1, 1, read.subcode, notificationName(read.code, read.subcode))
+  const inner = at === HEADER_LENGTH ? hardResetReason(read) : null
+  if (inner !== null) {
+    const fields: Field[] = []
+    notification(fields, octets, to, at + 2)
+    return group(out, 'reason', at + 2, to - at - 2, formatNotification(inner), fields)
+  }
   const text = shutdownText(read)
   if (text === null) return raw(out, 'data', octets, at + 2, to)
   leaf(out, 'textLength', at + 2, 1, u8(octets, at + 2))

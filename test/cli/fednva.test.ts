@@ -48,7 +48,7 @@ function fednva(...args: string[]): Promise<Ended> {
 test('--help names every command and ends with 0', async () => {
   const { code, out } = await fednva('--help')
   expect(code).toBe(0)
-  for (const command of ['run', 'check', 'show', 'nve', 'demo']) expect(out).toMatch(new RegExp(`^  ${command}\\b`, 'm'))
+  for (const command of ['run', 'check', 'decode', 'show', 'nve', 'demo']) expect(out).toMatch(new RegExp(`^  ${command}\\b`, 'm'))
 })
 
 test('a wrong command line ends with 2 and says what was probably meant', async () => {

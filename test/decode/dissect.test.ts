@@ -89,6 +89,21 @@ describe('the tree of a message', () => {
   })
 })
 
+test('the reason inside a Hard Reset is shown, one level deep (RFC 8538 3)', () => {
+  const nested = Uint8Array.from([
+    ...Array(16).fill(0xff),
+    0xff,
+    0xff,
+    3,
+    ...Array(65516 / 2)
+      .fill([6, 9])
+      .flat(),
+  ])
+  const fields = dissectMessage(nested, { fourOctetAs: true, internal: true }, null)
+  expect(fields.map(({ name }) => name)).toEqual(['marker', 'length', 'type', 'code', 'subcode', 'reason'])
+  expect(fields.at(-1)?.fields?.map(({ name }) => name)).toEqual(['code', 'subcode', 'data'])
+})
+
 test('times are in UTC', () => {
   expect(formatUtc(0, 0)).toBe('1970-01-01T00:00:00.000000Z')
   expect(formatUtc(1_795_319_500, 392_747_000)).toBe('2026-11-22T03:51:40.392747Z')
