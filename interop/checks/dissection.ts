@@ -1,6 +1,6 @@
 import { type Capture, dissect, explain } from '../lab/capture.ts'
 import type { Lab } from '../lab/lab.ts'
-import { DOMAINS, type DomainPlan, PROBES } from '../lab/plan.ts'
+import { DOMAINS, type DomainPlan } from '../lab/plan.ts'
 import { expect, Unmet, until } from '../lab/until.ts'
 import { HEADER, MARKER, MESSAGE, readUpdate, type SeenRoute } from '../peer/octets.ts'
 import type { Check } from './check.ts'
@@ -72,9 +72,6 @@ export const dissection: readonly Check[] = [
     async run(lab: Lab) {
       await dissected(lab.captures.a, sentBy(DOMAINS.a))
       await dissected(lab.captures.b, sentBy(DOMAINS.b))
-      // the one among the scripted peers ran only when its check did
-      const lone = `ip.src == ${PROBES.lone}`
-      if ((await dissect(lab.probesCapture.file, lone, ['frame.number'])).length > 0) await dissected(lab.probesCapture, lone)
     },
   },
 ]

@@ -1,5 +1,5 @@
-import { loneConfiguration, runnableFednva } from '../lab/nva-fednva.ts'
-import { DOMAINS, PROBES } from '../lab/plan.ts'
+import { shownPeers } from '../lab/nva-fednva.ts'
+import { DOMAINS, NVES, PROBES, sessionAddressOf } from '../lab/plan.ts'
 import { establishedPeer } from '../lab/scripted-peer.ts'
 import { expect, Unmet, until } from '../lab/until.ts'
 import { type Attribute, internalAttributes, mpReach, mpUnreach, nlri, readUpdate, routeTarget, update } from '../peer/octets.ts'
@@ -71,7 +71,7 @@ const rawRoute = ([type, body]: Body, ...further: readonly Attribute[]): RawRout
 })
 
 /** Sends routes as they stand, compares what another client of the reflector at `nva` gets, withdraws them, and sees them go. */
-async function reflectedRaw(routes: readonly RawRoute[], nva: string): Promise<void> {
+async function reflectedRaw(routes: readonly RawRoute[], nva: string, meanwhile: () => Promise<void> = async () => {}): Promise<void> {
   const sender = await establishedPeer(PROBES.sender, { remote: nva })
   const receiver = await establishedPeer(PROBES.receiver, { remote: nva })
   try {
@@ -90,6 +90,7 @@ async function reflectedRaw(routes: readonly RawRoute[], nva: string): Promise<v
       const found = differences(expected, table.get(route.nlri)!, PROBES.sender, nva)
       expect(found.length === 0, `a type ${route.type} route arrived changed`, `${route.nlri}\n${found.join('\n')}`)
     }
+    await meanwhile()
     for (const route of routes) sender.send(route.withdrawal)
     await until('the withdrawals of all types at the receiver', 15, () => {
       const table = receiver.table()
@@ -123,17 +124,24 @@ export const opaque: readonly Check[] = [
       ),
   },
   {
-    name: 'octets: forms that FRR 8.4 ends its session over arrive octet for octet at a peer that is not FRR',
+    name: 'profile frr8: forms that FRR 8.4 ends its session over arrive octet for octet at a peer without the profile, and no FRR loses its session',
     only: 'fednva',
-    async run(lab) {
-      const lone = runnableFednva('lone', 'probes', (socket) => loneConfiguration(PROBES.lone, socket), lab.workplace)
-      await lone.start()
-      try {
+    run: (lab) =>
+      undisturbed(lab, async () => {
         const tunnels = TUNNELS_FRR_REFUSES.map((tunnel, index) => rawRoute([3, hex(`${RD} 0000000${index + 1} ${ORIGINATOR}`)], tunnel))
-        await reflectedRaw([...BODIES_FRR_REFUSES.map((body) => rawRoute(body)), ...tunnels], PROBES.lone)
-      } finally {
-        await lone.terminate()
-      }
-    },
+        const routes = [...BODIES_FRR_REFUSES.map((body) => rawRoute(body)), ...tunnels]
+        await reflectedRaw(routes, DOMAINS.a.nvaV4, async () => {
+          const peers = await shownPeers(DOMAINS.a, lab.workplace)
+          for (const nve of NVES.filter(({ domain }) => domain === 'a')) {
+            const withheld = peers.find((peer) => peer.address === sessionAddressOf(nve))?.withheld ?? {}
+            const [[reason, count] = ['', 0]] = Object.entries(withheld)
+            expect(
+              reason.includes('profile') && count === routes.length,
+              `${nve.name} is not said to be spared ${routes.length} routes`,
+              JSON.stringify(withheld),
+            )
+          }
+        })
+      }),
   },
 ]

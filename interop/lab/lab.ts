@@ -17,8 +17,6 @@ export interface Lab {
   readonly nvas: Readonly<Record<DomainName, Nva>>
   /** The packets of each NVA from its first one on. */
   readonly captures: Readonly<Record<DomainName, Capture>>
-  /** The packets of the scripted peers and injectors, and of an NVA that runs among them. */
-  readonly probesCapture: Capture
   /** The packets on the cable between the NVAs. */
   readonly wanCapture: Capture
   nve(name: string): Frr
@@ -33,7 +31,6 @@ export async function buildLab(kind: NvaKind, runner: FrrRunner, workplace: Work
   const nvaOf = kind === 'frr' ? frrNva : fednvaNva
   const nvas = { a: nvaOf(DOMAINS.a, workplace), b: nvaOf(DOMAINS.b, workplace) }
   const captures = { a: await capture(DOMAINS.a.nva, 'nva-a', workplace), b: await capture(DOMAINS.b.nva, 'nva-b', workplace) }
-  const probesCapture = await capture('probes', 'probes', workplace)
   const wanCapture = await capture(DOMAINS.a.nva, 'wan', workplace, 'wan')
   await Promise.all([nvas.a.start(), nvas.b.start()])
   const nves = new Map<string, Frr>()
@@ -43,7 +40,6 @@ export async function buildLab(kind: NvaKind, runner: FrrRunner, workplace: Work
     workplace,
     nvas,
     captures,
-    probesCapture,
     wanCapture,
     nve(name) {
       const found = nves.get(name)

@@ -28,7 +28,7 @@ export function fednvaConfiguration(domain: DomainPlan, socket: string): string 
 vns:
 ${VNS.map((vn) => `  ${vn.name}: { vni: ${vn.vni} }\n`).join('')}
 peerGroups:
-  leaves: { role: nve, asn: ${domain.asn}, routeReflectorClient: true, holdTime: 9 }
+  leaves: { role: nve, asn: ${domain.asn}, routeReflectorClient: true, holdTime: 9, profile: frr8 }
   probes: { role: nve, asn: ${domain.asn}, routeReflectorClient: true, holdTime: 30, passive: true }
 
 peers:
@@ -51,23 +51,6 @@ federation:
       holdTime: 9
       share:
         shared: { vni: ${VNS[0]!.vni} }
-`
-}
-
-/** A plain reflector without VNs and without federation, for scripted peers alone. */
-export function loneConfiguration(address: string, socket: string): string {
-  return `nva:
-  name: lone
-  domain: lone
-  asn: ${DOMAINS.a.asn}
-  routerId: ${address}
-  clusterId: ${address}
-  listen: ["${address}:${BGP_PORT}"]
-  api: { socket: ${socket} }
-peerGroups:
-  probes: { role: nve, asn: ${DOMAINS.a.asn}, routeReflectorClient: true, holdTime: 30, passive: true }
-listenRanges:
-  - { prefix: ${DOMAINS.a.probeRange}, group: probes }
 `
 }
 
@@ -107,4 +90,17 @@ export function runnableFednva(name: string, namespace: string, configure: (sock
     },
     output: () => past + (daemon?.output() ?? ''),
   }
+}
+
+/** A row of `fednva show peers --json`, as far as the checks read it. */
+export interface ShownPeer {
+  readonly address: string
+  readonly withheld: Readonly<Record<string, number>>
+}
+
+/** What the NVA of a domain says of its peers. */
+export async function shownPeers(domain: DomainPlan, workplace: Workplace): Promise<readonly ShownPeer[]> {
+  const socket = join(workplace.directory(domain.nva), 'api.sock')
+  const answer = await must(fednva('show', 'peers', '--json', '--socket', socket), { timeoutSeconds: 15 })
+  return (JSON.parse(answer) as { peers: ShownPeer[] }).peers
 }

@@ -124,8 +124,6 @@ export const PROBES = {
   receiver: '10.1.0.41',
   sender: '10.1.0.42',
   rude: '10.1.0.43',
-  /** An NVA of its own, without FRR around it. */
-  lone: '10.1.0.44',
 } as const
 
 export const BGP_PORT = 179
