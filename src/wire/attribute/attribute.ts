@@ -32,6 +32,8 @@ export interface PathAttribute<T = unknown> {
   readonly flags: number
   /** How far other Optional and Transitive bits reach; when nothing is said, the routes are withdrawn (RFC 7606 §3 c). */
   readonly wrongFlags?: 'attribute' | 'session'
+  /** From an external peer it is discarded, whatever its flags and value (RFC 7606 §7.5, §7.9, §7.10): `check` says so. */
+  readonly internalOnly?: true
   /** The neutral names have no member for it: views list it among `unknown`, as octets. `read` and `format` decode it all the same. */
   readonly viewedAsOctets?: true
   /**

@@ -23,6 +23,7 @@ export const localPref: PathAttribute<number> = {
   code: 5,
   name: 'localPref',
   flags: WELL_KNOWN,
+  internalOnly: true,
   check(_bytes, _at, length, context) {
     if (!context.internal) return attributeFault(5, 'LOCAL_PREF from an external peer')
     return length === 4 ? null : routeFault(5, `LOCAL_PREF of ${length} octets, 4 expected`)

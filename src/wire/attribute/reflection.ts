@@ -10,6 +10,7 @@ export const originatorId: PathAttribute<string> = {
   code: 9,
   name: 'originatorId',
   flags: OPTIONAL_NON_TRANSITIVE,
+  internalOnly: true,
   check(_bytes, _at, length, context) {
     if (!context.internal) return attributeFault(9, 'ORIGINATOR_ID from an external peer')
     return length === OCTETS ? null : routeFault(9, `ORIGINATOR_ID of ${length} octets, 4 expected`)
@@ -24,6 +25,7 @@ export const clusterList: PathAttribute<readonly string[]> = {
   code: 10,
   name: 'clusterList',
   flags: OPTIONAL_NON_TRANSITIVE,
+  internalOnly: true,
   check(_bytes, _at, length, context) {
     if (!context.internal) return attributeFault(10, 'CLUSTER_LIST from an external peer')
     return length > 0 && length % OCTETS === 0 ? null : routeFault(10, `CLUSTER_LIST of ${length} octets, a multiple of 4 expected`)

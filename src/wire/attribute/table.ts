@@ -85,6 +85,7 @@ export function checkAttribute(
       attributeOctets(flags, code, bytes, at, length),
     )
   }
+  if (entry.internalOnly && !context.internal) return entry.check(bytes, at, length, context)
   const fault = flagsFault(entry, flags, bytes, at, length) ?? entry.check(bytes, at, length, context)
   return fault?.reach === 'session' ? { ...fault, data: attributeOctets(flags, code, bytes, at, length) } : fault
 }
