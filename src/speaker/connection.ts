@@ -28,7 +28,7 @@ export class MessageCounts {
 export interface ConnectionOwner {
   readonly received: MessageCounts
   readonly sent: MessageCounts
-  /** Octets have come on this connection: a sign of life. */
+  /** Whole messages have come on this connection: a sign of life. */
   alive(connection: Connection): void
   event(event: Event): void
   /** An UPDATE; returns false when the connection has ended by it. */
@@ -48,6 +48,8 @@ export class Connection {
   ended = false
   private readonly owner: ConnectionOwner
   private readonly cutter = new MessageCutter()
+  /** A message has come with the octets being read. */
+  private heard = false
   private readonly take: (bytes: Uint8Array, from: number, to: number, type: MessageType) => boolean
 
   constructor(id: ConnectionId, link: Link, owner: ConnectionOwner) {
@@ -106,14 +108,16 @@ export class Connection {
 
   private read(octets: Uint8Array): void {
     if (this.ended) return
-    this.owner.alive(this)
+    this.heard = false
     const fault = this.cutter.push(octets, this.take)
+    if (this.heard) this.owner.alive(this)
     if (fault !== null && !this.ended) this.owner.fault(this, fault, NO_OCTETS)
   }
 
   /** Returns whether the connection still lives. */
   private message(bytes: Uint8Array, from: number, to: number, type: MessageType): boolean {
     const { owner, id } = this
+    this.heard = true
     owner.received.count(type)
     switch (type) {
       case MessageType.update:
