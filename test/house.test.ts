@@ -61,7 +61,7 @@ const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   yaml: ['config'],
   fastify: ['api'],
   zod: ['config', 'api'],
-  'p-queue': ['transport', 'store', 'config', 'nve'],
+  'p-queue': ['transport'],
 }
 
 /** Paths that a build makes. */
