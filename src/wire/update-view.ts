@@ -83,13 +83,14 @@ export interface UpdateFields {
 }
 
 const INVALID_NETWORK_FIELD = 10
+/** Used again for every message: nothing that reads an attribute reads an UPDATE. */
+const scan = new UpdateScan()
 
 /**
  * Decodes the UPDATE in `from`..`to`, header included. Everything that is wrong goes to `faults`; an attribute that is at fault is left out.
  * null when not even the parts can be told apart.
  */
 export function readUpdate(bytes: Uint8Array, from: number, to: number, context: AttributeContext, faults: Fault[]): UpdateView | null {
-  const scan = new UpdateScan()
   const fault = scan.scan(bytes, from, to)
   if (fault !== null) faults.push(fault)
   if (fault?.reach === 'session') return null
