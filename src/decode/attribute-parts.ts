@@ -2,6 +2,8 @@
 import { formatIp } from '../address/ip.ts'
 import { hex, u8, u16, u24, u32 } from '../bytes/octets.ts'
 import type { AttributeContext } from '../wire/attribute/attribute.ts'
+import { type DPath, dPath as dPathAttribute } from '../wire/attribute/d-path.ts'
+import { ipv6ExtCommunities } from '../wire/attribute/ipv6-ext-communities.ts'
 import { type PmsiTunnel, pmsiTunnel } from '../wire/attribute/pmsi-tunnel.ts'
 import { type AsPath, formatSegments } from '../wire/attribute/segments.ts'
 import { EXTENDED_COMMUNITY_OCTETS } from '../wire/community/extended-community.ts'
@@ -217,6 +219,23 @@ const aigp: Parts['dissect'] = (out, bytes, from, to) => {
   return undefined
 }
 
+/** RFC 10039: segments of a count and domains of AS (4), number (2) and the type of the routes there (1). */
+const dPath: Parts['dissect'] = (out, _bytes, from, _to, _context, value) => {
+  let at = from
+  for (const domains of value as DPath) {
+    const fields: Field[] = []
+    let next = leaf(fields, 'count', at, 1, domains.length)
+    for (const { domainId, safi } of domains) {
+      next = leaf(fields, 'domainId', next, 6, domainId)
+      next = leaf(fields, 'safi', next, 1, safi)
+    }
+    at = group(out, 'segment', at, next - at, undefined, fields)
+  }
+  return dPathAttribute.format(value as DPath)
+}
+
+const NO_CONTEXT: AttributeContext = { fourOctetAs: true, internal: true }
+
 /** Values by type code. */
 export const ATTRIBUTE_PARTS: Readonly<Record<number, Parts>> = {
   2: segments(agreed),
@@ -244,6 +263,8 @@ export const ATTRIBUTE_PARTS: Readonly<Record<number, Parts>> = {
     return pmsiTunnel.format(value as PmsiTunnel)
   }),
   23: checked(tunnels),
+  25: items('ipv6ExtCommunity', 20, (bytes, at) => ipv6ExtCommunities.format(ipv6ExtCommunities.read(bytes, at, 20, NO_CONTEXT))),
   26: checked(aigp),
   32: items('largeCommunity', 12, (bytes, at) => `${u32(bytes, at)}:${u32(bytes, at + 4)}:${u32(bytes, at + 8)}`),
+  36: checked(dPath),
 }

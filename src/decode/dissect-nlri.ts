@@ -1,10 +1,12 @@
-/** Takes lists of NLRI apart: plain prefixes, EVPN routes field by field, other families that `wire` can cut, route by route. */
+/** Takes lists of NLRI apart: plain and VPN prefixes, EVPN routes field by field, route target constraints, other families as octets. */
 import { u8, u32 } from '../bytes/octets.ts'
-import { type AddressFamily, L2VPN_EVPN, sameFamily } from '../wire/negotiated.ts'
+import { type AddressFamily, L2VPN_EVPN, ROUTE_TARGET_CONSTRAINT, sameFamily } from '../wire/negotiated.ts'
 import type { NlriFamily, NlriView } from '../wire/nlri/family.ts'
 import type { ListedNlri } from '../wire/nlri/list.ts'
+import type { RouteTargetConstraintView } from '../wire/nlri/route-target-constraint.ts'
 import { nlriFamily } from '../wire/nlri/table.ts'
 import { readUnicast } from '../wire/nlri/unicast.ts'
+import { readVpnUnicast } from '../wire/nlri/vpn-unicast.ts'
 import { type Field, group, labelNote, leaf, raw } from './field.ts'
 
 /** Adds the NLRI in `from`..`to`, which were read as `views`; without them it reads them itself. What cannot be cut stands in one leaf with its fault. */
@@ -20,7 +22,9 @@ export function dissectNlriList(
   const withPathId = addPath.some((other) => sameFamily(other, family))
   const known = nlriFamily(family.afi, family.safi)
   const plain = family.safi === 1 && (family.afi === 1 || family.afi === 2)
-  if (plain) prefixes(out, bytes, from, to, family.afi === 1 ? 4 : 16, withPathId)
+  const vpn = family.safi === 128 && (family.afi === 1 || family.afi === 2)
+  if (vpn) vpnPrefixes(out, bytes, from, to, family.afi === 1 ? 4 : 16, withPathId)
+  else if (plain) prefixes(out, bytes, from, to, family.afi === 1 ? 4 : 16, withPathId)
   else if (known !== null) routes(out, bytes, from, to, known, withPathId, views as readonly NlriView[] | undefined)
   else raw(out, 'nlriHex', bytes, from, to)
 }
@@ -40,6 +44,27 @@ function prefixes(out: Field[], bytes: Uint8Array, from: number, to: number, oct
     raw(fields, 'prefix', bytes, lengthAt + 1, end)
     group(out, 'prefix', at, end - at, read[0]?.prefix, fields)
     at = end
+  }
+}
+
+/** RFC 4364 §4.3.4: length in bits, labels, route distinguisher, prefix. */
+function vpnPrefixes(out: Field[], bytes: Uint8Array, from: number, to: number, octets: 4 | 16, withPathId: boolean): void {
+  for (let at = from; at < to; ) {
+    const lengthAt = withPathId ? at + 4 : at
+    const end = lengthAt < to ? lengthAt + 1 + ((u8(bytes, lengthAt) + 7) >>> 3) : to + 1
+    const read = end > to ? 'runs over the end' : readVpnUnicast(bytes, at, end, octets, withPathId)
+    const view = typeof read === 'string' ? undefined : read[0]
+    if (view === undefined) {
+      raw(out, 'rest', bytes, at, to, typeof read === 'string' ? read : undefined)
+      return
+    }
+    const fields: Field[] = []
+    if (withPathId) leaf(fields, 'pathId', at, 4, u32(bytes, at))
+    let next = leaf(fields, 'length', lengthAt, 1, u8(bytes, lengthAt))
+    for (const label of view.labels) next = leaf(fields, 'label', next, 3, label)
+    next = leaf(fields, 'rd', next, 8, view.rd)
+    raw(fields, 'prefix', bytes, next, end)
+    at = group(out, 'route', at, end - at, `${view.rd} ${view.prefix}`, fields)
   }
 }
 
@@ -64,9 +89,18 @@ function routes(
     const fields: Field[] = []
     if (withPathId) leaf(fields, 'pathId', at, 4, u32(bytes, at))
     if (sameFamily(family, L2VPN_EVPN)) evpnRoute(fields, bytes, start, size, view)
+    else if (sameFamily(family, ROUTE_TARGET_CONSTRAINT)) constraint(fields, bytes, start, size, view as RouteTargetConstraintView)
     else raw(fields, 'value', bytes, start, start + size)
     at = group(out, 'route', at, start + size - at, family.format(view), fields, family.check(bytes, start, size) ?? undefined)
   }
+}
+
+/** RFC 4684 §4: length in bits, origin AS, as much of a route target as there is. */
+function constraint(out: Field[], bytes: Uint8Array, at: number, size: number, view: RouteTargetConstraintView): void {
+  let next = leaf(out, 'length', at, 1, view.length)
+  if (view.originAs !== null) next = leaf(out, 'originAs', next, 4, view.originAs)
+  if (view.routeTarget !== undefined) leaf(out, 'routeTarget', next, 8, view.routeTarget)
+  else raw(out, view.originAs === null ? 'rest' : 'routeTargetHex', bytes, next, at + size)
 }
 
 const HEADER = 2
