@@ -11,6 +11,7 @@ import { refusals } from './checks/refusals.ts'
 import { sessions } from './checks/sessions.ts'
 import { shutdown } from './checks/shutdown.ts'
 import { traffic } from './checks/traffic.ts'
+import { vectors } from './checks/vectors.ts'
 import { killChildren, refuseNewCommands } from './lab/command.ts'
 import { containerEngine, dockerAnswers } from './lab/container-engine.ts'
 import { type FrrRunner, hostFrr } from './lab/frr.ts'
@@ -43,6 +44,7 @@ const ALL: readonly Check[] = [
   ...shutdown,
   ...refusals,
   ...dissection,
+  ...vectors,
 ]
 
 const { values: options } = parseArgs({

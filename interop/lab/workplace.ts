@@ -9,7 +9,7 @@ export interface Workplace {
   readonly path: string
   /** A directory below. */
   directory(name: string): string
-  file(name: string, text: string): string
+  file(name: string, content: string | Uint8Array): string
   remove(): void
 }
 
@@ -24,9 +24,9 @@ export function makeWorkplace(): Workplace {
   return {
     path,
     directory,
-    file(name, text) {
+    file(name, content) {
       const made = join(path, name)
-      writeFileSync(made, text)
+      writeFileSync(made, content)
       return made
     },
     remove: () => rmSync(path, { recursive: true, force: true }),
