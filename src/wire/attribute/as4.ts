@@ -6,9 +6,9 @@
 import { copy, put16, put32, u16, u32 } from '../../bytes/octets.ts'
 import { AS_TRANS } from '../open.ts'
 import type { UpdateScan } from '../update-scan.ts'
-import { as4Aggregator } from './aggregator.ts'
+import { type Aggregator, aggregator, as4Aggregator } from './aggregator.ts'
 import { as4Path } from './as4-path.ts'
-import { AttributeCode, type AttributeContext } from './attribute.ts'
+import { AttributeCode, type AttributeContext, type PathAttribute } from './attribute.ts'
 import { type AsPath, readSegments, type Segment, writeSegments } from './segments.ts'
 
 const OLD: AttributeContext = { fourOctetAs: false, internal: false }
@@ -43,11 +43,18 @@ export function widenAggregator(bytes: Uint8Array, scan: UpdateScan, out: Uint8A
   return copy(bytes, from + 2, from + 2 + ADDRESS_OCTETS, out, put32(out, at, u16(bytes, from)))
 }
 
-/** An AGGREGATOR with a real 2-octet AS was made behind the AS4 twins, which are stale then and are ignored both (RFC 6793 §4.2.3). */
+/**
+ * An AGGREGATOR with a real 2-octet AS was made behind the AS4 twins, which are stale then and are ignored both (RFC 6793 §4.2.3). One that is malformed
+ * is discarded (RFC 7606 §7.7, RFC 6793 §6) and says nothing.
+ */
 function aggregatedByOldSpeaker(bytes: Uint8Array, scan: UpdateScan): boolean {
   const position = scan.find(AttributeCode.aggregator)
-  if (position < 0 || scan.find(AttributeCode.as4Aggregator) < 0) return false
-  return scan.valueLength[position] === 2 + ADDRESS_OCTETS && u16(bytes, scan.valueAt[position]!) !== AS_TRANS
+  if (!isSound(aggregator, bytes, scan, position) || u16(bytes, scan.valueAt[position]!) === AS_TRANS) return false
+  return isSound(as4Aggregator, bytes, scan, scan.find(AttributeCode.as4Aggregator))
+}
+
+function isSound(entry: PathAttribute<Aggregator>, bytes: Uint8Array, scan: UpdateScan, position: number): boolean {
+  return position >= 0 && entry.check(bytes, scan.valueAt[position]!, scan.valueLength[position]!, OLD) === null
 }
 
 /**
