@@ -7,6 +7,7 @@ import { formatMac } from '../../src/address/mac.ts'
 export const octets = (count: number) => fc.uint8Array({ minLength: count, maxLength: count })
 export const u8 = fc.integer({ min: 0, max: 0xff })
 export const u16 = fc.integer({ min: 0, max: 0xffff })
+export const u20 = fc.integer({ min: 0, max: 0xfffff })
 export const u24 = fc.integer({ min: 0, max: 0xffffff })
 export const u32 = fc.integer({ min: 0, max: 0xffffffff })
 export const ipv4 = octets(4).map((bytes) => formatIp(bytes))
