@@ -2,7 +2,10 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+
+// Each test starts processes, on machines that do much else.
+vi.setConfig({ testTimeout: 60_000 })
 
 const root = new URL('../../', import.meta.url).pathname
 const capture = join(root, 'test/captures/frr-shutdown-cease.pcap')
