@@ -205,6 +205,7 @@ export class LiveTarget {
     rule(!wire.closed, 'keeps the session', () => `${feed.who.name}: ended with ${notificationsOf(said).map(shown).join(' ') || 'nothing'}`)
     for (const reaction of reactions) if (reaction.is === 'goes-on') this.follow(feed, reaction.routes)
     this.checkRib(feed, reactions, chance)
+    for (const message of said) if (message[18] === MessageType.update) this.hear(feed, message)
     this.listen()
     if (!complete) this.lose(feed)
   }
@@ -322,8 +323,8 @@ export class LiveTarget {
 
   /** What the listeners are told is sound, and its NLRI octets are those of a feed. */
   private listen(): void {
-    for (const listener of this.listeners) {
-      for (const message of listener.read()) this.hear(listener, message)
+    for (const listener of [...this.listeners, ...this.feeds]) {
+      for (const message of listener.read()) if (!isRefresh(message)) this.hear(listener, message)
     }
   }
 
@@ -351,10 +352,11 @@ export class LiveTarget {
     }
   }
 
-  /** Each listener has what the speaker says it was sent; a client has the best path of every destination. */
+  /** Each peer has what the speaker says it was sent; a client has the best path of every destination. */
   private compareListeners(): void {
     const { speaker } = this
-    for (const { who, heard } of this.listeners) {
+    for (const { who, heard, wire } of [...this.listeners, ...this.feeds]) {
+      if (wire === null) continue
       const attachment = speaker.attachmentOf(speaker.peers.get(who.name)!)
       rule(attachment !== undefined, 'keeps bystanders', () => `${who.name} has lost its session`)
       const sent = attachment.group.sentTo(attachment.member.peer)
@@ -385,8 +387,9 @@ export class LiveTarget {
     wire.handlers!.received(out.slice(0, writeOpen(openOf(neighbor.who), out, 0)))
     wire.handlers!.received(Uint8Array.from(KEEPALIVE))
     this.world.settle()
-    const [open, keepalive] = neighbor.read()
+    const [open, keepalive, ...table] = neighbor.read()
     rule(open?.[18] === MessageType.open && keepalive?.[18] === MessageType.keepalive, 'is Established', () => neighbor.who.name)
+    for (const message of table) this.hear(neighbor, message)
   }
 
   private dial(who: Who): Wire {
@@ -504,6 +507,11 @@ function canonical(
 /** RFC 6793 §4.2.3: an AGGREGATOR with a real AS beside an AS4_AGGREGATOR makes the AS4 twins stale. */
 function as4Counts({ aggregator, as4Aggregator }: AttributesView): boolean {
   return aggregator === undefined || as4Aggregator === undefined || aggregator.as === 23456
+}
+
+/** What an input that asks for a route refresh is answered with, beside the routes (RFC 7313 §4). */
+function isRefresh(message: Uint8Array): boolean {
+  return message[18] === MessageType.routeRefresh
 }
 
 function notificationsOf(messages: readonly Uint8Array[]): Notification[] {

@@ -205,7 +205,7 @@ function changeOpen(pieces: OpenPieces, chance: Chance, choose: () => Uint8Array
   const { capabilities } = pieces
   const place = chance.below(capabilities.length || 1)
   const one = capabilities[place]
-  switch (chance.below(one === undefined ? 5 : 10)) {
+  switch (chance.below(one === undefined ? 5 : 11)) {
     case 0:
       return { ...pieces, fixed: bent(pieces.fixed, chance) }
     case 1:
@@ -232,6 +232,8 @@ function changeOpen(pieces: OpenPieces, chance: Chance, choose: () => Uint8Array
       return { ...pieces, capabilities: capabilities.toSpliced(place, 0, one!) }
     case 7:
       return { ...pieces, capabilities: capabilities.with(place, { ...one!, lie: chance.pick([-1, 1, 2, 255]) }) }
+    case 9:
+      return { ...pieces, lie: chance.pick([-2, -1, 1, 2, 3, 255]) }
     case 8:
       return { ...pieces, oneParameter: !pieces.oneParameter }
     default:

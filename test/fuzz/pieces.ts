@@ -33,6 +33,8 @@ export interface OpenPieces {
   /** Capabilities, each in a parameter of its own, or all in one. */
   readonly capabilities: readonly Tlv[]
   readonly oneParameter: boolean
+  /** Added to the length of the last parameter. */
+  readonly lie?: number
 }
 
 export interface OtherPieces {
@@ -114,9 +116,14 @@ function attributeParts({ flags, code, value, lie = 0 }: AttributePiece): ArrayL
   return [[long ? flags | 0x10 : flags & ~0x10, code], long ? two(value.length + lie) : [(value.length + lie) & 255], value]
 }
 
-function openBody({ fixed, long, capabilities, oneParameter }: OpenPieces): Uint8Array {
+function openBody({ fixed, long, capabilities, oneParameter, lie = 0 }: OpenPieces): Uint8Array {
   const values = oneParameter ? [joinTlvs(capabilities)] : capabilities.map((one) => joinTlvs([one]))
-  const parameters = join(...values.flatMap((value) => [[2], long ? two(value.length) : [value.length & 255], value]))
+  const parameters = join(
+    ...values.flatMap((value, i) => {
+      const length = value.length + (i === values.length - 1 ? lie : 0)
+      return [[2], long ? two(length) : [length & 255], value]
+    }),
+  )
   return join(fixed, long ? [255, 255, ...two(parameters.length)] : [parameters.length & 255], parameters)
 }
 

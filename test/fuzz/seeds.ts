@@ -8,7 +8,7 @@ const ORIGIN_AND_PATH = '4001010040020602010000fdea400504000000c8'
 
 export function seedMessages(): Uint8Array[] {
   const names = ['messages', 'malformed-examples', 'evpn-nlri', 'attributes', 'ext-communities', 'capabilities']
-  return [...names.flatMap(loadVectors).map(asMessage), ...crashCorpus().map(({ octets }) => octets)]
+  return [...names.flatMap(loadVectors).map(asMessage), ...fullMessages(), ...crashCorpus().map(({ octets }) => octets)]
 }
 
 /** Inputs that once broke something: `corpus/*.hex`, a name in the file name and hex inside, `#` begins a remark. */
@@ -36,6 +36,24 @@ function asMessage({ kind, hex }: Vector): Uint8Array {
     case 'evpn-nlri':
       return update(join(octets(ORIGIN_AND_PATH), reach(value)))
   }
+}
+
+/** Attributes as long as they get: a sequence of 255 AS numbers, lists that need the extended length, all that 4096 octets hold. */
+function fullMessages(): Uint8Array[] {
+  const attribute = (flags: number, code: number, value: ArrayLike<number>) => join([flags | 0x10, code], two(value.length), value)
+  const numbers = (count: number) => Array.from({ length: count }, (_, i) => [0, 0, 0xfd, 0xea + i]).flat()
+  const sequence = (count: number) => [2, count, ...numbers(count)]
+  const whole = (path: readonly number[], ...more: readonly Uint8Array[]) =>
+    update(join([0x40, 1, 1, 0], attribute(0x40, 2, path), [0x40, 5, 4, 0, 0, 0, 100], ...more, reach(IMET)))
+  return [
+    whole(sequence(255)),
+    whole([...sequence(255), ...sequence(3)]),
+    whole(sequence(254), attribute(0x80, 10, numbers(64))),
+    whole(sequence(1), attribute(0xc0, 16, numbers(1000))),
+    whole(sequence(1), attribute(0xc0, 8, numbers(970)), attribute(0x80, 9, [1, 2, 3, 4])),
+    whole(sequence(1), attribute(0xc0, 200, new Uint8Array(3950))),
+    whole(sequence(1), attribute(0xc0, 200, new Uint8Array(60_000))),
+  ]
 }
 
 const IMET = octets('03110001c0000201000100000000 20c0000201'.replaceAll(' ', ''))

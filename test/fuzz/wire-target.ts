@@ -1,14 +1,15 @@
 /** The codec by itself: messages read cold, and cut out of a stream. */
 import { isDeepStrictEqual } from 'node:util'
-import { hex } from '../../src/bytes/octets.ts'
+import { hex, u16 } from '../../src/bytes/octets.ts'
 import { dissectMessage } from '../../src/decode/dissect.ts'
 import type { Fault } from '../../src/wire/fault.ts'
-import { MAX_EXTENDED_MESSAGE, MAX_MESSAGE, MessageCutter } from '../../src/wire/framing.ts'
+import { HEADER_LENGTH, MAX_EXTENDED_MESSAGE, MAX_MESSAGE, MessageCutter } from '../../src/wire/framing.ts'
 import { type MessageContext, type MessageFields, type ReadMessage, readMessage, writeMessage } from '../../src/wire/message.ts'
 import { L2VPN_EVPN } from '../../src/wire/negotiated.ts'
 import type { Chance } from './chance.ts'
 import { checkOrdered } from './expected.ts'
 import { rule, type Stopwatch } from './finding.ts'
+import { join } from './pieces.ts'
 
 /** No message may take longer, in ms. */
 export const LONGEST_MS = 50
@@ -29,6 +30,7 @@ export function readCold(octets: Uint8Array, chance: Chance, watch: Stopwatch): 
     const { message, faults } = read
     rule(message !== null || faults.length > 0, 'says something', () => 'neither a message nor a fault')
     checkOrdered(octets[18] ?? 0, faults)
+    if (chance.once(8)) readAmong(octets, context, read, chance)
     if (!chance.once(8)) continue
     rule(isDeepStrictEqual(readMessage(octets, context), read), 'reads the same twice', () => describe(read))
     if (message !== null && faults.length === 0) checkWritten(read, context)
@@ -37,6 +39,16 @@ export function readCold(octets: Uint8Array, chance: Chance, watch: Stopwatch): 
     const { message } = readMessage(octets, contexts[0]!)
     watch.time('dissectMessage', LONGEST_MS, () => dissectMessage(octets, contexts[0]!, message))
   }
+}
+
+/** What stands behind a message says nothing of it. */
+function readAmong(octets: Uint8Array, context: MessageContext, read: ReadMessage, chance: Chance): void {
+  if (octets.length < HEADER_LENGTH || u16(octets, HEADER_LENGTH - 3) !== octets.length) return
+  const among = join(octets, chance.once(2) ? new Uint8Array(64) : chance.octets(64))
+  const { message, faults } = readMessage(among, context)
+  // A header at fault is all there is to say; otherwise the length of the whole is one more.
+  const own = faults.length > 0 && read.faults.length < faults.length ? faults.slice(0, -1) : faults
+  rule(isDeepStrictEqual({ message, faults: own }, read), 'reads only its own octets', () => describe({ message, faults }))
 }
 
 /** What has nothing wrong is written to octets that mean the same. */
