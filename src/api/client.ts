@@ -91,6 +91,7 @@ function ask<T>(socket: string, path: string): Promise<Answer<T>> {
 function absence(socket: string, error: NodeJS.ErrnoException): string {
   if (error.code === 'EACCES' || error.code === 'EPERM') return `no permission for ${socket}: ask as the user fednva runs as`
   if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') return `no fednva answers on ${socket}: is it running? (--socket)`
+  if (error.code?.startsWith('HPE_')) return `what answers on ${socket} is no NVA; an edge is asked with: fednva nve --config FILE peers`
   return `no fednva answers on ${socket} (${error.code ?? error.message}): is it running? (--socket)`
 }
 

@@ -1,7 +1,7 @@
 /** The API of one process: JSON over HTTP on a Unix socket. It owns nothing; it asks its source. */
 import Fastify, { type FastifyInstance } from 'fastify'
 import { formatUnreadable, type Parsed, parsed } from '../address/parsed.ts'
-import { parseRouteQuery, routeMatches } from './route-query.ts'
+import { parseRouteQuery, type RouteQuery, routeMatches } from './route-query.ts'
 import type { RouteRow, RoutesAnswer } from './schema.ts'
 import { listenOnSocket } from './socket-file.ts'
 import type { ApiSource } from './source.ts'
@@ -21,6 +21,8 @@ export interface ApiOptions {
 
 /** A page of routes ends after this time, full or not, so that keepalives are never late for somebody who looks. */
 const PAGE_MS = 4
+/** Most names in an error. */
+const NAMES_MOST = 12
 
 /** Serves `source` on the Unix socket at `path`. Not ok: what is in the way there. */
 export async function startApi(source: ApiSource, path: string, options: ApiOptions = {}): Promise<Parsed<ApiServer>> {
@@ -47,6 +49,8 @@ function route(app: FastifyInstance, source: ApiSource, options: ApiOptions): vo
     const query = parseRouteQuery(request.query as Record<string, unknown>)
     if (!query.ok) return reply.code(400).send({ error: formatUnreadable(query) })
     const { limit, after, ...wanted } = query.value
+    const unknown = unknownName(source, wanted)
+    if (unknown !== null) return reply.code(400).send({ error: unknown })
     const deadline = now() + PAGE_MS
     const routes: RouteRow[] = []
     let last: string | null = null
@@ -67,4 +71,15 @@ function route(app: FastifyInstance, source: ApiSource, options: ApiOptions): vo
     if (status >= 500) options.failed?.(error, request.url)
     return reply.code(status).send({ error: status < 500 ? error.message : 'a fault of fednva: see its log' })
   })
+}
+
+/** A VN or peer that does not exist is a slip of the pen, not an empty answer. */
+function unknownName(source: ApiSource, { vn, peer }: RouteQuery): string | null {
+  const vns = source.vns().map(({ name }) => name)
+  if (vn !== null && !vns.includes(vn)) return `no VN ${vn}; there is ${vns.length === 0 ? 'none' : vns.join(', ')}`
+  if (peer === null) return null
+  const peers = source.peers()
+  if (peers.some(({ name, address }) => name === peer || address === peer)) return null
+  const near = peers.map(({ name }) => name).slice(0, NAMES_MOST)
+  return `no peer ${peer}; there is ${near.length === 0 ? 'none' : near.join(', ')}${peers.length > NAMES_MOST ? ', ...' : ''}`
 }

@@ -7,7 +7,8 @@ import type { Endpoint } from '../speaker/world.ts'
 import { crossProblems } from './cross-checks.ts'
 import { readText } from './file-text.ts'
 import { configurationFile } from './nva-schema.ts'
-import { inOrder, type Problem } from './problem.ts'
+import { isOther } from './other-kind.ts'
+import { inOrder, type Problem, problemAt } from './problem.ts'
 import { schemaProblems } from './schema-check.ts'
 import { secretsFrom } from './secret.ts'
 import { BGP_PORT, domainSettings, federationSettings, listenEndpoints, speakerSettings } from './settings-of.ts'
@@ -42,6 +43,14 @@ export function loadConfiguration(path: string): Checked<Configuration> {
 export function checkText(text: string, file: string): Checked<Configuration> {
   const { source, problems } = readYaml(text, file)
   if (source === null) return { ok: false, problems }
+  if (isOther(source, 'nve', 'nva')) {
+    return {
+      ok: false,
+      problems: [
+        problemAt(source, ['nve'], 'the configuration of an edge', 'that of an NVA; an edge runs with: fednva nve --config', 'key'),
+      ],
+    }
+  }
   const readSecret = secretsFrom(dirname(file))
   const objections = schemaProblems(source, configurationFile)
   problems.push(...objections, ...crossProblems(source, objections, readSecret), ...socketProblems(source, 'nva'))

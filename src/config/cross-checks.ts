@@ -173,7 +173,17 @@ export class Checks {
 
   peerAddress(path: FieldPath, typed: string | undefined): void {
     const host = parseHost(typed ?? '')
-    if (host.ok) this.once(`peer ${host.value}`, path, 'an address that no other peer has')
+    if (!host.ok) return
+    this.once(`peer ${host.value}`, path, 'an address that no other peer has')
+    if (this.ownAddresses().includes(host.value)) this.object(path, 'the address of another speaker: this one is in nva.listen')
+  }
+
+  /** Addresses in nva.listen. */
+  ownAddresses(): string[] {
+    return this.items(['nva', 'listen']).flatMap((path) => {
+      const endpoint = parseListenEndpoint(this.view.text(path) ?? '')
+      return endpoint.ok ? [endpoint.value.address] : []
+    })
   }
 
   sameVersion(address: string | undefined, local: FieldPath): void {

@@ -12,7 +12,8 @@ import { Checks } from './cross-checks.ts'
 import { edgeFile, type NveFile } from './edge-schema.ts'
 import { parseEndpoint, parseHost } from './endpoint.ts'
 import { readText } from './file-text.ts'
-import { inOrder } from './problem.ts'
+import { isOther } from './other-kind.ts'
+import { inOrder, problemAt } from './problem.ts'
 import { schemaProblems } from './schema-check.ts'
 import { type ReadSecret, secretsFrom } from './secret.ts'
 import { BGP_PORT, listenEndpoints, timers, vnSettings, withPort } from './settings-of.ts'
@@ -55,6 +56,14 @@ export function loadEdgeConfiguration(path: string): Checked<EdgeConfiguration> 
 export function checkEdgeText(text: string, file: string): Checked<EdgeConfiguration> {
   const { source, problems } = readYaml(text, file)
   if (source === null) return { ok: false, problems }
+  if (isOther(source, 'nva', 'nve')) {
+    return {
+      ok: false,
+      problems: [
+        problemAt(source, ['nva'], 'the configuration of an NVA', 'that of an edge; an NVA runs with: fednva run --config', 'key'),
+      ],
+    }
+  }
   const readSecret = secretsFrom(dirname(file))
   const objections = schemaProblems(source, edgeFile)
   const checks = new Checks(source, soundView(source.value, objections))

@@ -7,7 +7,7 @@ import type { DomainSettings, VnSettings } from '../domain/settings.ts'
 import type { FederatedDomain, FederationSettings, ShareSettings } from '../federation/settings.ts'
 import type { ListenRangeSettings, PeerSettings, PeerTemplate, SpeakerSettings } from '../speaker/settings.ts'
 import type { Endpoint } from '../speaker/world.ts'
-import { parseEndpoint, parseHost, parseListenEndpoint } from './endpoint.ts'
+import { isAny, parseEndpoint, parseHost, parseListenEndpoint } from './endpoint.ts'
 import type { ConfigurationFile, FederatedDomainFile, GroupFile, NvaFile, ShareFile, VnFile } from './nva-schema.ts'
 import type { ReadSecret } from './secret.ts'
 
@@ -26,6 +26,7 @@ export function speakerSettings(file: ConfigurationFile, readSecret: ReadSecret)
     const typed = { ...(peer.group === undefined ? {} : groups[peer.group]), ...peer }
     return { name, address: known(parseHost(peer.address)), ...template(nva, typed, peer.group ?? null, readSecret) }
   })
+  const dialled = (peer: PeerSettings): PeerSettings => ({ ...peer, localAddress: peer.localAddress ?? ownAddress(nva, peer.address) })
   const ranges = (file.listenRanges ?? []).map((range): ListenRangeSettings => {
     const prefix = known(parsePrefix(range.prefix))
     return {
@@ -42,9 +43,18 @@ export function speakerSettings(file: ConfigurationFile, readSecret: ReadSecret)
     asn: nva.asn,
     routerId,
     clusterId: nva.clusterId === undefined ? routerId : known(parseRouterId(nva.clusterId)),
-    peers: [...peers, ...foreign],
+    peers: [...peers, ...foreign].map(dialled),
     listenRanges: ranges.sort((a, b) => b.prefixLength - a.prefixLength),
   }
+}
+
+/**
+ * The address to dial from when none is given: the one we listen on in the IP version of the peer, if there is just one. A peer knows us by that
+ * address, and it need not be that of the interface towards the peer.
+ */
+function ownAddress(nva: NvaFile, peer: string): string | null {
+  const own = listenEndpoints(nva.listen, []).filter(({ address }) => address.includes(':') === peer.includes(':') && !isAny(address))
+  return own.length === 1 ? own[0]!.address : null
 }
 
 export function domainSettings(file: ConfigurationFile): DomainSettings {

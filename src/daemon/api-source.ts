@@ -14,6 +14,9 @@ import type { Nva } from './nva.ts'
 import { routeRow } from './route-row.ts'
 import { VERSION } from './version.ts'
 
+/** What is not told back to those it came from is nothing to report. */
+const OWN = REFUSALS.indexOf('back-to-its-domain')
+
 export function apiSource(nva: Nva, world: World): ApiSource {
   const started = world.now()
   const { speaker, census, settings } = nva
@@ -44,7 +47,7 @@ export function apiSource(nva: Nva, world: World): ApiSource {
       routesSent: attachment === undefined ? 0 : attachment.group.sentTo(id),
       refused,
       faults: Object.fromEntries(peer.faults.byReason),
-      withheld: attachment === undefined ? {} : byReason((index) => attachment.group.withheldFor(index)),
+      withheld: attachment === undefined ? {} : byReason((index) => (index === OWN ? 0 : attachment.group.withheldFor(index))),
       messagesIn: peer.received.total,
       messagesOut: peer.sent.total,
       lastError: peer.lastError === '' ? null : peer.lastError,

@@ -4,6 +4,7 @@ import { formatUnreadable } from '../address/parsed.ts'
 import { startApi } from '../api/server.ts'
 import { type Configuration, loadConfiguration } from '../config/configuration.ts'
 import { formatProblem } from '../config/problem.ts'
+import type { Peer } from '../speaker/peer.ts'
 import { createLogger, type Logger } from '../telemetry/logger.ts'
 import { logSessionChange } from '../telemetry/session-change.ts'
 import { tcpKeys } from '../transport/keys.ts'
@@ -28,13 +29,14 @@ export async function run(configurationPath: string, options: RunOptions): Promi
   const level = (options.logLevel ?? configuration.log.level) as Configuration['log']['level']
   const log = createLogger({ name: configuration.name, level })
   const world = realWorld()
+  const lastNotes = new Map<string, string>()
   const nva = new Nva(configuration, world, {
     state: (peer, from, to) => {
       const { name, address, asn } = peer.settings
       const why = peer.lastError === '' || to === 'Established' ? null : peer.lastError
       logSessionChange(log, { peer: name, address, asn, from, to, why })
     },
-    note: (peer, why) => log.debug({ peer: peer.settings.name, why }, 'attempt ended'),
+    note: (peer, why, met) => noteAttempt(log, lastNotes, peer, why, met),
     refused: (remote, why) => log.warn({ remote, why }, 'connection refused'),
   })
   const listener = await openListener(configuration, nva, log)
@@ -62,6 +64,17 @@ export async function run(configurationPath: string, options: RunOptions): Promi
   await api.value.close()
   await lastWords()
   return 0
+}
+
+/** Most peers of which the last attempt is remembered. */
+const NOTES_MOST = 10_000
+
+/** An attempt that met somebody and failed is a warning, the first time it fails like that; nobody being there is for `debug`. */
+function noteAttempt(log: Logger, last: Map<string, string>, peer: Peer, why: string, met: boolean): void {
+  const { name, address, asn } = peer.settings
+  const news = met && last.get(name) !== why
+  if (met && last.size < NOTES_MOST) last.set(name, why)
+  log[news ? 'warn' : 'debug']({ peer: name, address, asn, why }, 'session did not come up')
 }
 
 function openListener(configuration: Configuration, nva: Nva, log: Logger): Promise<Listener | ListenFailure> {

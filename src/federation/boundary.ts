@@ -90,6 +90,7 @@ export class Boundary {
       key: `domain ${this.domain.name}`,
       typeVerdicts: this.typeVerdicts,
       judge: (set) => {
+        if (sourceOf(sets.peer[set]!)?.domain === this.domain.name) return refusal('back-to-its-domain')
         const fromDomain = (sourceOf(sets.peer[set]!)?.domain ?? null) !== null || this.domainAs.has(sets.neighborAs[set]!)
         if (fromDomain) return refusal('no-transit-between-domains')
         return carries(sets, set, this.leaving) ? judgeCommunities(sets, set, true) : refusal('vn-not-shared')

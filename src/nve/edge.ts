@@ -53,7 +53,7 @@ export class Edge {
     this.own = new OwnRoutes(settings)
     this.speaker = new Speaker(settings.speaker, evpn, world, new Map(), {
       state: (peer, from, to) => events.state?.(peer, from, to),
-      note: (peer, why) => events.note?.(peer, why),
+      note: (peer, why, met) => events.note?.(peer, why, met),
       refused: (remote, why) => events.refused?.(remote, why),
       changed: (changes) => this.hear(this.table.follow(changes)),
     })

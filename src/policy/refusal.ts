@@ -18,6 +18,7 @@ export const REFUSALS = [
   'no-advertise',
   'attributes-too-long',
   'peer-profile',
+  'back-to-its-domain',
 ] as const
 export type Refusal = (typeof REFUSALS)[number]
 
@@ -29,7 +30,8 @@ export const REFUSAL_TEXT: Readonly<Record<Refusal, string>> = {
   'cluster-list-loop': 'the CLUSTER_LIST holds our own cluster id (RFC 4456 8)',
   'vn-not-shared': 'no route target of a VN that is shared with that domain',
   'route-type-stays-home': 'routes of this type do not cross between domains',
-  'no-transit-between-domains': 'learned from one domain, not passed on to another',
+  'no-transit-between-domains': 'learned from another domain, and domains are no transit for each other',
+  'back-to-its-domain': 'came from that domain itself',
   'not-a-client': 'learned from a reflector non-client, not passed on to another (RFC 4456 6)',
   'no-next-hop': 'the next hop is missing, zero or a multicast address',
   'peer-profile': 'the implementation named by the profile would end the session on it',

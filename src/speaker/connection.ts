@@ -11,6 +11,8 @@ import { type Open, readOpen, writeOpen } from '../wire/open.ts'
 import { type RouteRefresh, readRouteRefresh } from '../wire/route-refresh.ts'
 import type { Link, LinkHandlers } from './world.ts'
 
+const NO_OCTETS: Uint8Array = new Uint8Array(0)
+
 /** Messages in or out, by BGP message type. */
 export class MessageCounts {
   readonly byType = new Uint32Array(6)
@@ -44,6 +46,8 @@ export class Connection {
   readonly link: Link
   /** Octets handed to the link so far. */
   written = 0
+  /** The OPEN of the peer, header included; empty before it has come. */
+  openOctets = NO_OCTETS
   /** No more is read or written. */
   ended = false
   private readonly owner: ConnectionOwner
@@ -128,7 +132,10 @@ export class Connection {
       case MessageType.open: {
         const open = readOpen(bytes, from + HEADER_LENGTH, to)
         if ('reach' in open) owner.fault(this, open, copyOf(bytes, from, to))
-        else owner.event({ is: 'open', connection: id, open })
+        else {
+          this.openOctets = copyOf(bytes, from, to)
+          owner.event({ is: 'open', connection: id, open })
+        }
         break
       }
       case MessageType.notification: {
@@ -148,6 +155,5 @@ export class Connection {
   }
 }
 
-const NO_OCTETS = new Uint8Array(0)
 const KEEPALIVE = new Uint8Array(HEADER_LENGTH)
 writeKeepalive(KEEPALIVE, 0)

@@ -4,8 +4,8 @@
 
 import type { Action, Agreed, ConnectionId, Event, SessionSettings, StateName, Timer } from '../session/door.ts'
 import { newSession, type Session, stateName, step } from '../session/session.ts'
-import type { SessionFault } from '../wire/fault.ts'
-import { formatNotification } from '../wire/notification.ts'
+import { type SessionFault, sessionFault } from '../wire/fault.ts'
+import { formatNotification, type Notification, NotificationCode } from '../wire/notification.ts'
 import type { Open } from '../wire/open.ts'
 import type { RouteRefresh } from '../wire/route-refresh.ts'
 import { Connection, type ConnectionOwner, MessageCounts } from './connection.ts'
@@ -27,8 +27,8 @@ export interface PeerOwner {
   /** A message that ends the session; empty octets: what came could not be cut into messages. */
   fault(peer: Peer, fault: SessionFault, octets: Uint8Array): void
   drained(peer: Peer): void
-  /** An attempt ended, or a NOTIFICATION passed, for the log. */
-  note(peer: Peer, why: string): void
+  /** An attempt ended. `met`: there was a connection, so that it is more than nobody being there. */
+  note(peer: Peer, why: string, met: boolean): void
 }
 
 /** The standing session of a peer. */
@@ -62,6 +62,12 @@ export class Peer implements ConnectionOwner {
   private nextConnection = 1
   private readonly queue: Event[] = []
   private handling = false
+  /** The event being handled. */
+  private cause: Event['is'] = 'start'
+  /** The NOTIFICATION sent by the event being handled, in words. */
+  private said = ''
+  /** Why the last Established session ended; empty: never. */
+  private lastLoss = ''
   /** Hold deadline of the standing connection in ms; moved by every sign of life, looked at when its alarm rings. */
   private holdDeadline = 0
   private holdMs = 0
@@ -108,6 +114,7 @@ export class Peer implements ConnectionOwner {
     if (this.handling) return
     this.handling = true
     for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
+      this.cause = next.is
       if (next.is === 'closed') this.connections.delete(next.connection)
       const before = stateName(this.session)
       const [session, actions] = step(this.session, next, this.sessionSettings, this.world.random())
@@ -171,8 +178,7 @@ export class Peer implements ConnectionOwner {
         this.connections.get(action.connection)?.sendKeepalive()
         break
       case 'send-notification':
-        this.lastError = `sent ${formatNotification(action.notification)}`
-        this.connections.get(action.connection)?.sendNotification(action.notification)
+        this.sendNotification(action.connection, action.notification)
         break
       case 'close':
         this.connections.get(action.connection)?.close()
@@ -190,14 +196,33 @@ export class Peer implements ConnectionOwner {
       case 'down':
         this.standing = null
         this.disarm('send-hold', 0)
-        this.lastError = action.why
+        this.lastError = this.withLastWords(action.why)
+        this.lastLoss = this.lastError
         this.owner.down(this)
         break
       case 'note':
-        this.lastError = action.why
-        this.owner.note(this, action.why)
+        this.lastError = this.withLastWords(action.why)
+        this.owner.note(this, this.lastError, this.cause !== 'dial-failed' && this.cause !== 'expired')
         break
     }
+  }
+
+  private sendNotification(id: ConnectionId, notification: Notification): void {
+    const connection = this.connections.get(id)
+    if (connection === undefined) return
+    connection.sendNotification(notification)
+    if (notification.code === NotificationCode.cease) return
+    this.said = formatNotification(notification)
+    // What octets show of themselves has been recorded where they were read; that an OPEN does not suit is found out only here.
+    if (this.cause !== 'open') return
+    const fault = sessionFault(notification.code, notification.subcode, this.said, notification.data)
+    this.owner.fault(this, fault, connection.openOctets)
+  }
+
+  private withLastWords(why: string): string {
+    const { said } = this
+    this.said = ''
+    return said === '' || why.includes(said) ? why : `${why} (sent ${said})`
   }
 
   private up(id: ConnectionId, agreed: Agreed, open: Open): void {
@@ -209,6 +234,7 @@ export class Peer implements ConnectionOwner {
     this.holdDeadline = now + this.holdMs
     this.standing = { connection, agreed, open, since: now }
     this.established++
+    this.lastError = this.lastLoss
     this.stuckSince = now
     this.goneOut = 0
     if (this.settings.sendHoldSeconds > 0) this.watchSending(id)

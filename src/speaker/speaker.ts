@@ -47,8 +47,8 @@ export interface BoundaryPolicy {
 export interface SpeakerEvents {
   /** The session went from one state to another; `peer.lastError` says why one ended. */
   state(peer: Peer, from: StateName, to: StateName): void
-  /** An attempt ended before it was Established. */
-  note(peer: Peer, why: string): void
+  /** An attempt ended before it was Established. `met`: there was a connection, so that it is more than nobody being there. */
+  note(peer: Peer, why: string, met: boolean): void
   /** Destinations whose best path changed, before the batch is let go. */
   changed(changes: Changes): void
   refused(remote: string, why: string): void
@@ -121,8 +121,8 @@ export class Speaker {
       refresh: (peer, refresh) => this.refresh(peer, refresh),
       fault: (peer, fault, octets) => this.record(peer, 'session-reset', fault.why, fault, octets),
       drained: () => this.turn(),
-      note: (peer, why) => {
-        this.events.note?.(peer, why)
+      note: (peer, why, met) => {
+        this.events.note?.(peer, why, met)
         if (this.fromRange.has(peer)) this.world.soon(() => this.dropIdle(peer))
       },
     }

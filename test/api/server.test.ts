@@ -101,7 +101,15 @@ test('filters are heeded though the source does not filter', async () => {
   expect(await ips({ mac: '0200.0000.0003' })).toEqual(['10.1.0.3'])
   expect(await ips({ best: true })).toEqual(['10.1.0.0', '10.1.0.2', '10.1.0.4'])
   expect(await ips({ type: 'imet' })).toEqual([])
-  expect(await ips({ type: 'macip', vn: 'db' })).toEqual([])
+  expect(await ips({ type: 'macip', vn: 'web' })).toHaveLength(5)
+})
+
+test('a VN or a peer that does not exist is said to be a mistake', async () => {
+  await serve()
+  const client = createClient(socket)
+  expect(await client.routes({ vn: 'db' }, 10, null)).toEqual({ ok: false, why: 'no VN db; there is web' })
+  expect(await client.routes({ peer: 'leaf9' }, 10, null)).toEqual({ ok: false, why: 'no peer leaf9; there is leaf1' })
+  expect(await client.routes({ peer: '192.0.2.11' }, 10, null)).toMatchObject({ ok: true })
 })
 
 test('a filter that can mean nothing is answered with what was expected', async () => {

@@ -176,3 +176,20 @@ listenRanges: [{ prefix: 198.51.100.0/24, group: a }, { prefix: 198.51.100.64/26
 `).speaker
   expect(listenRanges.map((range) => range.prefixLength)).toEqual([26, 24])
 })
+
+test('a peer is dialled from the one address of its IP version that we listen on', () => {
+  const localAddresses = (listen: string): (string | null)[] => {
+    const checked = checkText(
+      `nva: { name: a, domain: a, asn: 65001, routerId: 192.0.2.1, listen: ${listen} }
+peers: { v4: { address: 192.0.2.11 }, v6: { address: "2001:db8::11" }, said: { address: 192.0.2.12, localAddress: 192.0.2.9 } }
+federation: { domains: { b: { asn: 65002, peers: [198.51.100.1] } } }
+`,
+      'a.yaml',
+    )
+    if (!checked.ok) throw new Error(checked.problems.map((problem) => problem.message).join())
+    return checked.configuration.speaker.peers.map((peer) => peer.localAddress)
+  }
+  expect(localAddresses('["192.0.2.1", "[2001:db8::1]:1179"]')).toEqual(['192.0.2.1', '2001:db8::1', '192.0.2.9', '192.0.2.1'])
+  expect(localAddresses('["192.0.2.1", "192.0.2.2"]')).toEqual([null, null, '192.0.2.9', null])
+  expect(localAddresses('["[::]:179"]')).toEqual([null, null, '192.0.2.9', null])
+})

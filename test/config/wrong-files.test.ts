@@ -180,3 +180,17 @@ test('a number in quotes is shown with them', () => {
     'leafspine.yaml:7:15: vns.web.vni: found "10100", expected a VNI from 1 to 16777215',
   ])
 })
+
+test('a peer at an address of our own is refused', () => {
+  const nva = `${NVA}  listen: ["192.0.2.1:1179"]\n`
+  expect(problemsOf('peers:\n  a: { address: 192.0.2.1 }\n', nva)).toEqual([
+    'leafspine.yaml:8:17: peers.a.address: found 192.0.2.1, expected the address of another speaker: this one is in nva.listen',
+  ])
+})
+
+test('the file of an edge is called that, and not a file full of mistakes', () => {
+  const result = checkText('nve: { name: leaf1 }\nvns: {}\n', 'leaf1.yaml')
+  expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual([
+    'leaf1.yaml:1:1: nve: found the configuration of an edge, expected that of an NVA; an edge runs with: fednva nve --config',
+  ])
+})
