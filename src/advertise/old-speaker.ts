@@ -11,11 +11,13 @@ const MOST_OCTETS = 2 * 65535
 
 /** The same routes with 2-octet AS numbers: AS_TRANS for what does not fit, and the whole numbers beside it in AS4_PATH and AS4_AGGREGATOR. */
 export function toOldSpeaker(exporter: Exporter): Exporter {
-  const wide = new Uint8Array(MOST_OCTETS)
+  // Made when first written: exporters are also made only to learn their key.
+  let wide: Uint8Array | null = null
   return {
     ...exporter,
     key: `${exporter.key} 2-octet AS`,
     write(set, out, at) {
+      wide ??= new Uint8Array(MOST_OCTETS)
       const end = exporter.write(set, wide, 0)
       return rewrite(wide, 0, end, narrowing(wide, end), out, at)
     },
