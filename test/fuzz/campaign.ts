@@ -18,6 +18,8 @@ export interface Found {
 
 export interface CampaignSettings {
   readonly seed: number
+  /** The first input, 0 when not said, and one more than the last. */
+  readonly from?: number
   readonly messages: number
   readonly seeds: readonly Uint8Array[]
   /** null: no guidance. */
@@ -46,10 +48,9 @@ export class Campaign {
   readonly watch = new Stopwatch()
   readonly tally = new Tally()
   live = new LiveTarget(this.watch, this.tally)
-  done = 0
-  /** Whether coverage still guides. */
-  guided: boolean
-  private batchSize = FEWEST
+  /** Inputs run, those before the first counted in. */
+  done: number
+  private batchSize: number
   /** The last inputs, to come back to. */
   private readonly last: Uint8Array[] = []
   private readonly settings: CampaignSettings
@@ -58,7 +59,8 @@ export class Campaign {
 
   constructor(settings: CampaignSettings) {
     this.settings = settings
-    this.guided = settings.coverage !== null
+    this.done = settings.from ?? 0
+    this.batchSize = settings.coverage === null ? MOST : FEWEST
     this.corpus = [...settings.seeds]
     settings.seeds.forEach((octets, i) => {
       this.one({ octets, index: -1 - i })
@@ -80,12 +82,13 @@ export class Campaign {
       const index = this.done
       const input = { octets: mutated(Chance.at(seed, index), this.corpus, this.last), index }
       inputs.push(input)
-      this.last[index % LAST] = input.octets
+      this.last.push(input.octets)
+      if (this.last.length > LAST) this.last.shift()
       this.one(input)
       if (this.history.length >= CYCLE) this.letGo()
     }
     this.letGo()
-    if (coverage === null || !this.guided) return
+    if (coverage === null) return
     if (coverage.look() === 0) {
       this.batchSize = Math.min(2 * this.batchSize, MOST)
       return
@@ -94,12 +97,6 @@ export class Campaign {
     const whole = coverage.pending
     this.bisect(inputs, coverage)
     coverage.keep(whole)
-  }
-
-  /** Goes on with the corpus as it is. */
-  unguided(): void {
-    this.guided = false
-    this.batchSize = MOST
   }
 
   /** Takes the inputs into the corpus that light something new by themselves. */

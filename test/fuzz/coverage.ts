@@ -78,11 +78,6 @@ export class Coverage {
     return [...rooms].map(([room, counts]) => ({ room, ...counts })).sort((a, b) => (a.room < b.room ? -1 : 1))
   }
 
-  stop(): void {
-    this.post('Profiler.stopPreciseCoverage')
-    this.session.disconnect()
-  }
-
   private compare({ url, functions }: ScriptCoverage): number {
     const script = this.scripts.get(url) ?? { functions: new Map(), order: [], reached: new Uint8Array(0) }
     this.scripts.set(url, script)
