@@ -26,5 +26,5 @@ function formatError(row: ErrorRow): string {
     context: { fourOctetAs: row.fourOctetAs, internal: row.internal, addPath: [], extendedMessage: true },
     packet: null,
   }
-  return `${head}\n${formatDecoded(found, decode(found))}`
+  return `${head}\n${formatDecoded(found, decode(found)).trimEnd()}\n`
 }

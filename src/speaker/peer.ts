@@ -66,6 +66,8 @@ export class Peer implements ConnectionOwner {
   private cause: Event['is'] = 'start'
   /** The NOTIFICATION sent by the event being handled, in words. */
   private said = ''
+  /** An OPEN that was refused, until the reason is known. */
+  private unsuited: { notification: Notification; octets: Uint8Array } | null = null
   /** Why the last Established session ended; empty: never. */
   private lastLoss = ''
   /** Hold deadline of the standing connection in ms; moved by every sign of life, looked at when its alarm rings. */
@@ -201,6 +203,7 @@ export class Peer implements ConnectionOwner {
         this.owner.down(this)
         break
       case 'note':
+        this.recordUnsuited(action.why)
         this.lastError = this.withLastWords(action.why)
         this.owner.note(this, this.lastError, this.cause !== 'dial-failed' && this.cause !== 'expired')
         break
@@ -214,9 +217,14 @@ export class Peer implements ConnectionOwner {
     if (notification.code === NotificationCode.cease) return
     this.said = formatNotification(notification)
     // What octets show of themselves has been recorded where they were read; that an OPEN does not suit is found out only here.
-    if (this.cause !== 'open') return
-    const fault = sessionFault(notification.code, notification.subcode, this.said, notification.data)
-    this.owner.fault(this, fault, connection.openOctets)
+    if (this.cause === 'open') this.unsuited = { notification, octets: connection.openOctets }
+  }
+
+  private recordUnsuited(why: string): void {
+    if (this.unsuited === null) return
+    const { notification, octets } = this.unsuited
+    this.unsuited = null
+    this.owner.fault(this, sessionFault(notification.code, notification.subcode, why, notification.data), octets)
   }
 
   private withLastWords(why: string): string {
