@@ -3,8 +3,8 @@
  *
  *     [path identifier (4), RFC 7911]  length in bits (1)  labels (3 each)  RD (8)  prefix (as many octets as the bits need)
  *
- * The length counts labels, RD and prefix. The stack of labels ends with the one whose lowest bit is set; in a withdrawal the field is 0x800000 or
- * zero and ends there.
+ * The length counts labels, RD and prefix. The stack of labels ends with the one whose lowest bit is set; in a withdrawal its first field is 0x800000
+ * or label 0 and ends there.
  */
 import { writeIp } from '../../address/ip.ts'
 import { formatPrefixAt } from '../../address/prefix.ts'
@@ -46,7 +46,7 @@ export function readVpnUnicast(
       if (rdAt + LABEL_OCTETS > end) return `a VPN prefix of ${allBits} bits whose labels do not end`
       const field = u24(bytes, rdAt)
       labels.push(field >>> 4)
-      last = (field & BOTTOM) !== 0 || field === WITHDRAWN || field === 0
+      last = (field & BOTTOM) !== 0 || (labels.length === 1 && (field === WITHDRAWN || field >>> 4 === 0))
     }
     const prefixAt = rdAt + RD_OCTETS
     const bits = allBits - (prefixAt - lengthAt - 1) * 8
