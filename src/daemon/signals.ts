@@ -1,13 +1,20 @@
 /** Time that NOTIFICATIONs get to leave before the process ends, in ms. */
 const LAST_WORDS_MS = 300
 
-/** Resolves with the name of the first SIGTERM or SIGINT. A second one ends the process at once, as users expect who press Ctrl-C twice. */
+/** One signal often comes twice: from the terminal or the service manager, and again from a program between it and us. Within this time, in ms. */
+const ECHO_MS = 1_000
+
+/**
+ * Resolves with the name of the first SIGTERM or SIGINT. A later one ends the process at once, as users expect who press Ctrl-C again because
+ * it takes too long.
+ */
 export function untilSignal(): Promise<string> {
   return new Promise((resolve) => {
-    let asked = false
+    let asked = 0
     const hear = (signal: NodeJS.Signals): void => {
-      if (asked) process.exit(130)
-      asked = true
+      const now = performance.now()
+      if (asked === 0) asked = now
+      else if (now - asked > ECHO_MS) process.exit(130)
       resolve(signal)
     }
     process.on('SIGTERM', hear)
