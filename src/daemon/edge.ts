@@ -30,6 +30,8 @@ export async function run(configurationPath: string, options: RunOptions): Promi
   }
 
   let quit: (reason: string) => void = () => {}
+  // From here on, so that somebody who ends us while we start is heard too.
+  const signalled = untilSignal()
   const asked = new Promise<string>((resolve) => {
     quit = resolve
   })
@@ -57,7 +59,7 @@ export async function run(configurationPath: string, options: RunOptions): Promi
   const stopReading = readStandardInput(command, () => quit('end of input'))
   edge.start()
 
-  const reason = await Promise.race([untilSignal(), asked])
+  const reason = await Promise.race([signalled, asked])
   log.info({ reason }, 'shutting down')
   stopReading()
   listener.close()

@@ -26,6 +26,8 @@ export async function run(configurationPath: string, options: RunOptions): Promi
     return 1
   }
   const { configuration } = checked
+  // From here on, so that somebody who ends us while we start is heard too.
+  const asked = untilSignal()
   const level = (options.logLevel ?? configuration.log.level) as Configuration['log']['level']
   const log = createLogger({ name: configuration.name, level })
   const world = realWorld()
@@ -57,7 +59,7 @@ export async function run(configurationPath: string, options: RunOptions): Promi
     'fednva is up',
   )
   nva.speaker.start()
-  const signal = await untilSignal()
+  const signal = await asked
   log.info({ signal }, 'shutting down')
   listener.close()
   nva.speaker.stop('fednva is shutting down')
