@@ -46,7 +46,7 @@ export function readVpnUnicast(
       if (rdAt + LABEL_OCTETS > end) return `a VPN prefix of ${allBits} bits whose labels do not end`
       const field = u24(bytes, rdAt)
       labels.push(field >>> 4)
-      last = (field & BOTTOM) !== 0 || (labels.length === 1 && (field === WITHDRAWN || field >>> 4 === 0))
+      last = (field & BOTTOM) !== 0 || (labels.length === 1 && (field >>> 4 === WITHDRAWN >>> 4 || field >>> 4 === 0))
     }
     const prefixAt = rdAt + RD_OCTETS
     const bits = allBits - (prefixAt - lengthAt - 1) * 8
