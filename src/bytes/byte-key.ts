@@ -6,6 +6,8 @@
  * Write octets from `KEY_START` on, then `seal`.
  */
 export const KEY_START = 2
+/** Words that `group` is made of: the length, and 10 octets of the key. */
+export const GROUP_WORDS = 3
 /** Most octets of a key: what its length field holds. */
 export const MAX_KEY = 65535
 
@@ -15,6 +17,8 @@ export class ByteKey {
   /** Words that the sealed key fills. */
   size = 0
   hash = 0
+  /** Hash of the first `GROUP_WORDS` words: keys with the same beginning (type and RD of a route) have the same, so that a table can keep them close. */
+  group = 0
   /** Octets of the sealed key. */
   length = 0
 
@@ -37,12 +41,25 @@ export class ByteKey {
     octets[end + 2] = 0
     const size = (end + 3) >>> 2
     this.size = size
-    let hash = size
-    for (let at = 0; at < size; at++) {
-      hash = Math.imul(hash ^ words[at]!, 0x9e3779b1)
-      hash ^= hash >>> 15
-    }
-    hash = Math.imul(hash, 0x85ebca6b)
-    this.hash = hash ^ (hash >>> 13)
+    const first = size < GROUP_WORDS ? size : GROUP_WORDS
+    const group = mixed(size, words, 0, first)
+    this.group = finished(group)
+    this.hash = finished(mixed(group, words, first, size))
   }
+}
+
+/** Goes on with a hash over words `from`..`to`. Hot. */
+export function mixed(start: number, words: Int32Array, from: number, to: number): number {
+  let hash = start
+  for (let at = from; at < to; at++) {
+    hash = Math.imul(hash ^ words[at]!, 0x9e3779b1)
+    hash ^= hash >>> 15
+  }
+  return hash
+}
+
+/** Spreads what the last words have said over all bits. */
+export function finished(hash: number): number {
+  const spread = Math.imul(hash, 0x85ebca6b)
+  return spread ^ (spread >>> 13)
 }

@@ -1,23 +1,45 @@
 import { Arena, chunkOf, wordOf } from './arena.ts'
-import { type ByteKey, KEY_START } from './byte-key.ts'
+import { type ByteKey, finished, GROUP_WORDS, KEY_START, mixed } from './byte-key.ts'
 import { grownInt32 } from './columns.ts'
 
 const NONE = -1
 
+/** Slots of the whole table to begin with. */
+const FIRST_SLOTS = 1024
+const LEAST_SLOTS = 8
+
 /**
- * Octet strings to small numbers (ids) and back: an open-addressing table over one `Int32Array` of `[hash, id + 1]` pairs, keys in an arena.
+ * Octet strings to small numbers (ids) and back: open addressing over `Int32Array`s of `[hash, id + 1]` pairs, keys in an arena.
  * Ids are dense and given out again after `remove`, so that callers keep their data in columns indexed by id.
+ *
+ * The index is cut into segments by the first words of the key, and each grows by itself. Keys that begin alike (routes of one RD) come together and
+ * lie in one segment, which then is in the cache; and no growth has to move a million entries at once.
  */
 export class ByteTable {
   /** Whether the last `upsert` made a new entry. */
   inserted = false
   private readonly arena = new Arena()
-  private index = new Int32Array(2 * 1024)
-  private mask = 1023
+  private readonly segments: Int32Array[] = []
+  /** Entries in each segment. */
+  private readonly filled: Int32Array
+  /** `group >>> shift` is the segment. */
+  private readonly shift: number
+  private indexWords = 0
   private address = new Int32Array(512)
   private freeId = NONE
   private top = 0
   private count = 0
+
+  /** `segmentBits`: 2 to this power segments, 0..16. For tables of a million keys 10. */
+  constructor(segmentBits = 0) {
+    const count = 1 << segmentBits
+    // A shift of 32 is one of 0 in this language: one segment shifts twice (see `segmentOf`).
+    this.shift = 31 - segmentBits
+    this.filled = new Int32Array(count)
+    const slots = Math.max(LEAST_SLOTS, FIRST_SLOTS >>> segmentBits)
+    for (let i = 0; i < count; i++) this.segments.push(new Int32Array(2 * slots))
+    this.indexWords = 2 * slots * count
+  }
 
   /** Entries held. */
   get size(): number {
@@ -31,8 +53,9 @@ export class ByteTable {
 
   /** The id of a sealed key, or -1. Hot. */
   find(key: ByteKey): number {
-    const { index, mask } = this
     const { hash } = key
+    const index = this.segments[this.segmentOf(key.group)]!
+    const mask = (index.length >>> 1) - 1
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const entry = index[2 * slot + 1]!
       if (entry === 0) return NONE
@@ -42,8 +65,10 @@ export class ByteTable {
 
   /** The id of a sealed key, made when it is not there; `inserted` tells which. Hot: allocates only when the table grows. */
   upsert(key: ByteKey): number {
-    const { index, mask } = this
     const { hash } = key
+    const segment = this.segmentOf(key.group)
+    const index = this.segments[segment]!
+    const mask = (index.length >>> 1) - 1
     let slot = hash & mask
     for (; ; slot = (slot + 1) & mask) {
       const entry = index[2 * slot + 1]!
@@ -63,17 +88,22 @@ export class ByteTable {
     index[2 * slot] = hash
     index[2 * slot + 1] = id + 1
     this.count++
-    if (this.count * 4 > (mask + 1) * 3) this.grow()
+    if (++this.filled[segment]! * 4 > (mask + 1) * 3) this.grow(segment)
     return id
   }
 
   /** Takes an entry out; its id may be given out again at once. */
   remove(id: number): void {
-    const { index, mask } = this
     const at = this.address[id]!
     const words = this.arena.words[chunkOf(at)]!
-    const size = sizeOf(words[wordOf(at)]!)
-    let slot = this.hashOf(id) & mask
+    const from = wordOf(at)
+    const size = sizeOf(words[from]!)
+    const first = size < GROUP_WORDS ? size : GROUP_WORDS
+    const group = mixed(size, words, from, from + first)
+    const segment = this.segmentOf(finished(group))
+    const index = this.segments[segment]!
+    const mask = (index.length >>> 1) - 1
+    let slot = finished(mixed(group, words, from + first, from + size)) & mask
     while (index[2 * slot + 1] !== id + 1) slot = (slot + 1) & mask
     // Close the gap: an entry further on moves into it unless its home slot lies behind the gap.
     let gap = slot
@@ -90,6 +120,7 @@ export class ByteTable {
     this.address[id] = this.freeId
     this.freeId = -2 - id
     this.count--
+    this.filled[segment]!--
   }
 
   /** Octets memory that holds the key of `id`; valid until the next `upsert` or `remove`. */
@@ -111,7 +142,7 @@ export class ByteTable {
 
   /** Octets held by keys and index. */
   get memory(): number {
-    return this.arena.memory.held + this.index.byteLength + this.address.byteLength
+    return this.arena.memory.held + 4 * this.indexWords + this.address.byteLength
   }
 
   private equals(id: number, key: ByteKey): boolean {
@@ -123,18 +154,8 @@ export class ByteTable {
     return true
   }
 
-  private hashOf(id: number): number {
-    const at = this.address[id]!
-    const words = this.arena.words[chunkOf(at)]!
-    const from = wordOf(at)
-    const size = sizeOf(words[from]!)
-    let hash = size
-    for (let i = 0; i < size; i++) {
-      hash = Math.imul(hash ^ words[from + i]!, 0x9e3779b1)
-      hash ^= hash >>> 15
-    }
-    hash = Math.imul(hash, 0x85ebca6b)
-    return hash ^ (hash >>> 13)
+  private segmentOf(group: number): number {
+    return (group >>> 1) >>> this.shift
   }
 
   private newId(): number {
@@ -147,8 +168,8 @@ export class ByteTable {
     return this.top++
   }
 
-  private grow(): void {
-    const old = this.index
+  private grow(segment: number): void {
+    const old = this.segments[segment]!
     const slots = old.length
     const index = new Int32Array(2 * slots)
     const mask = slots - 1
@@ -159,8 +180,8 @@ export class ByteTable {
       index[2 * slot] = old[from]!
       index[2 * slot + 1] = old[from + 1]!
     }
-    this.index = index
-    this.mask = mask
+    this.segments[segment] = index
+    this.indexWords += slots
   }
 }
 

@@ -24,6 +24,7 @@ const FIRST = 1024
 const NONE = -1
 /** Octets of all columns of a destination. */
 const DEST_OCTETS = 13
+const DEST_SEGMENT_BITS = 10
 /** Bits of `destFlags`. */
 const DIRTY = 1
 const GHOST = 2
@@ -39,7 +40,7 @@ export class Rib {
   /** While above 0, destinations that lose their last path keep their id and key, for peers that still have to hear of it. */
   keepGhosts = 0
 
-  readonly destinations = new ByteTable()
+  readonly destinations = new ByteTable(DEST_SEGMENT_BITS)
   readonly rows = new Rows()
   /** First row of the destination, or -1. */
   destFirst = new Int32Array(FIRST)

@@ -16,9 +16,13 @@ const octetsOf = (table: ByteTable, id: number) =>
 
 /** The table and a Map held beside it; every operation is compared. */
 class Pair {
-  readonly table = new ByteTable()
+  readonly table: ByteTable
   readonly model = new Map<string, number>()
   private readonly ids = new Set<number>()
+
+  constructor(segmentBits: number) {
+    this.table = new ByteTable(segmentBits)
+  }
 
   upsert(octets: Uint8Array): void {
     const text = Buffer.from(octets).toString('hex')
@@ -51,13 +55,13 @@ class Pair {
   }
 }
 
-describe('ByteTable', () => {
+describe.each([0, 1, 10])('ByteTable of 2^%i segments', (bits) => {
   test('does what a Map does, whatever comes in which order', () => {
     const octets = fc.oneof(fc.uint8Array({ maxLength: 3 }), fc.uint8Array({ maxLength: 40 }))
     const operation = fc.record({ insert: fc.boolean(), octets })
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 300, size: 'max' }), (operations) => {
-        const pair = new Pair()
+        const pair = new Pair(bits)
         for (const { insert, octets } of operations) {
           if (insert) pair.upsert(octets)
           else pair.remove(octets)
@@ -69,7 +73,7 @@ describe('ByteTable', () => {
   })
 
   test('survives growth and runs of neighbours: thousands in, half out, in again', () => {
-    const table = new ByteTable()
+    const table = new ByteTable(bits)
     const ids = new Map<number, number>()
     const octets = new Uint8Array(4)
     const view = new DataView(octets.buffer)
@@ -95,7 +99,7 @@ describe('ByteTable', () => {
   })
 
   test('tells keys apart whose hashes are the same', () => {
-    const table = new ByteTable()
+    const table = new ByteTable(bits)
     seal(Uint8Array.of(1, 2, 3))
     const { hash } = key
     const first = table.upsert(key)
@@ -109,14 +113,14 @@ describe('ByteTable', () => {
   })
 
   test('tells a key from the same octets with zeros behind', () => {
-    const table = new ByteTable()
+    const table = new ByteTable(bits)
     const ids = [0, 1, 2, 3, 4, 5].map((zeros) => table.upsert(seal(Uint8Array.of(7, ...Array(zeros).fill(0)))))
     expect(new Set(ids).size).toBe(ids.length)
     expect(ids.map((id) => table.length(id))).toEqual([1, 2, 3, 4, 5, 6])
   })
 
   test('finds what the memory of a longer key has been used for before', () => {
-    const table = new ByteTable()
+    const table = new ByteTable(bits)
     table.upsert(seal(new Uint8Array(20).fill(255)))
     expect(table.find(seal(Uint8Array.of(255)))).toBe(-1)
     table.upsert(seal(Uint8Array.of(255)))
@@ -124,7 +128,7 @@ describe('ByteTable', () => {
   })
 
   test('holds the empty key and keys of 65535 octets', () => {
-    const table = new ByteTable()
+    const table = new ByteTable(bits)
     const empty = table.upsert(seal(new Uint8Array(0)))
     const long = table.upsert(seal(new Uint8Array(65535).fill(3)))
     expect([table.length(empty), table.length(long)]).toEqual([0, 65535])
@@ -139,7 +143,7 @@ describe('ByteTable', () => {
   })
 
   test('gives ids and memory out again: no growth over rounds of the same load', () => {
-    const table = new ByteTable()
+    const table = new ByteTable(bits)
     const octets = new Uint8Array(30)
     let memory = 0
     for (let round = 0; round < 20; round++) {
