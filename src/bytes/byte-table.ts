@@ -24,6 +24,8 @@ export class ByteTable {
   private readonly filled: Int32Array
   /** `group >>> shift` is the segment. */
   private readonly shift: number
+  /** Slots of a segment that is empty. */
+  private readonly leastSlots: number
   private indexWords = 0
   private address = new Int32Array(512)
   private freeId = NONE
@@ -37,6 +39,7 @@ export class ByteTable {
     this.shift = 31 - segmentBits
     this.filled = new Int32Array(count)
     const slots = Math.max(LEAST_SLOTS, FIRST_SLOTS >>> segmentBits)
+    this.leastSlots = slots
     for (let i = 0; i < count; i++) this.segments.push(new Int32Array(2 * slots))
     this.indexWords = 2 * slots * count
   }
@@ -88,7 +91,7 @@ export class ByteTable {
     index[2 * slot] = hash
     index[2 * slot + 1] = id + 1
     this.count++
-    if (++this.filled[segment]! * 4 > (mask + 1) * 3) this.grow(segment)
+    if (++this.filled[segment]! * 4 > (mask + 1) * 3) this.resize(segment, 2 * (mask + 1))
     return id
   }
 
@@ -120,7 +123,8 @@ export class ByteTable {
     this.address[id] = this.freeId
     this.freeId = -2 - id
     this.count--
-    this.filled[segment]!--
+    // Keys that come and go under ever new beginnings would leave every segment at its widest.
+    if (--this.filled[segment]! * 8 < mask && mask >= this.leastSlots) this.resize(segment, (mask + 1) / 2)
   }
 
   /** Octets memory that holds the key of `id`; valid until the next `upsert` or `remove`. */
@@ -168,12 +172,12 @@ export class ByteTable {
     return this.top++
   }
 
-  private grow(segment: number): void {
+  /** Moves a segment to an index of `slots`. */
+  private resize(segment: number, slots: number): void {
     const old = this.segments[segment]!
-    const slots = old.length
     const index = new Int32Array(2 * slots)
     const mask = slots - 1
-    for (let from = 0; from < slots; from += 2) {
+    for (let from = 0; from < old.length; from += 2) {
       if (old[from + 1] === 0) continue
       let slot = old[from]! & mask
       while (index[2 * slot + 1] !== 0) slot = (slot + 1) & mask
@@ -181,7 +185,7 @@ export class ByteTable {
       index[2 * slot + 1] = old[from + 1]!
     }
     this.segments[segment] = index
-    this.indexWords += slots
+    this.indexWords += index.length - old.length
   }
 }
 

@@ -20,7 +20,11 @@ export class Rests {
   hold(family: NlriFamily, bytes: Uint8Array, at: number, size: number): number {
     const { key, lastKey, table } = this
     const end = family.restInto(bytes, at, size, key.octets, KEY_START)
-    if (this.last !== NONE && end - KEY_START === lastKey.length && same(key.octets, KEY_START, lastKey.octets, KEY_START, lastKey.length)) {
+    if (
+      this.last !== NONE &&
+      end - KEY_START === lastKey.length &&
+      same(key.octets, KEY_START, lastKey.octets, KEY_START, lastKey.length)
+    ) {
       this.refs[this.last]!++
       return this.last
     }
