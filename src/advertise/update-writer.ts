@@ -12,8 +12,12 @@ import type { AttributeSets, SetId } from '../rib/attribute-sets.ts'
 import type { Rib } from '../rib/rib.ts'
 import { HEADER_LENGTH, MessageType, writeHeader } from '../wire/framing.ts'
 
-/** Least octets of a chunk: below this, writing costs more per octet. */
-const CHUNK = 64 * 1024
+/**
+ * Octets of a chunk: small for a change now and then (every group has a writer or two), twice as many for each further chunk of one batch: the more
+ * there is to write, the more a call or an allocation costs.
+ */
+const LEAST_CHUNK = 16 * 1024
+const MOST_CHUNK = 256 * 1024
 /** Longest EVPN NLRI: type, length and 255 octets. */
 const LONGEST_NLRI = 257
 /** Octets of an UPDATE beside NLRI, next hop and the other attributes. */
@@ -41,6 +45,8 @@ export class UpdateWriter {
   private readonly sets: AttributeSets
   private chunk: Uint8Array = new Uint8Array(0)
   private at = 0
+  /** Octets of the next chunk. */
+  private chunkOctets = LEAST_CHUNK
   private pieceFrom = 0
   private pieces: Piece[] = []
   private sources: number[] = []
@@ -99,6 +105,7 @@ export class UpdateWriter {
   /** Everything written since the last call. */
   take(): Piece[] {
     this.cut()
+    this.chunkOctets = LEAST_CHUNK
     const pieces = this.pieces
     this.pieces = []
     return pieces
@@ -139,7 +146,8 @@ export class UpdateWriter {
     if (this.messageAt >= 0) this.closeMessage()
     if (this.at + this.maxMessage > this.chunk.length) {
       this.cut()
-      this.chunk = Buffer.allocUnsafeSlow(Math.max(CHUNK, 4 * this.maxMessage))
+      this.chunk = Buffer.allocUnsafeSlow(Math.max(this.chunkOctets, 4 * this.maxMessage))
+      this.chunkOctets = Math.min(2 * this.chunkOctets, MOST_CHUNK)
       this.at = 0
       this.pieceFrom = 0
     }
