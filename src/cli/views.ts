@@ -42,6 +42,7 @@ export const ROUTES: readonly Column<RouteRow>[] = [
   { head: 'VN', cell: (row) => list(row.vns) },
   { head: 'VNI', cell: (row) => list(row.vnis) },
   { head: 'From', cell: (row) => row.peer ?? 'here' },
+  { head: 'Age', right: true, cell: (row) => (row.ageSeconds === null ? NONE : formatDuration(row.ageSeconds)) },
   {
     head: 'Moved',
     right: true,

@@ -67,7 +67,7 @@ export function apiSource(nva: Nva, world: World): ApiSource {
       routes: speaker.rib.paths,
     }),
     peers: () => [...speaker.peers.values()].map(peerRow),
-    routes: (query, after) => routes(nva, query, after),
+    routes: (query, after) => routes(nva, Math.floor(world.now() / 1000), query, after),
     vns: (): VnRow[] =>
       census.vns.map(({ vn, routes: count, nves, tenantSystems }) => ({
         name: vn.name,
@@ -108,7 +108,7 @@ function byReason(count: (index: number) => number): Record<string, number> {
 }
 
 /** Cursor: destination id, then how many of its paths have been seen. */
-function* routes(nva: Nva, query: RouteQuery, after: string | null): Iterable<RoutePosition> {
+function* routes(nva: Nva, nowSeconds: number, query: RouteQuery, after: string | null): Iterable<RoutePosition> {
   const { rib } = nva.speaker
   const [dest = 0, seen = 0] = after === null ? [] : after.split('.').map(Number)
   for (let id = Number.isInteger(dest) ? dest : 0; id < rib.destCapacity; id++) {
@@ -119,7 +119,7 @@ function* routes(nva: Nva, query: RouteQuery, after: string | null): Iterable<Ro
       place++
       if (id === dest && place <= seen && after !== null) continue
       const shown = wanted && (!query.bestOnly || rib.destBest[id] === row)
-      yield { cursor: `${id}.${place}`, row: shown ? routeRow(nva, id, row) : null }
+      yield { cursor: `${id}.${place}`, row: shown ? routeRow(nva, id, row, nowSeconds) : null }
     }
   }
 }

@@ -22,10 +22,13 @@ const PMSI_LABEL = 2
 const scratch = new Uint8Array(512)
 
 /** What of an attribute set goes into a row; kept while rows of one set follow one another. */
-type SetPart = Omit<RouteRow, 'family' | 'rd' | 'route' | 'routeType' | 'vnis' | 'esi' | 'gatewayIp' | 'mac' | 'ip' | 'prefix' | 'best'>
+type SetPart = Omit<
+  RouteRow,
+  'family' | 'rd' | 'route' | 'routeType' | 'vnis' | 'esi' | 'gatewayIp' | 'mac' | 'ip' | 'prefix' | 'best' | 'ageSeconds'
+>
 
-/** The row of a path; `row` is its index in the RIB. */
-export function routeRow(nva: Nva, dest: number, row: number): RouteRow {
+/** The row of a path; `row` is its index in the RIB, `nowSeconds` the time on the speaker's clock. */
+export function routeRow(nva: Nva, dest: number, row: number, nowSeconds: number): RouteRow {
   const { rib } = nva.speaker
   const size = rib.writeNlri(row, scratch, 0)
   const view = rib.family.read(scratch, 0, size)
@@ -41,6 +44,7 @@ export function routeRow(nva: Nva, dest: number, row: number): RouteRow {
     ip: text(view, 'ip'),
     prefix: text(view, 'ipPrefix'),
     best: rib.destBest[dest] === row,
+    ageSeconds: Math.max(0, nowSeconds - rib.rows.since[row]!),
     ...setPart(nva, rib.rows.set[row]!, rib.rows.used[row]!),
   }
 }
@@ -89,7 +93,6 @@ function setPart(nva: Nva, received: SetId, verdict: number): SetPart {
     communities,
     extCommunities: extended,
     mobility: flags & MOBILITY ? { sequence: sets.mobilitySequence[set]!, sticky: (flags & STICKY) !== 0 } : null,
-    ageSeconds: null,
     accepted: reason === null,
     refused: reason === null ? null : REFUSAL_TEXT[reason],
   }

@@ -37,6 +37,8 @@ export class Rib {
   readonly peers: (RibPeer | undefined)[] = []
   /** Called for an announced NLRI that cannot be used; its route is withdrawn (RFC 7606 §2). */
   onBadNlri: (peer: number, why: string) => void = () => {}
+  /** The time, in whole seconds on any clock that never goes back: told by whoever hands in routes. */
+  nowSeconds = 0
   /** While above 0, destinations that lose their last path keep their id and key, for peers that still have to hear of it. */
   keepGhosts = 0
 
@@ -353,6 +355,7 @@ export class Rib {
     rows.rest[row] = rest
     rows.set[row] = set
     rows.used[row] = used
+    rows.since[row] = this.nowSeconds
     rows.flags[row] = CHANGED
     rows.link(row, set, sets)
     counts.count(peer, used, 1)

@@ -18,6 +18,8 @@ export class Rows {
   rest = new Int32Array(FIRST)
   /** Next row of the destination, or -1. */
   next = new Int32Array(FIRST)
+  /** When the path came or last changed, in seconds on the clock of `Rib.nowSeconds`. */
+  since = new Int32Array(FIRST)
   flags = new Uint8Array(FIRST)
   private setNext = new Int32Array(FIRST)
   private setPrevious = new Int32Array(FIRST)
@@ -31,7 +33,7 @@ export class Rows {
   }
 
   get memory(): number {
-    return 7 * this.dest.byteLength + this.flags.byteLength
+    return 8 * this.dest.byteLength + this.flags.byteLength
   }
 
   /** A row, content undefined. */
@@ -77,6 +79,7 @@ export class Rows {
     this.used = grownInt32(this.used, capacity)
     this.rest = grownInt32(this.rest, capacity)
     this.next = grownInt32(this.next, capacity)
+    this.since = grownInt32(this.since, capacity)
     this.setNext = grownInt32(this.setNext, capacity)
     this.setPrevious = grownInt32(this.setPrevious, capacity)
     this.flags = grownUint8(this.flags, capacity)

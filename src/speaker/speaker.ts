@@ -263,6 +263,8 @@ export class Speaker {
   private update(peer: Peer, bytes: Uint8Array, from: number, to: number): Event | null {
     const attachment = this.byPeer.get(peer)
     if (attachment === undefined || peer.standing === null) return null
+    // Once in a turn is often enough for ages in seconds.
+    if (!this.turnDue) this.rib.nowSeconds = Math.floor(this.world.now() / 1000)
     const fault = this.intake.update(attachment.inbound, bytes, from, to)
     this.turn()
     if (this.rib.unsettled >= BATCH) this.flush()

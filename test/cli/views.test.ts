@@ -15,9 +15,9 @@ test('routes show what was chosen, what was refused and why', () => {
       .split('\n')
       .map((line) => line.replaceAll(/ {2,}/g, '|')),
   ).toEqual([
-    '|RD|Route|Next hop|VN|VNI|From|Moved|AS path|Why',
-    '*>|192.0.2.11:2|[2]:[0]:[48]:[02:00:00:00:00:00]:[32]:[10.1.0.0]|192.0.2.11|web|10100|leaf1|3',
-    'x|192.0.2.11:2|[2]:[0]:[48]:[02:00:00:00:00:01]:[32]:[10.1.0.1]|192.0.2.11|web|10100|leaf1|own cluster in CLUSTER_LIST',
+    '|RD|Route|Next hop|VN|VNI|From|Age|Moved|AS path|Why',
+    '*>|192.0.2.11:2|[2]:[0]:[48]:[02:00:00:00:00:00]:[32]:[10.1.0.0]|192.0.2.11|web|10100|leaf1|1m00s|3',
+    'x|192.0.2.11:2|[2]:[0]:[48]:[02:00:00:00:00:01]:[32]:[10.1.0.1]|192.0.2.11|web|10100|leaf1|1m00s|own cluster in CLUSTER_LIST',
   ])
 })
 
