@@ -1,0 +1,78 @@
+/** What the exporter of an update group lets through, asked once per attribute set. */
+import { MAX_KEY } from '../bytes/byte-key.ts'
+import { grownUint8 } from '../bytes/columns.ts'
+import { refusal } from '../policy/refusal.ts'
+import { refused, type SetId, type Verdict } from '../rib/attribute-sets.ts'
+import type { Rib } from '../rib/rib.ts'
+import type { Exporter } from './exporter.ts'
+import { longestAttributes } from './update-writer.ts'
+
+/**
+ * What writing can make of attributes at most: an AS4_PATH beside the AS_PATH (RFC 6793 §4.2.2), and an AS number, ORIGINATOR_ID, CLUSTER_LIST and
+ * LOCAL_PREF with their headers. Only a bound, below which nothing has to be tried.
+ */
+const MOST_GROWTH = 2
+const MOST_ADDED = 64
+/** In the cache: not asked yet, may be sent; above, `REFUSED` plus the number of the reason. */
+const UNKNOWN = 0
+const YES = 1
+const REFUSED = 2
+
+export class ExportVerdicts {
+  private readonly rib: Rib
+  private readonly exporter: Exporter
+  private readonly types: Int32Array | null
+  private readonly maxAttributes: number
+  private known = new Uint8Array(1024)
+  /** Where attributes are written that may be too long; made when first needed. */
+  private trial: Uint8Array | null = null
+
+  constructor(rib: Rib, exporter: Exporter, maxMessage: number) {
+    this.rib = rib
+    this.exporter = exporter
+    this.types = exporter.typeVerdicts
+    this.maxAttributes = longestAttributes(maxMessage)
+  }
+
+  /** 0 when the route to `dest` with this set may be sent, else the refusing verdict: for its type, or else for its set. Hot. */
+  ofRoute(dest: number, set: SetId): Verdict {
+    const { types } = this
+    if (types !== null) {
+      const verdict = types[this.rib.classOf(dest)]!
+      if (verdict !== 0) return verdict
+    }
+    const code = (set < this.known.length && this.known[set]) || this.ask(set)
+    return code === YES ? 0 : refused(code - REFUSED)
+  }
+
+  /** Whether routes with this set may be sent, as far as their types may. */
+  allowSet(set: SetId): boolean {
+    return ((set < this.known.length && this.known[set]) || this.ask(set)) === YES
+  }
+
+  /** Forgets what is cached for a set id: it names a new set. */
+  forget(set: SetId): void {
+    if (set < this.known.length) this.known[set] = UNKNOWN
+  }
+
+  private ask(set: SetId): number {
+    if (set >= this.known.length) {
+      let capacity = this.known.length
+      while (capacity <= set) capacity *= 2
+      this.known = grownUint8(this.known, capacity)
+    }
+    let verdict = this.exporter.judge(set)
+    if (verdict === 0 && this.outgrows(set)) verdict = refusal('attributes-too-long')
+    const code = verdict === 0 ? YES : REFUSED + (refused(0) - verdict)
+    this.known[set] = code
+    return code
+  }
+
+  /** Whether the attributes of a set, as they are to be written, leave no room for a route. */
+  private outgrows(set: SetId): boolean {
+    const { sets } = this.rib
+    if (MOST_GROWTH * (sets.attributesEnd(set) - sets.attributesAt(set)) + MOST_ADDED <= this.maxAttributes) return false
+    this.trial ??= new Uint8Array(MOST_GROWTH * MAX_KEY + MOST_ADDED)
+    return this.exporter.write(set, this.trial, 0) > this.maxAttributes
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * Members of an update group whose links are full. Such a member gets nothing; the destinations it misses are marked, and when its link has drained
+ * it is told their state of that moment.
+ */
+import { Bitmap } from '../bytes/bitmap.ts'
+import { NO_SET } from '../rib/attribute-sets.ts'
+import type { Rib } from '../rib/rib.ts'
+import type { ExportVerdicts } from './export-verdicts.ts'
+import type { Member, WalkEnd } from './member.ts'
+import type { PresentState } from './present-state.ts'
+import type { UpdateWriter } from './update-writer.ts'
+
+/** A member with more than this many octets pending falls behind. */
+export const LAGGARD_OCTETS = 4 * 1024 * 1024
+/** A member that is behind gets more only below this many pending octets. */
+const RESUME_OCTETS = 256 * 1024
+const NONE = -1
+
+export class Laggards {
+  private readonly rib: Rib
+  private readonly verdicts: ExportVerdicts
+  private readonly state: PresentState
+  private readonly writer: UpdateWriter
+  private readonly sayEnd: (member: Member, end: WalkEnd) => void
+  private readonly members: Member[] = []
+
+  constructor(
+    rib: Rib,
+    verdicts: ExportVerdicts,
+    state: PresentState,
+    writer: UpdateWriter,
+    sayEnd: (member: Member, end: WalkEnd) => void,
+  ) {
+    this.rib = rib
+    this.verdicts = verdicts
+    this.state = state
+    this.writer = writer
+    this.sayEnd = sayEnd
+  }
+
+  get any(): boolean {
+    return this.members.length > 0
+  }
+
+  /** Whether one of them has room. */
+  get ready(): boolean {
+    return this.members.some((member) => member.link.pending < RESUME_OCTETS)
+  }
+
+  /** Takes in a member whose link is full; returns whether it was. */
+  takeIfFull(member: Member): boolean {
+    if (member.missed !== null || member.link.pending <= LAGGARD_OCTETS) return false
+    this.members.push(member)
+    const missed = new Bitmap()
+    member.missed = missed
+    member.lapses++
+    this.rib.keepGhosts++
+    if (member.walks.length > 0) {
+      this.markAll(missed)
+      member.owed.push(...new Set(member.walks.map((walk) => walk.end)))
+      member.walks = []
+    }
+    return true
+  }
+
+  /** A member that is behind asks for everything. */
+  walk(member: Member, end: WalkEnd): void {
+    if (member.missed === null) return
+    this.markAll(member.missed)
+    if (!member.owed.includes(end)) member.owed.push(end)
+  }
+
+  /** They must hear of a destination later. Only what they may hear of: a withdrawal would tell, too, that it exists. */
+  miss(dest: number): void {
+    for (const { missed } of this.members) missed?.add(dest)
+  }
+
+  /** Tells those with room some of what they missed, up to `limit` destinations each. Everything must be settled. */
+  advance(limit: number): void {
+    for (const member of [...this.members]) if (member.link.pending < RESUME_OCTETS) this.catchUp(member, limit)
+  }
+
+  /** A member has caught up, or goes. */
+  drop(member: Member): void {
+    if (member.missed === null) return
+    member.missed = null
+    this.members.splice(this.members.indexOf(member), 1)
+    if (--this.rib.keepGhosts === 0) this.rib.dropGhosts()
+  }
+
+  private catchUp(member: Member, limit: number): void {
+    const { rib, verdicts, state, writer } = this
+    const missed = member.missed
+    if (missed === null) return
+    const { peer } = rib.sets
+    const withdrawn: number[] = []
+    for (let i = 0; i < limit; i++) {
+      const dest: number = missed.takeLowest()
+      if (dest === NONE) break
+      const set = rib.isLive(dest) ? rib.destAdvertised[dest]! : NO_SET
+      if (set !== NO_SET && verdicts.ofRoute(dest, set) === 0 && peer[set] !== member.peer) {
+        state.batch.add(dest, NO_SET, set, rib.destBest[dest]!)
+      } else withdrawn.push(dest)
+    }
+    for (const piece of state.write(writer, false)) member.send(piece)
+    for (const piece of state.withdraw(writer, withdrawn)) member.send(piece)
+    if (missed.size > 0) return
+    this.drop(member)
+    for (const end of member.owed) this.sayEnd(member, end)
+    member.owed = []
+  }
+
+  private markAll(missed: Bitmap): void {
+    const { rib, verdicts } = this
+    for (let dest = 0; dest < rib.destCapacity; dest++) {
+      const set = rib.isLive(dest) ? rib.destAdvertised[dest]! : NO_SET
+      if (set !== NO_SET && verdicts.ofRoute(dest, set) === 0) missed.add(dest)
+    }
+  }
+}

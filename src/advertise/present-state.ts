@@ -1,0 +1,52 @@
+/** Writes what destinations are now, for somebody who is to be told anew: walks, and catching up. */
+import type { SetId } from '../rib/attribute-sets.ts'
+import { Changes } from '../rib/changes.ts'
+import type { Rib } from '../rib/rib.ts'
+import { Buckets } from './buckets.ts'
+import type { ExportVerdicts } from './export-verdicts.ts'
+import type { Exporter } from './exporter.ts'
+import type { Piece, UpdateWriter } from './update-writer.ts'
+
+const NONE = -1
+
+export class PresentState {
+  /** What is to be written: filled by the caller, as `Rib.snapshot` does. */
+  readonly batch = new Changes()
+  private readonly buckets = new Buckets()
+  private readonly rib: Rib
+  private readonly verdicts: ExportVerdicts
+  private readonly writeAttributes: (set: SetId, out: Uint8Array, at: number) => number
+
+  constructor(rib: Rib, verdicts: ExportVerdicts, exporter: Exporter) {
+    this.rib = rib
+    this.verdicts = verdicts
+    this.writeAttributes = (set, out, at) => exporter.write(set, out, at)
+  }
+
+  /** Writes the batch, but for what may not be sent, and empties it. `bySource`: in segments by source, for several members; else in one. */
+  write(writer: UpdateWriter, bySource: boolean): Piece[] {
+    const { batch, buckets, verdicts } = this
+    const { peer } = this.rib.sets
+    buckets.arrange(batch)
+    for (let i = 0; i < buckets.count; ) {
+      const set = batch.after[buckets.order[i]!]!
+      const allowed = verdicts.allowSet(set)
+      if (allowed) writer.openAnnouncements(bySource ? peer[set]! : NONE, set, this.writeAttributes)
+      for (; i < buckets.count && batch.after[buckets.order[i]!] === set; i++) {
+        const at = buckets.order[i]!
+        if (allowed && verdicts.ofRoute(batch.dest[at]!, set) === 0) writer.announce(batch.row[at]!)
+      }
+      if (allowed) writer.close()
+    }
+    batch.clear()
+    return writer.take()
+  }
+
+  /** Withdraws destinations from one member. */
+  withdraw(writer: UpdateWriter, dests: readonly number[]): Piece[] {
+    writer.openWithdrawals(NONE)
+    for (const dest of dests) writer.withdraw(dest)
+    writer.close()
+    return writer.take()
+  }
+}

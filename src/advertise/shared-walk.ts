@@ -1,0 +1,85 @@
+/**
+ * The walk over the whole RIB that all members share who have joined or asked for everything: round and round by destination id, each member from where
+ * it came in to there again. However many walk, each slice is written once.
+ */
+import type { Rib } from '../rib/rib.ts'
+import type { Member, WalkEnd } from './member.ts'
+import type { PresentState } from './present-state.ts'
+import type { UpdateWriter } from './update-writer.ts'
+
+/** The walk waits while the fullest of its members has more than this pending. */
+const WALK_OCTETS = 2 * 1024 * 1024
+const NONE = -1
+
+export class SharedWalk {
+  private readonly rib: Rib
+  private readonly state: PresentState
+  private readonly writer: UpdateWriter
+  private readonly sayEnd: (member: Member, end: WalkEnd) => void
+  /** Next destination; -1: nobody walks. */
+  private position = NONE
+
+  constructor(rib: Rib, state: PresentState, writer: UpdateWriter, sayEnd: (member: Member, end: WalkEnd) => void) {
+    this.rib = rib
+    this.state = state
+    this.writer = writer
+    this.sayEnd = sayEnd
+  }
+
+  /** Whether anybody walks. */
+  get busy(): boolean {
+    return this.position !== NONE
+  }
+
+  join(member: Member, end: WalkEnd): void {
+    if (this.position === NONE) this.position = 0
+    // Asked twice before a step was made: one walk answers both.
+    if (member.walks.some((other) => other.start === this.position && other.end === end)) return
+    member.walks.push({ start: this.position, wrapped: this.position === 0, end })
+  }
+
+  /** Members have left the walk: it ends when there is none any more. */
+  left(members: readonly Member[]): void {
+    if (!members.some((member) => member.walks.length > 0)) this.position = NONE
+  }
+
+  /** Whether it may go on: all its members have room, or some have nothing pending at all and shall not wait for the others. */
+  ready(members: readonly Member[]): boolean {
+    if (this.position === NONE) return false
+    let full = false
+    let empty = false
+    for (const member of members) {
+      if (member.walks.length === 0) continue
+      if (member.link.pending > WALK_OCTETS) full = true
+      else if (member.link.pending === 0) empty = true
+    }
+    return empty || !full
+  }
+
+  /** Tells up to `limit` destinations. Everything must be settled. */
+  advance(members: readonly Member[], limit: number): void {
+    const next = this.rib.snapshot(this.state.batch, this.position, limit)
+    const pieces = this.state.write(this.writer, true)
+    let walking = false
+    for (const member of members) {
+      if (member.walks.length === 0) continue
+      for (const piece of pieces) member.send(piece)
+      this.finish(member, next)
+      if (member.walks.length > 0) walking = true
+    }
+    this.position = walking ? (next === NONE ? 0 : next) : NONE
+  }
+
+  /** Ends the walks of a member that are complete when the slice before `next` has been told. */
+  private finish(member: Member, next: number): void {
+    const left = []
+    for (const walk of member.walks) {
+      if (walk.wrapped && (next === NONE || (walk.start > 0 && next >= walk.start))) this.sayEnd(member, walk.end)
+      else {
+        if (next === NONE) walk.wrapped = true
+        left.push(walk)
+      }
+    }
+    member.walks = left
+  }
+}
