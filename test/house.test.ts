@@ -30,7 +30,8 @@ const PURE_ROOMS: Readonly<Record<string, readonly string[]>> = {
 const PURE = Object.keys(PURE_ROOMS)
 const SHELL_ROOMS: Readonly<Record<string, readonly string[]>> = {
   transport: ['address', 'bytes'],
-  config: ['address'],
+  // The schema of policies is made from the table of policy modules.
+  config: ['policy', 'address'],
   store: ['address'],
   telemetry: ['address'],
   api: ['address'],
@@ -60,7 +61,8 @@ const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   koffi: ['transport'],
   yaml: ['config'],
   fastify: ['api'],
-  zod: ['config', 'api'],
+  // A policy module brings the schema of its own argument.
+  zod: ['config', 'api', 'policy'],
   'p-queue': ['transport'],
 }
 
