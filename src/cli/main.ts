@@ -3,11 +3,10 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import { checkOne, printSchema } from './check.ts'
 import { addDecode } from './decode-command.ts'
-import { tellEdge } from './edge-command.ts'
 import { OK, USAGE } from './exit.ts'
 import { wholeNumber } from './number.ts'
 import { runDemo, runEdge, runNva } from './programs.ts'
-import { addShow } from './show.ts'
+import { addShow } from './show-command.ts'
 import { endQuietlyWhenUnread } from './terminal.ts'
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent']
@@ -62,7 +61,7 @@ function createProgram(done: (exitCode: number) => void): Command {
     .option('--json', 'answer to a command for programs')
     .addOption(logLevel())
     .action(async (words: string[], { config, logLevel, json }: { config: string; logLevel?: string; json?: boolean }) =>
-      done(words.length > 0 ? await tellEdge(config, words, json === true) : await runEdge(config, { logLevel })),
+      done(words.length > 0 ? await tell(config, words, json === true) : await runEdge(config, { logLevel })),
     )
   program
     .command('demo')
@@ -71,6 +70,11 @@ function createProgram(done: (exitCode: number) => void): Command {
     .option('--port <port>', 'TCP port of its NVAs instead of 17900', wholeNumber(1, 65535))
     .action(async ({ once, port }: { once?: boolean; port?: number }) => done(await runDemo({ once: once === true, port })))
   return program
+}
+
+async function tell(config: string, words: readonly string[], json: boolean): Promise<number> {
+  const { tellEdge } = await import('./edge-command.ts')
+  return await tellEdge(config, words, json)
 }
 
 function version(): string {
