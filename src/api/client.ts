@@ -1,5 +1,4 @@
 /** Asks a running fednva over its Unix socket. Needs nothing but node:http, so that `show` starts quickly. */
-import { request } from 'node:http'
 import { type Parsed, parsed, unreadable } from '../address/parsed.ts'
 import type { ErrorsAnswer, FederationView, NveRow, PeerRow, RoutesAnswer, StatusView, VnRow } from './schema.ts'
 
@@ -67,6 +66,8 @@ export async function* routePages(
 function ask<T>(socket: string, path: string): Promise<Answer<T>> {
   return new Promise((resolve) => {
     const refuse = (why: string): void => resolve({ ok: false, why })
+    // Not by `import`: that reads every export, and so loads what Node has for WebSockets.
+    const { request } = process.getBuiltinModule('node:http')
     const asking = request({ socketPath: socket, path, timeout: ANSWER_MS, agent: false }, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))

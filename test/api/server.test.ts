@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:net'
+import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -168,6 +168,48 @@ test('a source that throws gives a plain answer, and the fault goes to the log',
   expect(await createClient(socket).peers()).toEqual({ ok: false, why: 'a fault of fednva: see its log' })
   expect(faults).toEqual(['/v1/peers row 7 is gone'])
 })
+
+test.each(['POST /v1/status', 'GET /v1/route', 'GET http://nva/v1/peers', 'OPTIONS *', 'GET //?'])(
+  '%s is none of its paths',
+  async (asked) => {
+    await serve()
+    const answer = await exchange(`${asked} HTTP/1.1\r\nHost: nva\r\nConnection: close\r\n\r\n`)
+    expect(answer.split('\r\n')[0]).toBe('HTTP/1.1 404 Not Found')
+    expect(answer.slice(answer.indexOf('\r\n\r\n') + 4)).toBe(JSON.stringify({ error: `found ${asked}, expected a path of the API` }))
+  },
+)
+
+test('what is sent before the server has got ready is answered, also to somebody who sends no more', async () => {
+  await serve()
+  const request = 'GET /v1/status HTTP/1.1\r\nHost: nva\r\nConnection: close\r\n\r\n'
+  const [first, second] = await Promise.all([exchange(request), exchange(request, true)])
+  expect(first).toContain('"version"')
+  expect(second).toContain('"version"')
+})
+
+test('somebody who is gone before he was heard does no harm', async () => {
+  await serve()
+  await new Promise<void>((resolve) => {
+    const gone = connect(socket, () => gone.destroy().once('close', () => resolve()))
+  })
+  expect((await createClient(socket).status()).ok).toBe(true)
+})
+
+/** Sends `text` as it is; `half`: and closes that side. Resolves with all that comes back. */
+function exchange(text: string, half = false): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let heard = ''
+    const asking = connect({ path: socket, allowHalfOpen: true }, () => (half ? asking.end(text) : asking.write(text)))
+    asking.on('data', (octets) => {
+      heard += octets
+    })
+    asking.on('error', reject)
+    asking.on('end', () => {
+      asking.destroy()
+      resolve(heard)
+    })
+  })
+}
 
 test('the client says what it means that nobody answers', async () => {
   expect(await createClient(socket).status()).toEqual({

@@ -1,0 +1,101 @@
+/** The HTTP side of the API: which path is answered with what. Loaded when somebody asks for the first time (see `server.ts`). */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { formatUnreadable } from '../address/parsed.ts'
+import { parseRouteQuery, type RouteQuery, routeMatches } from './route-query.ts'
+import type { RouteRow, RoutesAnswer } from './schema.ts'
+import type { ApiOptions } from './server.ts'
+import type { ApiSource } from './source.ts'
+
+/** A page of routes ends after this time, full or not, so that keepalives are never late for somebody who looks. */
+const PAGE_MS = 4
+/** Most names in an error. */
+const NAMES_MOST = 12
+
+/** HTTP status and what stands in the body. */
+interface Outcome {
+  readonly status: number
+  readonly body: unknown
+}
+
+/** A server that listens nowhere: it answers on connections that it is handed as `connection` events. */
+export function httpServer(source: ApiSource, options: ApiOptions): Server {
+  // Not by `import`: that reads every export, and so loads what Node has for WebSockets (12 MiB, 18 ms).
+  const { createServer } = process.getBuiltinModule('node:http')
+  return createServer((request, response) => {
+    const { url = '' } = request
+    const path = url.split('?', 1)[0] ?? ''
+    let outcome: Outcome
+    try {
+      outcome = answer(source, options, request, path, new URLSearchParams(url.slice(path.length)))
+    } catch (error) {
+      options.failed?.(error instanceof Error ? error : new Error(String(error)), path)
+      outcome = { status: 500, body: { error: 'a fault of fednva: see its log' } }
+    }
+    send(response, outcome)
+  })
+}
+
+function answer(source: ApiSource, options: ApiOptions, { method, url }: IncomingMessage, path: string, query: URLSearchParams): Outcome {
+  const good = (body: unknown): Outcome => ({ status: 200, body })
+  switch (method === 'GET' || method === 'HEAD' ? path : '') {
+    case '/v1/status':
+      return good(source.status())
+    case '/v1/peers':
+      return good({ peers: source.peers() })
+    case '/v1/vns':
+      return good({ vns: source.vns() })
+    case '/v1/nves':
+      return good({ nves: source.nves() })
+    case '/v1/federation':
+      return good(source.federation())
+    case '/v1/errors':
+      return good(source.errors())
+    case '/v1/routes':
+      return routesPage(source, query, options.now ?? (() => performance.now()))
+    default:
+      return { status: 404, body: { error: `found ${method} ${url}, expected a path of the API` } }
+  }
+}
+
+function send(response: ServerResponse, { status, body }: Outcome): void {
+  const octets = Buffer.from(JSON.stringify(body))
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'content-length': octets.length })
+  response.end(octets)
+}
+
+function routesPage(source: ApiSource, fields: URLSearchParams, now: () => number): Outcome {
+  const query = parseRouteQuery(fieldsOf(fields))
+  if (!query.ok) return { status: 400, body: { error: formatUnreadable(query) } }
+  const { limit, after, ...wanted } = query.value
+  const unknown = unknownName(source, wanted)
+  if (unknown !== null) return { status: 400, body: { error: unknown } }
+  const deadline = now() + PAGE_MS
+  const routes: RouteRow[] = []
+  let last: string | null = null
+  const page = (next: string | null): Outcome => ({ status: 200, body: { routes, next } satisfies RoutesAnswer })
+  for (const { cursor, row } of source.routes(wanted, after)) {
+    // There is one more: only now it is known that the page before it has a next one.
+    if (last !== null && (routes.length === limit || now() > deadline)) return page(last)
+    if (row !== null && routeMatches(wanted, row)) routes.push(row)
+    last = cursor
+  }
+  return page(null)
+}
+
+/** A key that stands there twice has an array. */
+function fieldsOf(query: URLSearchParams): Record<string, unknown> {
+  return Object.fromEntries(
+    [...new Set(query.keys())].map((key) => [key, query.getAll(key).length > 1 ? query.getAll(key) : query.get(key)]),
+  )
+}
+
+/** A VN or peer that does not exist is a slip of the pen, not an empty answer. */
+function unknownName(source: ApiSource, { vn, peer }: RouteQuery): string | null {
+  const vns = source.vns().map(({ name }) => name)
+  if (vn !== null && !vns.includes(vn)) return `no VN ${vn}; there is ${vns.length === 0 ? 'none' : vns.join(', ')}`
+  if (peer === null) return null
+  const peers = source.peers()
+  if (peers.some(({ name, address }) => name === peer || address === peer)) return null
+  const near = peers.map(({ name }) => name).slice(0, NAMES_MOST)
+  return `no peer ${peer}; there is ${near.length === 0 ? 'none' : near.join(', ')}${peers.length > NAMES_MOST ? ', ...' : ''}`
+}
