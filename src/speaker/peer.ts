@@ -41,7 +41,8 @@ export interface Standing {
 }
 
 export class Peer implements ConnectionOwner {
-  readonly settings: PeerSettings
+  /** Changed by `adopt` alone. */
+  settings: PeerSettings
   readonly received = new MessageCounts()
   readonly sent = new MessageCounts()
   readonly faults = new FaultCounts()
@@ -53,7 +54,7 @@ export class Peer implements ConnectionOwner {
   /** When the session state last changed, in ms on the world's clock. */
   stateSince: number
   private session: Session = newSession()
-  private readonly sessionSettings: SessionSettings
+  private sessionSettings: SessionSettings
   private readonly world: World
   private readonly owner: PeerOwner
   private readonly connections = new Map<ConnectionId, Connection>()
@@ -101,6 +102,12 @@ export class Peer implements ConnectionOwner {
   /** Ends the session with a Cease of `subcode` (RFC 4486) and, where that has one, a text (RFC 9003). */
   stop(subcode: number, message: string): void {
     this.event({ is: 'stop', subcode, message })
+  }
+
+  /** Other settings from now on. A session that stands keeps what was agreed for it. */
+  adopt(settings: PeerSettings, sessionSettings: SessionSettings): void {
+    this.settings = settings
+    this.sessionSettings = sessionSettings
   }
 
   /** Takes a connection that the peer has opened. */

@@ -30,6 +30,8 @@ import { type FaultReach, FaultRing } from './fault-ring.ts'
 import { importVerdict } from './import.ts'
 import { Inbound, Intake } from './intake.ts'
 import { Peer, type PeerOwner } from './peer.ts'
+import { type PeersChange, peersChange } from './peers-change.ts'
+import { reconfigurePeers } from './reconfigure-peers.ts'
 import type { ListenRangeSettings, PeerSettings, SpeakerSettings } from './settings.ts'
 import { BATCH, FORGET } from './timing.ts'
 import type { Link, LinkHandlers, World } from './world.ts'
@@ -63,7 +65,8 @@ export interface Attachment extends Source {
 }
 
 export class Speaker {
-  readonly settings: SpeakerSettings
+  /** Changed by `reconfigure` alone. */
+  settings: SpeakerSettings
   readonly sets = new AttributeSets()
   readonly rib: Rib
   /** Static peers and those that came by a listen range, by name. */
@@ -173,9 +176,45 @@ export class Speaker {
     this.turn()
   }
 
+  /**
+   * Other settings while it runs: peers come, go, begin anew or are changed under their session (`peers-change.ts`). Name, AS number and identifiers of the
+   * speaker itself stay what they are. Returns what it did.
+   */
+  reconfigure(settings: SpeakerSettings): PeersChange {
+    const change = peersChange(this.settings, settings)
+    this.settings = settings
+    reconfigurePeers(change, {
+      peers: this.peers,
+      fromRange: this.fromRange,
+      rangeOf: (address) => this.rangeOf(address),
+      add: (peer) => this.addPeer(peer).start(),
+      drop: (peer, subcode) => this.dropPeer(peer, subcode),
+      adopt: (peer, to) => {
+        if (this.byAddress.get(peer.settings.address) === peer) this.byAddress.delete(peer.settings.address)
+        peer.adopt(to, this.sessionSettings(to))
+        this.byAddress.set(to.address, peer)
+      },
+    })
+    return change
+  }
+
   private addPeer(settings: PeerSettings): Peer {
+    const peer = new Peer(settings, this.sessionSettings(settings), this.world, this.owner)
+    this.peers.set(settings.name, peer)
+    this.byAddress.set(settings.address, peer)
+    return peer
+  }
+
+  private dropPeer(peer: Peer, subcode: number): void {
+    this.fromRange.delete(peer)
+    if (this.peers.get(peer.settings.name) === peer) this.peers.delete(peer.settings.name)
+    if (this.byAddress.get(peer.settings.address) === peer) this.byAddress.delete(peer.settings.address)
+    peer.stop(subcode, '')
+  }
+
+  private sessionSettings(settings: PeerSettings): SessionSettings {
     const { asn, routerId, name } = this.settings
-    const session: SessionSettings = {
+    return {
       localAs: asn,
       peerAs: settings.asn,
       routerId,
@@ -186,18 +225,10 @@ export class Speaker {
       sendHoldSeconds: settings.sendHoldSeconds,
       passive: settings.passive,
     }
-    const peer = new Peer(settings, session, this.world, this.owner)
-    this.peers.set(settings.name, peer)
-    this.byAddress.set(settings.address, peer)
-    return peer
   }
 
   private peerOfRange(address: string): Peer | null {
-    const octets = parseIp(address)
-    if (!octets.ok) return null
-    const range = this.settings.listenRanges.find(({ prefix, prefixLength }) =>
-      contains({ address: prefix, length: prefixLength }, octets.value),
-    )
+    const range = this.rangeOf(address)
     if (range === undefined) return null
     const inUse = [...this.fromRange.values()].filter((other) => other === range).length
     if (inUse >= range.limit) {
@@ -208,6 +239,12 @@ export class Speaker {
     this.fromRange.set(peer, range)
     peer.start()
     return peer
+  }
+
+  private rangeOf(address: string): ListenRangeSettings | undefined {
+    const octets = parseIp(address)
+    if (!octets.ok) return undefined
+    return this.settings.listenRanges.find(({ prefix, prefixLength }) => contains({ address: prefix, length: prefixLength }, octets.value))
   }
 
   private attach(peer: Peer, connection: Connection, agreed: Agreed): void {
@@ -254,10 +291,7 @@ export class Speaker {
 
   /** Forgets a peer of a listen range that has no connection any more. */
   private dropIdle(peer: Peer): void {
-    if (peer.connected || !this.fromRange.delete(peer)) return
-    this.peers.delete(peer.settings.name)
-    this.byAddress.delete(peer.settings.address)
-    peer.stop(CeaseSubcode.deconfigured, '')
+    if (!peer.connected && this.fromRange.has(peer)) this.dropPeer(peer, CeaseSubcode.deconfigured)
   }
 
   private update(peer: Peer, bytes: Uint8Array, from: number, to: number): Event | null {
