@@ -5,7 +5,9 @@ import type { Problem } from './problem.ts'
 import { soundView } from './sound-view.ts'
 import { readYaml } from './yaml-source.ts'
 
-export type FileCheck = { readonly ok: true; readonly summary: string } | { readonly ok: false; readonly problems: readonly Problem[] }
+export type FileCheck =
+  | { readonly ok: true; readonly summary: string; readonly warnings: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] }
 
 /** Checks a file of either kind: with the key `nve` it is that of an edge, else that of an NVA. The summary is one line for people. */
 export function checkFile(path: string): FileCheck {
@@ -17,7 +19,7 @@ export function checkFile(path: string): FileCheck {
     if (!edge.ok) return edge
     const { name, speaker, vns, tenants } = edge.configuration
     const parts = [counted(speaker.peers.length, 'NVA'), counted(vns.length, 'VN'), counted(tenants.length, 'tenant system')]
-    return { ok: true, summary: `edge ${name}: ${parts.join(', ')}` }
+    return { ok: true, summary: `edge ${name}: ${parts.join(', ')}`, warnings: edge.warnings }
   }
   const nva = checkText(text.value, path)
   if (!nva.ok) return nva
@@ -28,7 +30,7 @@ export function checkFile(path: string): FileCheck {
     counted(domain.vns.length, 'VN'),
     counted(federation.domains.length, 'federated domain'),
   ]
-  return { ok: true, summary: `NVA ${name} of domain ${domain.name}: ${parts.join(', ')}` }
+  return { ok: true, summary: `NVA ${name} of domain ${domain.name}: ${parts.join(', ')}`, warnings: nva.warnings }
 }
 
 function counted(count: number, what: string): string {

@@ -28,7 +28,10 @@ export interface Configuration {
   readonly log: { readonly level: LogLevel }
 }
 
-export type Checked<T> = { readonly ok: true; readonly configuration: T } | { readonly ok: false; readonly problems: readonly Problem[] }
+/** `warnings`: what can be meant, but hardly is. */
+export type Checked<T> =
+  | { readonly ok: true; readonly configuration: T; readonly warnings: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] }
 
 /** One listener that takes both IP versions. */
 const EVERYWHERE: readonly Endpoint[] = [{ address: '::', port: BGP_PORT }]
@@ -53,7 +56,8 @@ export function checkText(text: string, file: string): Checked<Configuration> {
   }
   const readSecret = secretsFrom(dirname(file))
   const objections = schemaProblems(source, configurationFile)
-  problems.push(...objections, ...crossProblems(source, objections, readSecret), ...socketProblems(source, 'nva'))
+  const cross = crossProblems(source, objections, readSecret)
+  problems.push(...objections, ...cross.problems, ...socketProblems(source, 'nva'))
   if (problems.length > 0) return { ok: false, problems: inOrder(problems) }
   const checked = configurationFile.parse(source.value)
   return {
@@ -68,5 +72,6 @@ export function checkText(text: string, file: string): Checked<Configuration> {
       api: { socket: apiSocket(checked.nva, file) },
       log: { level: checked.nva.log?.level ?? 'info' },
     },
+    warnings: inOrder(cross.warnings),
   }
 }

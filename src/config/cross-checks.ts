@@ -1,21 +1,27 @@
 /** What no single field can tell: names that must exist, things that may be there only once, values that contradict each other. */
 import { formatPrefix, parsePrefix } from '../address/prefix.ts'
 import { parseEndpoint, parseHost, parseListenEndpoint } from './endpoint.ts'
-import { type FieldPath, formatField, formatFound, type Problem, problemAt } from './problem.ts'
+import { checkPolicies } from './policy-checks.ts'
+import { type FieldPath, formatField, formatFound, type Problem, problemAt, worded } from './problem.ts'
 import type { ReadSecret } from './secret.ts'
 import { type SoundView, soundView } from './sound-view.ts'
-import type { YamlSource } from './yaml-source.ts'
+import type { Part, YamlSource } from './yaml-source.ts'
 
 /** All contradictions in the file of an NVA, among the parts the schema has accepted. */
-export function crossProblems(source: YamlSource, objections: readonly Problem[], readSecret: ReadSecret): Problem[] {
+export function crossProblems(
+  source: YamlSource,
+  objections: readonly Problem[],
+  readSecret: ReadSecret,
+): { readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] } {
   const checks = new Checks(source, soundView(source.value, objections))
   checks.vns()
   checks.listen()
   checks.peers()
   checks.listenRanges()
   checks.domains()
+  checkPolicies(checks)
   for (const path of passwordPaths(checks.view)) checks.secret(path, readSecret)
-  return checks.problems
+  return checks
 }
 
 /** The tools of one pass. */
@@ -23,6 +29,8 @@ export class Checks {
   readonly source: YamlSource
   readonly view: SoundView
   readonly problems: Problem[] = []
+  /** What can be meant, but hardly is. */
+  readonly warnings: Problem[] = []
   readonly #firsts = new Map<string, FieldPath>()
 
   constructor(source: YamlSource, view: SoundView) {
@@ -30,15 +38,23 @@ export class Checks {
     this.view = view
   }
 
-  object(path: FieldPath, expected: string, found?: string): void {
+  object(path: FieldPath, expected: string, found?: string, part: Part = 'value'): void {
     const shown = found ?? formatFound(this.view.text(path) ?? this.view.number(path) ?? this.view.flag(path), path)
-    const problem = problemAt(this.source, path, shown, expected)
+    const problem = problemAt(this.source, path, shown, expected, part)
     if (!this.problems.some((other) => other.message === problem.message && other.line === problem.line)) this.problems.push(problem)
+  }
+
+  warn(path: FieldPath, words: string, part: Part = 'value'): void {
+    this.warnings.push(worded(this.source, path, '', '', words, part))
   }
 
   /** `vns.web.vni (line 12)`. */
   place(path: FieldPath): string {
-    return `${formatField(path)} (line ${this.source.locate(path, 'value').line})`
+    return `${formatField(path)} (line ${this.lineOf(path)})`
+  }
+
+  lineOf(path: FieldPath): number {
+    return this.source.locate(path, 'value').line
   }
 
   /** Objects to the second that has the same `key`, naming the first. */

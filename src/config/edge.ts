@@ -88,6 +88,7 @@ export function checkEdgeText(text: string, file: string): Checked<EdgeConfigura
       api: { socket: apiSocket(nve, file) },
       log: { level: nve.log?.level ?? 'info' },
     },
+    warnings: [],
   }
 }
 

@@ -22,6 +22,7 @@ import {
   unavailable,
   vni,
 } from './fields.ts'
+import { attached, policyFile, policyModuleFile } from './policy-schema.ts'
 
 export const apiFile = z.strictObject({ socket: socketPath.optional() })
 export const logFile = z.strictObject({ level: logLevel.optional() })
@@ -45,6 +46,9 @@ export const vnFile = z.strictObject({
 
 const PROFILES = ['frr8'] as const satisfies readonly Profile[]
 
+/** A VN of an NVA: of an edge's VNs nothing is imported or exported by policy. */
+export const nvaVnFile = vnFile.extend(attached)
+
 /** What may stand in a peer group, and again in a peer, where it is stronger. */
 const session = {
   asn: asn.optional(),
@@ -62,6 +66,7 @@ const session = {
   profile: oneOf(...PROFILES)
     .meta({ description: 'frr8: keeps from FRR 8.x what it would end the session on' })
     .optional(),
+  ...attached,
 }
 
 export const groupFile = z.strictObject(session)
@@ -85,7 +90,7 @@ export const federatedDomainFile = z.strictObject({
   password: password.optional(),
   share: z.record(NAME, shareFile.nullable()).optional(),
   tls: unavailable('sessions over TLS'),
-  import: unavailable('import policies'),
+  ...attached,
   limits: unavailable('limits on what a domain sends'),
 })
 
@@ -98,12 +103,13 @@ export const federationFile = z.strictObject({
 export const configurationFile = z
   .strictObject({
     nva: nvaFile,
-    vns: z.record(NAME, vnFile).nullish(),
+    vns: z.record(NAME, nvaVnFile).nullish(),
     peerGroups: z.record(NAME, groupFile.nullable()).nullish(),
     peers: z.record(NAME, peerFile).nullish(),
     listenRanges: z.array(rangeFile).nullish(),
     federation: federationFile.nullish(),
-    policies: unavailable('policies of terms for import and export'),
+    policies: z.record(NAME, policyFile).nullish(),
+    policyModules: z.record(NAME, policyModuleFile).nullish(),
   })
   .meta({ title: 'fednva: configuration of an NVA' })
 

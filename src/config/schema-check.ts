@@ -19,12 +19,27 @@ function problemsOf(source: YamlSource, schema: z.ZodType, issue: Issue): Proble
     const expected = issue.issues[0]?.message ?? 'a name'
     return [problemAt(source, path, `the key ${formatFound(path.at(-1), [])}`, expected, 'key')]
   }
+  if (issue.code === 'invalid_union') {
+    const inside = meant(issue)
+    if (inside !== null) return inside.flatMap((one) => problemsOf(source, schema, { ...one, path: [...path, ...one.path] }))
+  }
   const value = valueAt(source.value, path)
   if (issue.code === 'invalid_type' && issue.expected === 'never') {
     const words = `not available in this version: ${issue.message}; remove it`
     return [worded(source, path, formatFound(value, path), 'nothing', words, 'key')]
   }
   return [problemAt(source, path, formatFound(value, path), expectedBy(issue), value === undefined ? 'key' : 'value')]
+}
+
+/**
+ * Of a value that may have several forms: what is wrong inside the one form that it has. null: it has none of them, or more than one could have been
+ * meant; then the words for all of them together are the better ones.
+ */
+function meant(issue: z.core.$ZodIssueInvalidUnion): readonly Issue[] | null {
+  const deeper = issue.errors.filter(
+    (issues) => issues.length > 0 && issues.every(({ path, code }) => path.length > 0 && code !== 'invalid_key'),
+  )
+  return deeper.length === 1 ? (deeper[0] as readonly Issue[]) : null
 }
 
 /** Our leaves bring their own words; containers have none and say what they are. */
@@ -51,15 +66,20 @@ interface SchemaNode {
 
 /** The keys that may be used in the map at `path`, from the JSON Schema. */
 function knownKeys(schema: z.ZodType, path: FieldPath): string[] {
-  let node: SchemaNode | undefined = z.toJSONSchema(schema, { io: 'input', reused: 'inline' }) as SchemaNode
-  const plain = (of: SchemaNode | undefined): SchemaNode | undefined =>
-    of?.anyOf?.find((one) => one.properties ?? one.additionalProperties ?? one.items) ?? of
-  for (const step of path) {
-    const held: SchemaNode | undefined = plain(node)
-    const inside: SchemaNode | undefined = typeof step === 'number' ? held?.items : held?.properties?.[step]
-    node = inside ?? (typeof held?.additionalProperties === 'object' ? held.additionalProperties : undefined)
-  }
-  return Object.entries(plain(node)?.properties ?? {}).flatMap(([key, of]) => (of.not === undefined ? [key] : []))
+  let nodes = [z.toJSONSchema(schema, { io: 'input', reused: 'inline' }) as SchemaNode]
+  for (const step of path) nodes = formsOf(nodes).flatMap((node) => childOf(node, step) ?? [])
+  const keys = formsOf(nodes).flatMap(({ properties }) => Object.entries(properties ?? {}))
+  return [...new Set(keys.flatMap(([key, of]) => (of.not === undefined ? [key] : [])))]
+}
+
+/** A node that may have several forms is those. */
+function formsOf(nodes: readonly SchemaNode[]): SchemaNode[] {
+  return nodes.flatMap((node) => (node.anyOf === undefined ? [node] : formsOf(node.anyOf)))
+}
+
+function childOf(node: SchemaNode, step: string | number): SchemaNode | undefined {
+  if (typeof step === 'number') return node.items
+  return node.properties?.[step] ?? (typeof node.additionalProperties === 'object' ? node.additionalProperties : undefined)
 }
 
 function valueAt(value: unknown, path: FieldPath): unknown {

@@ -28,11 +28,11 @@ interface SchemaNode {
   not?: unknown
 }
 
-/** The keys of a schema that can be used. */
+/** The keys of a schema that can be used. What there is to match and to set has a reference of its own. */
 function usableKeys(node: SchemaNode): string[] {
   const inside = [node.items, node.additionalProperties, ...(node.anyOf ?? [])].filter((of) => typeof of === 'object')
   const own = Object.entries(node.properties ?? {}).filter(([, of]) => of.not === undefined)
-  return [...own.flatMap(([key, of]) => [key, ...usableKeys(of)]), ...inside.flatMap(usableKeys)]
+  return [...own.flatMap(([key, of]) => [key, ...(key === 'match' || key === 'set' ? [] : usableKeys(of))]), ...inside.flatMap(usableKeys)]
 }
 
 test('the reference shows every key of the schema', () => {

@@ -82,24 +82,19 @@ test('the name of the own domain for another is refused', () => {
 
 test('keys whose function is still to come are refused by name, never accepted silently', () => {
   const lines = problemsOf(
-    `${PEERS}      tls: { ca: pki/fra-ca.pem }\n      import: [x]\n      limits: { routes: 1 }\n      share:\n        web: { via: { gateway: 192.0.2.250 } }\n`,
+    `${PEERS}      tls: { ca: pki/fra-ca.pem }\n      limits: { routes: 1 }\n      share:\n        web: { via: { gateway: 192.0.2.250 } }\n`,
   )
   expect(lines).toEqual([
     'ams.yaml:12:7: federation.domains.fra.tls: not available in this version: sessions over TLS; remove it',
-    'ams.yaml:13:7: federation.domains.fra.import: not available in this version: import policies; remove it',
-    'ams.yaml:14:7: federation.domains.fra.limits: not available in this version: limits on what a domain sends; remove it',
-    'ams.yaml:16:16: federation.domains.fra.share.web.via: not available in this version: an interconnect through data gateways; remove it',
+    'ams.yaml:13:7: federation.domains.fra.limits: not available in this version: limits on what a domain sends; remove it',
+    'ams.yaml:15:16: federation.domains.fra.share.web.via: not available in this version: an interconnect through data gateways; remove it',
   ])
 })
 
-test('transit and policies are refused by name', () => {
+test('transit is refused by name', () => {
   const text = `nva: { name: a, domain: ams, asn: 65001, routerId: 192.0.2.1 }
 federation: { transit: [[a, b]] }
-policies: { p: [] }
 `
   const result = checkText(text, 'ams.yaml')
-  expect(result.ok ? [] : result.problems.map((problem) => `${problem.line} ${problem.field}`)).toEqual([
-    '2 federation.transit',
-    '3 policies',
-  ])
+  expect(result.ok ? [] : result.problems.map((problem) => `${problem.line} ${problem.field}`)).toEqual(['2 federation.transit'])
 })

@@ -47,7 +47,7 @@ test('an unknown key names the key that was probably meant', () => {
 
 test('an unknown key near to none names those that may stand there', () => {
   expect(problemsOf('vns:\n  web: { vni: 1, colour: red }\n')).toEqual([
-    'leafspine.yaml:7:18: vns.web.colour: unknown key, expected one of vni, service, routeTargets',
+    'leafspine.yaml:7:18: vns.web.colour: unknown key, expected one of vni, service, routeTargets, import, export',
   ])
 })
 
