@@ -52,11 +52,17 @@ export class Census {
   private readonly tenants = new Tally()
   private readonly tenantsByNve = new Tally()
   private nextNve = 0
+  /** Destinations from here on have not been counted yet: what happens to them is none of our business until `catchUp` has been there. */
+  private counted: number
 
-  /** `domainOf`: the federated domain a peer id speaks for; empty for the own one. */
-  constructor(vns: readonly VnSettings[], rib: Rib, domainOf: (peer: number) => string) {
+  /**
+   * `domainOf`: the federated domain a peer id speaks for; empty for the own one. `late`: the RIB is not empty any more, and `catchUp` has to be called
+   * until it is done.
+   */
+  constructor(vns: readonly VnSettings[], rib: Rib, domainOf: (peer: number) => string, late = false) {
     this.rib = rib
     this.domainOf = domainOf
+    this.counted = late && vns.length > 0 ? 0 : Number.POSITIVE_INFINITY
     this.membership = new Membership(vns, rib.sets)
     this.vns = vns.map((vn) => ({ vn, routes: 0, tenantSystems: 0, nves: new Map(), byDomain: new Map(), ownByType: new Map() }))
   }
@@ -67,10 +73,22 @@ export class Census {
     for (let i = 0; i < changes.count; i++) {
       const before = changes.before[i]!
       const after = changes.after[i]!
-      if (before === after) continue
+      if (before === after || changes.dest[i]! >= this.counted) continue
       if (before !== NO_SET) this.count(changes.dest[i]!, before, -1)
       if (after !== NO_SET) this.count(changes.dest[i]!, after, 1)
     }
+  }
+
+  /** Counts what is advertised of up to `limit` more destinations. Returns whether that were all; between batches only. */
+  catchUp(limit: number): boolean {
+    const { destAdvertised, destCapacity } = this.rib
+    const end = Math.min(this.counted + limit, destCapacity)
+    for (let dest = this.counted; dest < end; dest++) {
+      const set = destAdvertised[dest]!
+      if (set !== NO_SET) this.count(dest, set, 1)
+    }
+    this.counted = end < destCapacity ? end : Number.POSITIVE_INFINITY
+    return end >= destCapacity
   }
 
   private count(dest: number, set: SetId, by: 1 | -1): void {

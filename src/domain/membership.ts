@@ -20,6 +20,9 @@ export class Membership {
   private cache = new Int32Array(1024)
   private readonly lists: (readonly number[])[] = [[]]
   private readonly listIds = new Map<string, number>([['', 0]])
+  private readonly forget = (set: SetId): void => {
+    if (set < this.cache.length) this.cache[set] = UNKNOWN
+  }
 
   constructor(vns: readonly VnSettings[], sets: AttributeSets) {
     this.vns = vns
@@ -28,9 +31,13 @@ export class Membership {
       const keys = new Set([...vn.importTargets, ...vn.exportTargets].map((target) => targetKey(target)))
       for (const key of keys) this.byTarget.set(key, [...(this.byTarget.get(key) ?? []), index])
     }
-    sets.onMade.push((set) => {
-      if (set < this.cache.length) this.cache[set] = UNKNOWN
-    })
+    sets.onMade.push(this.forget)
+  }
+
+  /** It is not asked any more, and hears of no more sets. */
+  close(): void {
+    const at = this.sets.onMade.indexOf(this.forget)
+    if (at >= 0) this.sets.onMade.splice(at, 1)
   }
 
   /** Indices into `vns`, ascending; empty for a route of no configured VN. */

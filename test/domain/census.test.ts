@@ -68,16 +68,24 @@ describe('Census', () => {
     rd: fc.constantFrom(1, 2),
     settle: fc.boolean(),
   })
+  /** From which operation on the census is there, and how many destinations it catches up with at a time. */
+  const lateness = fc.option(fc.record({ from: fc.nat(80), step: fc.integer({ min: 1, max: 3 }) }))
 
   test('says what a count of the best routes from scratch says, whatever happened', () => {
     fc.assert(
-      fc.property(fc.array(operation, { maxLength: 80, size: 'max' }), (operations) => {
+      fc.property(fc.array(operation, { maxLength: 80, size: 'max' }), lateness, (operations, late) => {
         const feed = new Feed()
         for (const id of [1, 2, 3]) feed.addPeer(id)
-        const census = new Census(VNS, feed.rib, (peer) => (peer === 3 ? 'fra' : ''))
+        const make = (late: boolean) => new Census(VNS, feed.rib, (peer) => (peer === 3 ? 'fra' : ''), late)
+        let census = make(false)
         const settle = () => feed.settle((changes) => census.follow(changes), 3)
         const model = new Map<string, { targets: readonly string[]; nextHop: number; mac: number | null; peer: number }>()
-        for (const { learn, peer, targets, nextHop, key, rd, settle: now } of operations) {
+        for (const [i, { learn, peer, targets, nextHop, key, rd, settle: now }] of operations.entries()) {
+          if (late !== null && i === late.from) {
+            census.membership.close()
+            census = make(true)
+          }
+          if (late !== null && i >= late.from) census.catchUp(late.step)
           const nlri = key < 4 ? macIpNlri(key, { rd }) : imet(key)
           const name = key < 4 ? `${key} ${rd}` : `${key}`
           // Each peer has a LOCAL_PREF of its own and routes of one next hop tie, so the lowest peer's path is the best.
@@ -88,6 +96,7 @@ describe('Census', () => {
           if (now) settle()
         }
         settle()
+        if (late !== null && late.from < operations.length) while (!census.catchUp(late.step));
         const best = new Map<string, { targets: readonly string[]; nextHop: number; mac: number | null; peer: number }>()
         for (const [text, route] of model) {
           const name = text.slice(2)
