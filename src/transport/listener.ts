@@ -13,6 +13,8 @@ import { descriptorOf, type SocketOptions, socketOptions, type TcpKey } from './
 export interface ListenSettings {
   /** Canonical addresses. `::` takes IPv4 too, unless an IPv4 endpoint of the same port stands beside it. Port 0: the system chooses. */
   readonly endpoints: readonly Endpoint[]
+  /** Others that are listened on already, or will be. */
+  readonly beside?: readonly Endpoint[]
   /** TCP MD5 keys of the peers that have one; unsigned connections of these are not even answered. */
   readonly keys: readonly TcpKey[]
 }
@@ -86,7 +88,9 @@ export async function listen(settings: ListenSettings, handlers: ListenHandlers)
 async function listenOn(endpoint: Endpoint, settings: ListenSettings, handlers: ListenHandlers): Promise<Ear | EndpointFailure> {
   const server = net.createServer((socket) => take(socket, handlers))
   const ipv6 = net.isIPv6(endpoint.address)
-  const ipv4Beside = settings.endpoints.some(({ address, port }) => net.isIPv4(address) && port === endpoint.port && port !== 0)
+  const ipv4Beside = [...settings.endpoints, ...(settings.beside ?? [])].some(
+    ({ address, port }) => net.isIPv4(address) && port === endpoint.port && port !== 0,
+  )
   const ear: Ear = { server, ipv6, ipv4: !ipv6 || (endpoint.address === '::' && !ipv4Beside) }
   const keys = settings.keys.filter(({ network }) => hears(ear, network))
   try {
