@@ -8,12 +8,13 @@ import { crossProblems } from './cross-checks.ts'
 import { readText } from './file-text.ts'
 import { configurationFile } from './nva-schema.ts'
 import { isOther } from './other-kind.ts'
+import { type PolicySettings, policySettings } from './policy-settings.ts'
 import { inOrder, type Problem, problemAt } from './problem.ts'
 import { schemaProblems } from './schema-check.ts'
 import { secretsFrom } from './secret.ts'
 import { BGP_PORT, domainSettings, federationSettings, listenEndpoints, speakerSettings } from './settings-of.ts'
 import { apiSocket, type LogLevel, socketProblems } from './shared-keys.ts'
-import { readYaml } from './yaml-source.ts'
+import { readYaml, type YamlSource } from './yaml-source.ts'
 
 /** An NVA as its operator wants it. */
 export interface Configuration {
@@ -23,14 +24,15 @@ export interface Configuration {
   readonly speaker: SpeakerSettings
   readonly domain: DomainSettings
   readonly federation: FederationSettings
+  readonly policies: readonly PolicySettings[]
   readonly listen: readonly Endpoint[]
   readonly api: { readonly socket: string }
   readonly log: { readonly level: LogLevel }
 }
 
-/** `warnings`: what can be meant, but hardly is. */
+/** `warnings`: what can be meant, but hardly is. `source`: where things stand in the file. */
 export type Checked<T> =
-  | { readonly ok: true; readonly configuration: T; readonly warnings: readonly Problem[] }
+  | { readonly ok: true; readonly configuration: T; readonly warnings: readonly Problem[]; readonly source: YamlSource }
   | { readonly ok: false; readonly problems: readonly Problem[] }
 
 /** One listener that takes both IP versions. */
@@ -68,10 +70,12 @@ export function checkText(text: string, file: string): Checked<Configuration> {
       speaker: speakerSettings(checked, readSecret),
       domain: domainSettings(checked),
       federation: federationSettings(checked),
+      policies: policySettings(checked),
       listen: listenEndpoints(checked.nva.listen, EVERYWHERE),
       api: { socket: apiSocket(checked.nva, file) },
       log: { level: checked.nva.log?.level ?? 'info' },
     },
     warnings: inOrder(cross.warnings),
+    source,
   }
 }

@@ -89,6 +89,7 @@ export function checkEdgeText(text: string, file: string): Checked<EdgeConfigura
       log: { level: nve.log?.level ?? 'info' },
     },
     warnings: [],
+    source,
   }
 }
 

@@ -21,6 +21,7 @@ test('the shortest file is a plain reflector with every default', () => {
     speaker: { name: 'ams-1', asn: 65001, routerId: 0xc0000201, clusterId: 0xc0000201, peers: [], listenRanges: [] },
     domain: { name: 'ams', vns: [] },
     federation: { region: null, domains: [] },
+    policies: [],
     listen: [{ address: '::', port: 179 }],
     api: { socket: '/run/fednva/ams-1.sock' },
     log: { level: 'info' },

@@ -1,0 +1,13 @@
+/** Policies of a checked file, as they are kept. */
+import type { Term } from '../policy/modules/term-schema.ts'
+import type { ConfigurationFile } from './nva-schema.ts'
+
+/** A policy as typed: to be shown, and to be told from another one. */
+export interface PolicySettings {
+  readonly name: string
+  readonly terms: readonly Term[]
+}
+
+export function policySettings(file: ConfigurationFile): PolicySettings[] {
+  return Object.entries(file.policies ?? {}).map(([name, policy]) => ({ name, terms: 'terms' in policy ? policy.terms : policy }))
+}
