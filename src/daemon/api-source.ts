@@ -19,7 +19,7 @@ const OWN = REFUSALS.indexOf('back-to-its-domain')
 
 export function apiSource(nva: Nva, world: World): ApiSource {
   const started = world.now()
-  const { speaker, census, settings } = nva
+  const { speaker } = nva
   const seconds = (since: number) => Math.max(0, Math.round((world.now() - since) / 100) / 10)
 
   const peerRow = (peer: Peer): PeerRow => {
@@ -56,10 +56,10 @@ export function apiSource(nva: Nva, world: World): ApiSource {
 
   return {
     status: (): StatusView => ({
-      name: settings.speaker.name,
-      domain: settings.domain.name,
-      asn: settings.speaker.asn,
-      routerId: formatRouterId(settings.speaker.routerId),
+      name: nva.settings.speaker.name,
+      domain: nva.settings.domain.name,
+      asn: nva.settings.speaker.asn,
+      routerId: formatRouterId(nva.settings.speaker.routerId),
       version: VERSION,
       uptimeSeconds: seconds(started),
       peers: speaker.peers.size,
@@ -69,7 +69,7 @@ export function apiSource(nva: Nva, world: World): ApiSource {
     peers: () => [...speaker.peers.values()].map(peerRow),
     routes: (query, after) => routes(nva, Math.floor(world.now() / 1000), query, after),
     vns: (): VnRow[] =>
-      census.vns.map(({ vn, routes: count, nves, tenantSystems }) => ({
+      nva.census.vns.map(({ vn, routes: count, nves, tenantSystems }) => ({
         name: vn.name,
         vni: vn.vni,
         service: vn.service,
@@ -77,7 +77,7 @@ export function apiSource(nva: Nva, world: World): ApiSource {
         routes: count,
         nves: nves.size,
         tenantSystems,
-        sharedWith: settings.federation.domains.filter((d) => d.share.some((s) => s.vn === vn.name)).map((d) => d.name),
+        sharedWith: nva.settings.federation.domains.filter((d) => d.share.some((s) => s.vn === vn.name)).map((d) => d.name),
       })),
     nves: () => nveRows(nva),
     federation: () => federation(nva, seconds),

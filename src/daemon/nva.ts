@@ -17,26 +17,72 @@ export interface NvaSettings {
   readonly federation: FederationSettings
 }
 
+/** Destinations that a new census counts in one go: about 5 ms of work. */
+const CENSUS_SLICE = 4096
+
 export class Nva {
-  readonly settings: NvaSettings
   readonly speaker: Speaker
-  readonly census: Census
-  /** By name of the federated domain. */
-  readonly boundaries: ReadonlyMap<string, Boundary>
+  private current: NvaSettings
+  private counting: Census
+  private readonly world: World
+  private readonly byDomain: Map<string, Boundary>
 
   constructor(settings: NvaSettings, world: World, events: Partial<SpeakerEvents>) {
-    this.settings = settings
-    const vns = new Map(settings.domain.vns.map((vn) => [vn.name, vn]))
-    const { domains } = settings.federation
-    const domainAs = domains.map(({ asn }) => asn)
-    this.boundaries = new Map(domains.map((domain) => [domain.name, new Boundary(domain, vns, domainAs)]))
-    this.speaker = new Speaker(settings.speaker, evpn, world, this.boundaries, {
+    this.current = settings
+    this.world = world
+    this.byDomain = new Map(boundariesOf(settings))
+    this.speaker = new Speaker(settings.speaker, evpn, world, this.byDomain, {
       ...events,
       changed: (changes) => {
-        this.census.follow(changes)
+        this.counting.follow(changes)
         events.changed?.(changes)
       },
     })
-    this.census = new Census(settings.domain.vns, this.speaker.rib, (peer) => this.speaker.attachments[peer]?.domain ?? '')
+    this.counting = this.newCensus(false)
   }
+
+  get settings(): NvaSettings {
+    return this.current
+  }
+
+  get census(): Census {
+    return this.counting
+  }
+
+  /** By name of the federated domain. */
+  get boundaries(): ReadonlyMap<string, Boundary> {
+    return this.byDomain
+  }
+
+  /**
+   * Other settings while it runs. `domainsChanged`: VNs or agreements are others than before. Name, AS number and identifiers of the NVA itself must be
+   * the same.
+   */
+  reconfigure(settings: NvaSettings, domainsChanged: boolean): void {
+    this.current = settings
+    if (domainsChanged) for (const [name, boundary] of boundariesOf(settings)) this.byDomain.set(name, boundary)
+    this.speaker.reconfigure(settings.speaker)
+    if (!domainsChanged) return
+    const domains = new Set(settings.federation.domains.map(({ name }) => name))
+    for (const name of this.byDomain.keys()) if (!domains.has(name)) this.byDomain.delete(name)
+    this.counting.membership.close()
+    this.counting = this.newCensus(true)
+    this.countOn(this.counting)
+  }
+
+  private newCensus(late: boolean): Census {
+    return new Census(this.current.domain.vns, this.speaker.rib, (peer) => this.speaker.attachments[peer]?.domain ?? '', late)
+  }
+
+  /** In slices, so that nobody waits for a million routes to be counted. */
+  private countOn(census: Census): void {
+    if (census !== this.counting || census.catchUp(CENSUS_SLICE)) return
+    this.world.soon(() => this.countOn(census))
+  }
+}
+
+function boundariesOf({ domain, federation }: NvaSettings): [string, Boundary][] {
+  const vns = new Map(domain.vns.map((vn) => [vn.name, vn]))
+  const domainAs = federation.domains.map(({ asn }) => asn)
+  return federation.domains.map((one) => [one.name, new Boundary(one, vns, domainAs)])
 }
