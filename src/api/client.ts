@@ -1,6 +1,6 @@
 /** Asks a running fednva over its Unix socket. Needs nothing but node:http, so that `show` starts quickly. */
 import { type Parsed, parsed, unreadable } from '../address/parsed.ts'
-import type { ErrorsAnswer, FederationView, NveRow, PeerRow, RoutesAnswer, StatusView, VnRow } from './schema.ts'
+import type { ErrorsAnswer, FederationView, NveRow, PeerRow, ReloadAnswer, RoutesAnswer, StatusView, VnRow } from './schema.ts'
 
 /** What a program that is not there, refuses or stays silent means to the operator. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string }
@@ -25,9 +25,13 @@ export interface ApiClient {
   errors(): Promise<Answer<ErrorsAnswer>>
   /** One page; follow `next` with `after` until it is null. */
   routes(filter: RouteFilter, limit: number, after: string | null): Promise<Answer<RoutesAnswer>>
+  /** Has the configuration file read again. */
+  reload(): Promise<Answer<ReloadAnswer>>
 }
 
 const ANSWER_MS = 10_000
+/** Reading a configuration with long lists takes its time. */
+const RELOAD_MS = 120_000
 
 export function createClient(socket: string): ApiClient {
   return {
@@ -43,6 +47,7 @@ export function createClient(socket: string): ApiClient {
       if (after !== null) query.set('after', after)
       return ask(socket, `/v1/routes?${query}`)
     },
+    reload: () => ask(socket, '/v1/reload', 'POST', RELOAD_MS),
   }
 }
 
@@ -63,12 +68,12 @@ export async function* routePages(
   } while (after !== null && left > 0)
 }
 
-function ask<T>(socket: string, path: string): Promise<Answer<T>> {
+function ask<T>(socket: string, path: string, method: 'GET' | 'POST' = 'GET', answerMs = ANSWER_MS): Promise<Answer<T>> {
   return new Promise((resolve) => {
     const refuse = (why: string): void => resolve({ ok: false, why })
     // Not by `import`: that reads every export, and so loads what Node has for WebSockets.
     const { request } = process.getBuiltinModule('node:http')
-    const asking = request({ socketPath: socket, path, timeout: ANSWER_MS, agent: false }, (response) => {
+    const asking = request({ socketPath: socket, path, method, timeout: answerMs, agent: false }, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
       response.on('error', () => refuse(`fednva on ${socket} broke off its answer`))
@@ -82,7 +87,7 @@ function ask<T>(socket: string, path: string): Promise<Answer<T>> {
     })
     asking.on('timeout', () => {
       asking.destroy()
-      refuse(`fednva on ${socket} does not answer within ${ANSWER_MS / 1000} seconds`)
+      refuse(`fednva on ${socket} does not answer within ${answerMs / 1000} seconds`)
     })
     asking.on('error', (error: NodeJS.ErrnoException) => refuse(absence(socket, error)))
     asking.end()

@@ -2,7 +2,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { formatUnreadable } from '../address/parsed.ts'
 import { parseRouteQuery, type RouteQuery, routeMatches } from './route-query.ts'
-import type { RouteRow, RoutesAnswer } from './schema.ts'
+import type { ReloadAnswer, RouteRow, RoutesAnswer } from './schema.ts'
 import type { ApiOptions } from './server.ts'
 import type { ApiSource } from './source.ts'
 
@@ -24,18 +24,29 @@ export function httpServer(source: ApiSource, options: ApiOptions): Server {
   return createServer((request, response) => {
     const { url = '' } = request
     const path = url.split('?', 1)[0] ?? ''
-    let outcome: Outcome
-    try {
-      outcome = answer(source, options, request, path, new URLSearchParams(url.slice(path.length)))
-    } catch (error) {
+    const fail = (error: unknown): void => {
       options.failed?.(error instanceof Error ? error : new Error(String(error)), path)
-      outcome = { status: 500, body: { error: 'a fault of fednva: see its log' } }
+      send(response, { status: 500, body: { error: 'a fault of fednva: see its log' } })
     }
-    send(response, outcome)
+    try {
+      const outcome = answer(source, options, request, path, new URLSearchParams(url.slice(path.length)))
+      if (outcome instanceof Promise) outcome.then((body) => send(response, { status: 200, body }), fail)
+      else send(response, outcome)
+    } catch (error) {
+      fail(error)
+    }
   })
 }
 
-function answer(source: ApiSource, options: ApiOptions, { method, url }: IncomingMessage, path: string, query: URLSearchParams): Outcome {
+/** A promise is for what takes longer than a look. */
+function answer(
+  source: ApiSource,
+  options: ApiOptions,
+  { method, url }: IncomingMessage,
+  path: string,
+  query: URLSearchParams,
+): Outcome | Promise<ReloadAnswer> {
+  if (method === 'POST' && path === '/v1/reload') return source.reload()
   const good = (body: unknown): Outcome => ({ status: 200, body })
   switch (method === 'GET' || method === 'HEAD' ? path : '') {
     case '/v1/status':

@@ -172,6 +172,17 @@ export const statusView = z.strictObject({
   routes: count,
 })
 
+/** What became of `POST /v1/reload`. */
+export const reloadAnswer = z.strictObject({
+  /** false: everything is as it was, and `problems` says why. */
+  applied: z.boolean(),
+  /** `file:line:column: field: found X, expected Y`. */
+  problems: z.array(z.string()),
+  warnings: z.array(z.string()),
+  /** What differed from what was running: `peers added`, how many, and which; with what was changed the fields in brackets. */
+  changes: z.array(z.strictObject({ what: z.string(), count, which: z.array(z.string()) })),
+})
+
 export const peersAnswer = z.strictObject({ peers: z.array(peerRow) })
 export const vnsAnswer = z.strictObject({ vns: z.array(vnRow) })
 export const nvesAnswer = z.strictObject({ nves: z.array(nveRow) })
@@ -190,4 +201,5 @@ export type FederationView = z.output<typeof federationView>
 export type ErrorRow = z.output<typeof errorRow>
 export type ErrorsAnswer = z.output<typeof errorsAnswer>
 export type StatusView = z.output<typeof statusView>
+export type ReloadAnswer = z.output<typeof reloadAnswer>
 export type RoutesAnswer = z.output<typeof routesAnswer>

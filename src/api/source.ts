@@ -1,7 +1,7 @@
 import type { RouteQuery } from './route-query.ts'
-import type { ErrorsAnswer, FederationView, NveRow, PeerRow, RouteRow, StatusView, VnRow } from './schema.ts'
+import type { ErrorsAnswer, FederationView, NveRow, PeerRow, ReloadAnswer, RouteRow, StatusView, VnRow } from './schema.ts'
 
-/** What the API asks of the daemon. Each call is answered from what stands at that moment and keeps nothing. */
+/** What the API asks of the daemon. Each question is answered from what stands at that moment and keeps nothing. */
 export interface ApiSource {
   status(): StatusView
   peers(): readonly PeerRow[]
@@ -17,6 +17,8 @@ export interface ApiSource {
   federation(): FederationView
   /** Messages in which something was wrong, oldest first. */
   errors(): ErrorsAnswer
+  /** Reads the configuration file again and applies it, all or nothing. */
+  reload(): Promise<ReloadAnswer>
 }
 
 export interface RoutePosition {

@@ -51,6 +51,16 @@ function createProgram(done: (exitCode: number) => void): Command {
       if (file === undefined) return command.error("error: missing argument 'file'", { exitCode: USAGE })
       done(await checkOne(file))
     })
+  program
+    .command('reload')
+    .description('have a running NVA read its configuration file again: all of it is applied, or nothing')
+    .option('--json', 'the answer of the API, for programs')
+    .option('--socket <path>', 'the API socket to ask')
+    .option('--config <file>', 'the configuration file that names the socket; the one that is read is that of the running NVA')
+    .action(async (options: { json?: boolean; socket?: string; config?: string }) => {
+      const { reload } = await import('./reload.ts')
+      done(await reload(options))
+    })
   addShow(program, done)
   addDecode(program, done)
   program

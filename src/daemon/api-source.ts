@@ -17,7 +17,8 @@ import { VERSION } from './version.ts'
 /** What is not told back to those it came from is nothing to report. */
 const OWN = REFUSALS.indexOf('back-to-its-domain')
 
-export function apiSource(nva: Nva, world: World): ApiSource {
+/** `reload` reads the configuration file again. */
+export function apiSource(nva: Nva, world: World, reload: ApiSource['reload']): ApiSource {
   const started = world.now()
   const { speaker } = nva
   const seconds = (since: number) => Math.max(0, Math.round((world.now() - since) / 100) / 10)
@@ -90,6 +91,7 @@ export function apiSource(nva: Nva, world: World): ApiSource {
       })),
       forgotten: speaker.faults.forgotten,
     }),
+    reload,
   }
 }
 

@@ -3,6 +3,7 @@
  */
 
 import { formatPrefix } from '../address/prefix.ts'
+import { formatRouterId } from '../address/router-id.ts'
 import type { Configuration } from '../config/configuration.ts'
 import type { FieldPath } from '../config/problem.ts'
 import { type ChangesOf, type PeersChange, peersChange } from '../speaker/peers-change.ts'
@@ -10,7 +11,7 @@ import type { ListenRangeSettings } from '../speaker/settings.ts'
 
 export interface Difference {
   /** What an NVA is from its start to its end: other values need a restart, and nothing at all is applied. */
-  readonly restart: readonly FieldPath[]
+  readonly restart: readonly Fixed[]
   readonly peers: PeersChange
   readonly vns: Named
   readonly domains: Named
@@ -18,6 +19,12 @@ export interface Difference {
   readonly listen: { readonly opened: readonly string[]; readonly closed: readonly string[] }
   readonly logLevel: boolean
   readonly region: boolean
+}
+
+export interface Fixed {
+  readonly field: FieldPath
+  readonly running: string
+  readonly wanted: string
 }
 
 /** By name; with what was changed the fields, as the configuration file calls them. */
@@ -67,16 +74,18 @@ export function inWords(difference: Difference): ChangeLine[] {
   return lines.filter(({ count }) => count > 0)
 }
 
-function restartFields(running: Configuration, candidate: Configuration): FieldPath[] {
-  const fields: readonly (readonly [FieldPath, (of: Configuration) => string | number])[] = [
+function restartFields(running: Configuration, candidate: Configuration): Fixed[] {
+  const fields: readonly (readonly [FieldPath, (of: Configuration) => string])[] = [
     [['nva', 'name'], ({ name }) => name],
     [['nva', 'domain'], ({ domain }) => domain.name],
-    [['nva', 'asn'], ({ speaker }) => speaker.asn],
-    [['nva', 'routerId'], ({ speaker }) => speaker.routerId],
-    [['nva', 'clusterId'], ({ speaker }) => speaker.clusterId],
+    [['nva', 'asn'], ({ speaker }) => String(speaker.asn)],
+    [['nva', 'routerId'], ({ speaker }) => formatRouterId(speaker.routerId)],
+    [['nva', 'clusterId'], ({ speaker }) => formatRouterId(speaker.clusterId)],
     [['nva', 'api', 'socket'], ({ api }) => api.socket],
   ]
-  return fields.flatMap(([path, of]) => (of(running) === of(candidate) ? [] : [path]))
+  return fields
+    .map(([field, of]) => ({ field, running: of(running), wanted: of(candidate) }))
+    .filter(({ running, wanted }) => running !== wanted)
 }
 
 /** Fields of settings under other names than in the configuration file; empty: follows from another one. */

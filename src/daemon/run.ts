@@ -8,11 +8,12 @@ import type { Peer } from '../speaker/peer.ts'
 import { createLogger, type Logger } from '../telemetry/logger.ts'
 import { logSessionChange } from '../telemetry/session-change.ts'
 import { tcpKeys } from '../transport/keys.ts'
-import { type Listener, type ListenFailure, listen } from '../transport/listener.ts'
 import { realWorld } from '../transport/world.ts'
 import { apiSource } from './api-source.ts'
+import { Listening } from './listening.ts'
 import { Nva } from './nva.ts'
-import { lastWords, untilSignal } from './signals.ts'
+import { Reloader } from './reload.ts'
+import { hangUps, lastWords, untilSignal } from './signals.ts'
 
 export interface RunOptions {
   readonly logLevel?: string | undefined
@@ -28,6 +29,7 @@ export async function run(configurationPath: string, options: RunOptions): Promi
   const { configuration } = checked
   // From here on, so that somebody who ends us while we start is heard too.
   const asked = untilSignal()
+  const onHangUp = hangUps()
   const level = (options.logLevel ?? configuration.log.level) as Configuration['log']['level']
   const log = createLogger({ name: configuration.name, level })
   const world = realWorld()
@@ -41,27 +43,40 @@ export async function run(configurationPath: string, options: RunOptions): Promi
     note: (peer, why, met) => noteAttempt(log, lastNotes, peer, why, met),
     refused: (remote, why) => log.warn({ remote, why }, 'connection refused'),
   })
-  const listener = await openListener(configuration, nva, log)
-  if ('failures' in listener) {
-    for (const failure of listener.failures) process.stderr.write(`${configuration.file}: nva.listen: ${failure.why}\n`)
+  const listening = new Listening({
+    accept: (link) => nva.speaker.accept(link),
+    trouble: (why) => log.error({ why }, 'a connection could not be taken'),
+  })
+  const heard = await listening.change({ endpoints: configuration.listen, keys: tcpKeys(configuration.speaker) })
+  if (!heard.ok) {
+    for (const why of heard.why) process.stderr.write(`${configuration.file}: nva.listen: ${why}\n`)
     return 1
   }
-  const api = await startApi(apiSource(nva, world), configuration.api.socket, {
-    failed: (error, path) => log.error({ err: error, path }, 'API answer failed'),
-  })
+  const reloader = new Reloader(configuration, { nva, listening, log, logLevelGiven: options.logLevel !== undefined }, async () =>
+    loadConfiguration(configurationPath),
+  )
+  const api = await startApi(
+    apiSource(nva, world, () => reloader.reload()),
+    configuration.api.socket,
+    {
+      failed: (error, path) => log.error({ err: error, path }, 'API answer failed'),
+    },
+  )
   if (!api.ok) {
-    listener.close()
+    listening.close()
     process.stderr.write(`${configuration.file}: nva.api.socket: ${formatUnreadable(api)}\n`)
     return 1
   }
   log.info(
-    { domain: configuration.domain.name, asn: configuration.speaker.asn, listen: listener.endpoints, api: configuration.api.socket },
+    { domain: configuration.domain.name, asn: configuration.speaker.asn, listen: listening.endpoints, api: configuration.api.socket },
     'fednva is up',
   )
   nva.speaker.start()
+  onHangUp(() => void reloader.reload().catch((error: unknown) => log.error({ err: error }, 'reading the configuration again failed')))
   const signal = await asked
   log.info({ signal }, 'shutting down')
-  listener.close()
+  reloader.close()
+  listening.close()
   nva.speaker.stop('fednva is shutting down')
   await api.value.close()
   await lastWords()
@@ -77,11 +92,4 @@ function noteAttempt(log: Logger, last: Map<string, string>, peer: Peer, why: st
   const news = met && last.get(name) !== why
   if (met && last.size < NOTES_MOST) last.set(name, why)
   log[news ? 'warn' : 'debug']({ peer: name, address, asn, why }, 'session did not come up')
-}
-
-function openListener(configuration: Configuration, nva: Nva, log: Logger): Promise<Listener | ListenFailure> {
-  return listen(
-    { endpoints: configuration.listen, keys: tcpKeys(configuration.speaker) },
-    { accept: (link) => nva.speaker.accept(link), trouble: (why) => log.error({ why }, 'a connection could not be taken') },
-  )
 }

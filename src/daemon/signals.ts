@@ -22,6 +22,19 @@ export function untilSignal(): Promise<string> {
   })
 }
 
+/** SIGHUP ends nobody from here on. Returns how to hear of each; one that came before anybody did is told then. */
+export function hangUps(): (then: () => void) => void {
+  let missed = false
+  let heed = (): void => {
+    missed = true
+  }
+  process.on('SIGHUP', () => heed())
+  return (then) => {
+    heed = then
+    if (missed) then()
+  }
+}
+
 /** Resolves when what was said last has had time to leave. */
 export function lastWords(): Promise<void> {
   return new Promise((resolve) => {

@@ -44,6 +44,12 @@ export function exampleSource(count = 5): ApiSource {
         },
       ],
     }),
+    reload: async () => ({
+      applied: true,
+      problems: [],
+      warnings: [],
+      changes: [{ what: 'peers added', count: 1, which: ['leaf9'] }],
+    }),
     errors: () => ({ errors: [ERROR], forgotten: 1 }),
     routes: function* (_query, after): Generator<RoutePosition> {
       for (let n = after === null ? 0 : Number(after) + 1; n < count; n++) yield { cursor: String(n), row: routeRow(n) }

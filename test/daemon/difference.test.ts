@@ -58,7 +58,8 @@ test('everything that differs is told once, by name, in the words of the file', 
 })
 
 test('what an NVA is from start to end cannot be reloaded', () => {
-  const fields = (from: string, to: string) => difference(read(TEXT), read(TEXT.replace(from, to))).restart.map((path) => path.join('.'))
+  const fields = (from: string, to: string) =>
+    difference(read(TEXT), read(TEXT.replace(from, to))).restart.map(({ field }) => field.join('.'))
   expect(fields('name: a', 'name: b')).toEqual(['nva.name', 'nva.api.socket'])
   expect(fields('domain: ams', 'domain: par')).toEqual(['nva.domain'])
   expect(fields('asn: 65001', 'asn: 65009')).toEqual(['nva.asn'])

@@ -1,0 +1,87 @@
+/**
+ * Reading the configuration again while the NVA runs, all or nothing: what can fail is tried first and taken back when it does; only then are peers, VNs and
+ * agreements changed, which cannot.
+ */
+import type { ReloadAnswer } from '../api/schema.ts'
+import type { Checked, Configuration } from '../config/configuration.ts'
+import { formatProblem, type Problem, problemAt } from '../config/problem.ts'
+import type { Logger } from '../telemetry/logger.ts'
+import { tcpKeys } from '../transport/keys.ts'
+import { type Difference, difference, inWords } from './difference.ts'
+import type { Listening } from './listening.ts'
+import type { Nva } from './nva.ts'
+
+/** What runs, as far as other settings reach. */
+export interface Running {
+  readonly nva: Nva
+  readonly listening: Pick<Listening, 'change'>
+  readonly log: Logger
+  /** The log level was given on the command line, which is stronger than the file. */
+  readonly logLevelGiven: boolean
+}
+
+/** Loads the configuration; `running` is what it may share with it. */
+export type Load = (running: Configuration) => Promise<Checked<Configuration>>
+
+export class Reloader {
+  private current: Configuration
+  private readonly running: Running
+  private readonly load: Load
+  private closed = false
+  /** One after the other: what is asked meanwhile waits. */
+  private last: Promise<unknown> = Promise.resolve()
+
+  constructor(configuration: Configuration, running: Running, load: Load) {
+    this.current = configuration
+    this.running = running
+    this.load = load
+  }
+
+  /** Reads the configuration and applies it. What came of it is in the log too. */
+  reload(): Promise<ReloadAnswer> {
+    const answer = this.last.then(() => this.once())
+    this.last = answer.catch(() => {})
+    return answer
+  }
+
+  /** What runs is coming to its end: nothing is changed any more. */
+  close(): void {
+    this.closed = true
+  }
+
+  private async once(): Promise<ReloadAnswer> {
+    const { log } = this.running
+    const checked = await this.load(this.current)
+    if (!checked.ok) return this.rejected(checked.problems.map(formatProblem))
+    const { configuration: candidate } = checked
+    const change = difference(this.current, candidate)
+    if (change.restart.length > 0) return this.rejected(restartProblems(checked, change).map(formatProblem))
+    const heard = await this.running.listening.change({ endpoints: candidate.listen, keys: tcpKeys(candidate.speaker) })
+    if (!heard.ok) return this.rejected(heard.why.map((why) => `${candidate.file}: nva.listen: ${why}`))
+    if (this.closed) return this.rejected(['fednva is shutting down'])
+
+    this.current = candidate
+    this.running.nva.reconfigure(candidate, touched(change))
+    if (!this.running.logLevelGiven) log.level = candidate.log.level
+    const changes = inWords(change).map(({ what, count, which }) => ({ what, count, which: [...which] }))
+    const warnings = checked.warnings.map(formatProblem)
+    for (const warning of warnings) log.warn({ warning }, 'configuration is strange')
+    log.info({ changes: Object.fromEntries(changes.map(({ what, count }) => [what, count])) }, 'configuration reloaded')
+    return { applied: true, problems: [], warnings, changes }
+  }
+
+  private rejected(problems: string[]): ReloadAnswer {
+    for (const problem of problems) this.running.log.error({ problem }, 'configuration not reloaded, everything stays as it was')
+    return { applied: false, problems, warnings: [], changes: [] }
+  }
+}
+
+function touched({ vns, domains }: Difference): boolean {
+  return [vns, domains].some(({ added, removed, changed }) => added.length + removed.length + changed.length > 0)
+}
+
+function restartProblems(checked: Extract<Checked<Configuration>, { ok: true }>, { restart }: Difference): Problem[] {
+  return restart.map(({ field, running, wanted }) =>
+    problemAt(checked.source, field, wanted, `${running}, which is what runs: for another one fednva has to be restarted`),
+  )
+}
