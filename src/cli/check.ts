@@ -4,7 +4,7 @@ import { complain, say } from './terminal.ts'
 /** `fednva check F`: one line for a good file, one for each problem of a bad one; what is only strange about a good one is a warning. */
 export async function checkOne(path: string): Promise<number> {
   const [{ checkFile }, { formatProblem }] = await Promise.all([import('../config/check-file.ts'), import('../config/problem.ts')])
-  const result = checkFile(path)
+  const result = await checkFile(path)
   if (result.ok) {
     for (const warning of result.warnings) complain(`warning: ${formatProblem(warning)}`)
     say(`${path}: good: ${result.summary}`)

@@ -1,6 +1,7 @@
 import { checkText } from './configuration.ts'
 import { checkEdgeText } from './edge.ts'
 import { readText } from './file-text.ts'
+import { loadOwnFiles } from './own-modules.ts'
 import type { Problem } from './problem.ts'
 import { soundView } from './sound-view.ts'
 import { readYaml } from './yaml-source.ts'
@@ -10,7 +11,7 @@ export type FileCheck =
   | { readonly ok: false; readonly problems: readonly Problem[] }
 
 /** Checks a file of either kind: with the key `nve` it is that of an edge, else that of an NVA. The summary is one line for people. */
-export function checkFile(path: string): FileCheck {
+export async function checkFile(path: string): Promise<FileCheck> {
   const text = readText(path)
   if (!text.ok) return { ok: false, problems: [text.problem] }
   const { source } = readYaml(text.value, path)
@@ -21,7 +22,7 @@ export function checkFile(path: string): FileCheck {
     const parts = [counted(speaker.peers.length, 'NVA'), counted(vns.length, 'VN'), counted(tenants.length, 'tenant system')]
     return { ok: true, summary: `edge ${name}: ${parts.join(', ')}`, warnings: edge.warnings }
   }
-  const nva = checkText(text.value, path)
+  const nva = checkText(text.value, path, { own: await loadOwnFiles(text.value, path) })
   if (!nva.ok) return nva
   const { name, speaker, domain, federation } = nva.configuration
   const parts = [

@@ -8,6 +8,7 @@ import { crossProblems } from './cross-checks.ts'
 import { readText } from './file-text.ts'
 import { configurationFile } from './nva-schema.ts'
 import { isOther } from './other-kind.ts'
+import { loadOwnFiles, type OwnFiles } from './own-modules.ts'
 import { type PolicySettings, policySettings } from './policy-settings.ts'
 import { inOrder, type Problem, problemAt } from './problem.ts'
 import { schemaProblems } from './schema-check.ts'
@@ -38,14 +39,24 @@ export type Checked<T> =
 /** One listener that takes both IP versions. */
 const EVERYWHERE: readonly Endpoint[] = [{ address: '::', port: BGP_PORT }]
 
-/** Reads and checks the file at `path`. Paths inside it begin at its folder. */
-export function loadConfiguration(path: string): Checked<Configuration> {
+/** What a configuration is read beside. */
+export interface Beside {
+  /** Files of policy modules, loaded. */
+  readonly own?: OwnFiles
+  /** The configuration that runs: policies that say the same in both are the same objects. */
+  readonly running?: Configuration
+}
+
+/** Reads and checks the file at `path`. Paths inside it begin at its folder. `running`: see `Beside`. */
+export async function loadConfiguration(path: string, running?: Configuration): Promise<Checked<Configuration>> {
   const text = readText(path)
-  return text.ok ? checkText(text.value, path) : { ok: false, problems: [text.problem] }
+  if (!text.ok) return { ok: false, problems: [text.problem] }
+  const own = await loadOwnFiles(text.value, path)
+  return checkText(text.value, path, running === undefined ? { own } : { own, running })
 }
 
 /** Checks the text of a configuration file; `file` names it in problems, and its folder is where paths inside it begin. */
-export function checkText(text: string, file: string): Checked<Configuration> {
+export function checkText(text: string, file: string, _beside: Beside = {}): Checked<Configuration> {
   const { source, problems } = readYaml(text, file)
   if (source === null) return { ok: false, problems }
   if (isOther(source, 'nve', 'nva')) {

@@ -21,7 +21,7 @@ export interface RunOptions {
 
 /** Runs an NVA until SIGTERM or SIGINT. Returns the exit code; what the operator must know is on standard error. */
 export async function run(configurationPath: string, options: RunOptions): Promise<number> {
-  const checked = loadConfiguration(configurationPath)
+  const checked = await loadConfiguration(configurationPath)
   if (!checked.ok) {
     for (const problem of checked.problems) process.stderr.write(`${formatProblem(problem)}\n`)
     return 1
@@ -52,8 +52,8 @@ export async function run(configurationPath: string, options: RunOptions): Promi
     for (const why of heard.why) process.stderr.write(`${configuration.file}: nva.listen: ${why}\n`)
     return 1
   }
-  const reloader = new Reloader(configuration, { nva, listening, log, logLevelGiven: options.logLevel !== undefined }, async () =>
-    loadConfiguration(configurationPath),
+  const reloader = new Reloader(configuration, { nva, listening, log, logLevelGiven: options.logLevel !== undefined }, (running) =>
+    loadConfiguration(configurationPath, running),
   )
   const api = await startApi(
     apiSource(nva, world, () => reloader.reload()),

@@ -7,13 +7,13 @@ import { formatProblem } from '../../src/config/problem.ts'
 
 const folder = new URL('../../configs/', import.meta.url).pathname
 
-test.each(readdirSync(folder).filter((name) => name.endsWith('.yaml')))('configs/%s is a good configuration', (name) => {
-  const result = name === 'edge.yaml' ? loadEdgeConfiguration(folder + name) : loadConfiguration(folder + name)
+test.each(readdirSync(folder).filter((name) => name.endsWith('.yaml')))('configs/%s is a good configuration', async (name) => {
+  const result = name === 'edge.yaml' ? loadEdgeConfiguration(folder + name) : await loadConfiguration(folder + name)
   expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual([])
 })
 
-test('the two federated domains name each other', () => {
-  const [ams, fra] = ['ams', 'fra'].map((name) => loadConfiguration(`${folder}federation-${name}.yaml`))
+test('the two federated domains name each other', async () => {
+  const [ams, fra] = await Promise.all(['ams', 'fra'].map((name) => loadConfiguration(`${folder}federation-${name}.yaml`)))
   if (!ams?.ok || !fra?.ok) throw new Error('an example is not good')
   expect(ams.configuration.federation.domains[0]?.asn).toBe(fra.configuration.speaker.asn)
   expect(fra.configuration.federation.domains[0]?.asn).toBe(ams.configuration.speaker.asn)

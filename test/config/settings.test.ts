@@ -164,8 +164,8 @@ test('a password comes from the file or from a file of its own beside it, and is
   }
 })
 
-test('a file that is not there is one problem without a line', () => {
-  const result = loadConfiguration('/nowhere/nva.yaml')
+test('a file that is not there is one problem without a line', async () => {
+  const result = await loadConfiguration('/nowhere/nva.yaml')
   expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual([
     '/nowhere/nva.yaml: found no such file, expected a configuration file',
   ])

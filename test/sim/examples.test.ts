@@ -15,8 +15,8 @@ function good<T>(checked: { ok: true; configuration: T } | { ok: false; problems
 }
 
 /** The NVA of a file in configs/, running. */
-function runNva(region: Region, file: string): Nva {
-  const configuration = good(loadConfiguration(CONFIGS + file))
+async function runNva(region: Region, file: string): Promise<Nva> {
+  const configuration = good(await loadConfiguration(CONFIGS + file))
   const nva = new Nva(configuration, region.host(configuration.listen[0]!.address), {})
   for (const { address, port } of configuration.listen) region.listen(address, port, (link) => nva.speaker.accept(link))
   nva.speaker.start()
@@ -40,9 +40,9 @@ const seen = (edge: Edge, vn: string): string[] => edge.table.mappings(vn).map((
 const WEB = 'web: { vni: 10100 }'
 const DB = 'db: { vni: 10200 }'
 
-test('configs/leaf-spine.yaml reflects between the leaf of configs/edge.yaml and one out of its listen range', () => {
+test('configs/leaf-spine.yaml reflects between the leaf of configs/edge.yaml and one out of its listen range', async () => {
   const region = new Region(1)
-  const nva = runNva(region, 'leaf-spine.yaml')
+  const nva = await runNva(region, 'leaf-spine.yaml')
   const configuration = good(loadEdgeConfiguration(`${CONFIGS}edge.yaml`))
   const leaf = new Edge(configuration, region.host(configuration.speaker.peers[0]!.localAddress!), {})
   leaf.start()
@@ -53,10 +53,10 @@ test('configs/leaf-spine.yaml reflects between the leaf of configs/edge.yaml and
   expect(states(nva.speaker)).toMatchObject({ leaf1: 'Established', '192.0.2.70': 'Established' })
 })
 
-test('configs/federation-ams.yaml and federation-fra.yaml share web, and db stays on its side although VNI 10200 is in both', () => {
+test('configs/federation-ams.yaml and federation-fra.yaml share web, and db stays on its side although VNI 10200 is in both', async () => {
   const region = new Region(2)
-  const ams = runNva(region, 'federation-ams.yaml')
-  const fra = runNva(region, 'federation-fra.yaml')
+  const ams = await runNva(region, 'federation-ams.yaml')
+  const fra = await runNva(region, 'federation-fra.yaml')
   const here = runEdge(region, '192.0.2.11', 65001, '192.0.2.1', [WEB, DB])
   const there = runEdge(region, '198.51.100.11', 65002, '198.51.100.1', [WEB, DB])
   for (const [edge, n] of [
@@ -74,10 +74,10 @@ test('configs/federation-ams.yaml and federation-fra.yaml share web, and db stay
   expect(states(fra.speaker)['ams/192.0.2.1']).toBe('Established')
 })
 
-test('configs/reference.yaml runs: a leaf and a domain it federates with come up', () => {
+test('configs/reference.yaml runs: a leaf and a domain it federates with come up', async () => {
   const region = new Region(3)
-  const nva = runNva(region, 'reference.yaml')
-  runNva(region, 'federation-fra.yaml')
+  const nva = await runNva(region, 'reference.yaml')
+  await runNva(region, 'federation-fra.yaml')
   const leaf = runEdge(region, '192.0.2.11', 65001, '192.0.2.1', [WEB])
   leaf.attach('web', '02:00:00:00:01:01', null)
   const wanted = { leaf1: 'Established', 'fra/198.51.100.1': 'Established' }
