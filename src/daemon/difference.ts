@@ -8,6 +8,7 @@ import type { Configuration } from '../config/configuration.ts'
 import type { FieldPath } from '../config/problem.ts'
 import { type ChangesOf, type PeersChange, peersChange } from '../speaker/peers-change.ts'
 import type { ListenRangeSettings } from '../speaker/settings.ts'
+import { otherBoundaries } from './nva.ts'
 
 export interface Difference {
   /** What an NVA is from its start to its end: other values need a restart, and nothing at all is applied. */
@@ -48,7 +49,7 @@ export function difference(running: Configuration, candidate: Configuration): Di
   const [heard, wanted] = [endpoints(running), endpoints(candidate)]
   return {
     restart: restartFields(running, candidate),
-    peers: peersChange(running.speaker, candidate.speaker),
+    peers: peersChange(running.speaker, candidate.speaker, otherBoundaries(running, candidate)),
     vns: named(running.domain.vns, candidate.domain.vns),
     domains: named(running.federation.domains, candidate.federation.domains),
     policies: named(running.policies, candidate.policies),
@@ -97,6 +98,7 @@ const FIELD_NAMES: Readonly<Record<string, string>> = {
   sendHoldSeconds: '',
   importTargets: 'routeTargets',
   exportTargets: 'routeTargets',
+  boundary: 'what crosses',
 }
 
 function peerLines<T>(what: string, { added, removed, reset, kept }: ChangesOf<T>, nameOf: (one: T) => string): ChangeLine[] {

@@ -55,16 +55,17 @@ export class Nva {
   }
 
   /**
-   * Other settings while it runs. `domainsChanged`: VNs or agreements are others than before. Name, AS number and identifiers of the NVA itself must be
-   * the same.
+   * Other settings while it runs. `vnsChanged`: they are others than before. Name, AS number and identifiers of the NVA itself must be the same.
    */
-  reconfigure(settings: NvaSettings, domainsChanged: boolean): void {
+  reconfigure(settings: NvaSettings, vnsChanged: boolean): void {
+    const anew = otherBoundaries(this.current, settings)
     this.current = settings
-    if (domainsChanged) for (const [name, boundary] of boundariesOf(settings)) this.byDomain.set(name, boundary)
-    this.speaker.reconfigure(settings.speaker)
-    if (!domainsChanged) return
-    const domains = new Set(settings.federation.domains.map(({ name }) => name))
+    const boundaries = boundariesOf(settings)
+    for (const [name, boundary] of boundaries) if (anew.has(name) || !this.byDomain.has(name)) this.byDomain.set(name, boundary)
+    this.speaker.reconfigure(settings.speaker, anew)
+    const domains = new Set(boundaries.map(([name]) => name))
     for (const name of this.byDomain.keys()) if (!domains.has(name)) this.byDomain.delete(name)
+    if (!vnsChanged) return
     this.counting.membership.close()
     this.counting = this.newCensus(true)
     this.countOn(this.counting)
@@ -79,6 +80,12 @@ export class Nva {
     if (census !== this.counting || census.catchUp(CENSUS_SLICE)) return
     this.world.soon(() => this.countOn(census))
   }
+}
+
+/** Domains that are there before and after, and that something else crosses to or from. */
+export function otherBoundaries(before: NvaSettings, after: NvaSettings): ReadonlySet<string> {
+  const old = new Map(boundariesOf(before))
+  return new Set(boundariesOf(after).flatMap(([name, boundary]) => (old.get(name)?.same(boundary) === false ? [name] : [])))
 }
 
 function boundariesOf({ domain, federation }: NvaSettings): [string, Boundary][] {

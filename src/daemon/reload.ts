@@ -7,7 +7,7 @@ import type { Checked, Configuration } from '../config/configuration.ts'
 import { formatProblem, type Problem, problemAt } from '../config/problem.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { tcpKeys } from '../transport/keys.ts'
-import { type Difference, difference, inWords } from './difference.ts'
+import { type Difference, difference, inWords, type Named } from './difference.ts'
 import type { Listening } from './listening.ts'
 import type { Nva } from './nva.ts'
 
@@ -61,7 +61,7 @@ export class Reloader {
     if (this.closed) return this.rejected(['fednva is shutting down'])
 
     this.current = candidate
-    this.running.nva.reconfigure(candidate, touched(change))
+    this.running.nva.reconfigure(candidate, isChange(change.vns))
     if (!this.running.logLevelGiven) log.level = candidate.log.level
     const changes = inWords(change).map(({ what, count, which }) => ({ what, count, which: [...which] }))
     const warnings = checked.warnings.map(formatProblem)
@@ -76,8 +76,8 @@ export class Reloader {
   }
 }
 
-function touched({ vns, domains }: Difference): boolean {
-  return [vns, domains].some(({ added, removed, changed }) => added.length + removed.length + changed.length > 0)
+function isChange({ added, removed, changed }: Named): boolean {
+  return added.length + removed.length + changed.length > 0
 }
 
 function restartProblems(checked: Extract<Checked<Configuration>, { ok: true }>, { restart }: Difference): Problem[] {

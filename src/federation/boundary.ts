@@ -61,6 +61,18 @@ export class Boundary {
     }
   }
 
+  /** Whether this boundary lets through what the other one does, in the same clothes. */
+  same(other: Boundary): boolean {
+    return this.terms() === other.terms()
+  }
+
+  private terms(): string {
+    const lines = (targets: ReadonlyMap<string, readonly Uint8Array[]>): string[] =>
+      [...targets].map(([target, become]) => `${target} ${become.map((one) => targetKey(one)).join(' ')}`).sort()
+    const shared = this.domain.share.map(({ vn }) => vn).sort()
+    return JSON.stringify([shared, lines(this.entering), lines(this.leaving), [...this.domainAs].sort(), this.domain.asn])
+  }
+
   /** Import verdict of a set that came from an NVA of the other domain: the translated set, or the refusal. */
   importSet(sets: AttributeSets, set: SetId): Verdict {
     if (!carries(sets, set, this.entering)) {

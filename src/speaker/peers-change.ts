@@ -26,8 +26,12 @@ export interface PeersChange {
   readonly ranges: ChangesOf<ListenRangeSettings>
 }
 
+/** Stands among the fields of a peer whose domain has another boundary. */
+export const BOUNDARY = 'boundary'
+
 /** Fields that a session was made with. The others can change under it; how to dial counts from the next attempt on. */
-const OF_THE_SESSION: ReadonlySet<string> = new Set<keyof PeerSettings>([
+const OF_THE_SESSION: ReadonlySet<string> = new Set<keyof PeerSettings | typeof BOUNDARY>([
+  BOUNDARY,
   'address',
   'asn',
   'domain',
@@ -42,10 +46,11 @@ const OF_THE_SESSION: ReadonlySet<string> = new Set<keyof PeerSettings>([
 /** Fields that matter to getting a session: a peer without one begins its attempts anew. */
 const OF_DIALLING: ReadonlySet<string> = new Set<keyof PeerTemplate>(['port', 'passive', 'connectRetrySeconds'])
 
-export function peersChange(before: SpeakerSettings, after: SpeakerSettings): PeersChange {
+/** `anew`: domains whose sessions begin anew whatever their peers' settings. */
+export function peersChange(before: SpeakerSettings, after: SpeakerSettings, anew: ReadonlySet<string> = new Set()): PeersChange {
   return {
-    peers: changesOf(before.peers, after.peers, ({ name }) => name),
-    ranges: changesOf(before.listenRanges, after.listenRanges, rangeKey),
+    peers: changesOf(before.peers, after.peers, ({ name }) => name, anew),
+    ranges: changesOf(before.listenRanges, after.listenRanges, rangeKey, anew),
   }
 }
 
@@ -58,12 +63,18 @@ export function mattersToDialling(fields: readonly string[]): boolean {
   return fields.some((field) => OF_DIALLING.has(field))
 }
 
-function changesOf<T extends PeerTemplate>(before: readonly T[], after: readonly T[], keyOf: (one: T) => string): ChangesOf<T> {
+function changesOf<T extends PeerTemplate>(
+  before: readonly T[],
+  after: readonly T[],
+  keyOf: (one: T) => string,
+  anew: ReadonlySet<string>,
+): ChangesOf<T> {
   const old = new Map(before.map((one) => [keyOf(one), one]))
   const keys = new Set(after.map(keyOf))
   const both = after.flatMap((one): Changed<T>[] => {
     const was = old.get(keyOf(one))
     const fields = was === undefined ? [] : fieldsThatDiffer(was, one)
+    if (one.domain !== null && anew.has(one.domain)) fields.push(BOUNDARY)
     return was === undefined || fields.length === 0 ? [] : [{ before: was, after: one, fields }]
   })
   const again = ({ fields }: Changed<T>): boolean => fields.some((field) => OF_THE_SESSION.has(field))

@@ -178,10 +178,10 @@ export class Speaker {
 
   /**
    * Other settings while it runs: peers come, go, begin anew or are changed under their session (`peers-change.ts`). Name, AS number and identifiers of the
-   * speaker itself stay what they are. Returns what it did.
+   * speaker itself stay what they are. Sessions of the domains in `anew` begin anew too: another boundary holds for them. Returns what it did.
    */
-  reconfigure(settings: SpeakerSettings): PeersChange {
-    const change = peersChange(this.settings, settings)
+  reconfigure(settings: SpeakerSettings, anew: ReadonlySet<string> = new Set()): PeersChange {
+    const change = peersChange(this.settings, settings, anew)
     this.settings = settings
     reconfigurePeers(change, {
       peers: this.peers,

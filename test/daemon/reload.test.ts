@@ -157,6 +157,7 @@ test('a file that is wrong, one that needs a restart and a port that is taken le
   expect(await nva.peers()).toEqual({ leaf1: 'Established' })
   // Where it listened it still does.
   leaf.close()
+  while (JSON.stringify(await nva.peers()).includes('Established'));
   await up('127.78.2.1', nva.port)
 })
 
