@@ -13,6 +13,7 @@ import { apiSource } from './api-source.ts'
 import { Listening } from './listening.ts'
 import { Nva } from './nva.ts'
 import { Reloader } from './reload.ts'
+import { selfTest } from './self-test/self-test.ts'
 import { hangUps, lastWords, untilSignal } from './signals.ts'
 
 export interface RunOptions {
@@ -27,6 +28,11 @@ export async function run(configurationPath: string, options: RunOptions): Promi
     return 1
   }
   const { configuration } = checked
+  const problem = selfTest()
+  if (problem !== null) {
+    process.stderr.write(`${problem}; this is a fault of fednva or of the machine: please report it\n`)
+    return 1
+  }
   // From here on, so that somebody who ends us while we start is heard too.
   const asked = untilSignal()
   const onHangUp = hangUps()

@@ -1,0 +1,91 @@
+/** The made-up routes of the self-test, as octets on the wire. */
+import { copy, put8, put16, put24, put32 } from '../../bytes/octets.ts'
+import { HEADER_LENGTH, MAX_MESSAGE, MessageType, writeHeader } from '../../wire/framing.ts'
+import type { Tally } from './tally.ts'
+
+export const ASN = 65000
+/** Router id of sender 0; the others follow. */
+export const FIRST_ID = 0x0a000001
+/** VNs of every sender, and MAC/IP routes in each; beside them one IMET and one IP prefix route. */
+export const VNS = 4
+export const MACS = 118
+export const ROUTES = MACS + 2
+const LONGEST_NLRI = 39
+/** Room for header, lengths, MP_REACH_NLRI and attributes. */
+const BESIDE = 160
+const VXLAN_VNI = 10_000
+
+/** ORIGIN, AS_PATH, LOCAL_PREF; the extended communities route target, VXLAN encapsulation and MAC mobility; PMSI tunnel. */
+const ATTRIBUTES = octets('4001010040020040050400000064c010180002fde800000000030c0000000000080600000000000000c0160900060000000a000001')
+const TARGET_AT = 22
+const SEQUENCE_AT = 37
+
+/** What happens to all routes of a sender. */
+export interface Change {
+  readonly sender: number
+  /** MAC mobility sequence with which they are announced; null: withdrawn. */
+  readonly sequence: number | null
+  /** In an RD that all senders share instead of the sender's own. */
+  readonly sharedRd: boolean
+  /** Every route in an UPDATE with attributes of its own, instead of full UPDATEs. */
+  readonly sparse: boolean
+}
+
+/**
+ * Writes one UPDATE with routes `first` and following of a VN at `at`, where there is room for the longest message, and adds them to `tally`.
+ * Returns the first route that is not in it and the offset behind.
+ */
+export function writeMadeUp(
+  change: Change,
+  vn: number,
+  first: number,
+  tally: Tally,
+  out: Uint8Array,
+  at: number,
+): { next: number; end: number } {
+  const { sender, sequence, sparse } = change
+  const reach = put16(out, put16(out, at + HEADER_LENGTH, 0), 0)
+  let end = put8(out, put8(out, reach, 0x90), sequence === null ? 15 : 14) + 2
+  end = put8(out, put16(out, end, 25), 70)
+  if (sequence !== null) end = put8(out, put32(out, put8(out, end, 4), FIRST_ID + sender), 0)
+  const from = end
+  const limit = sparse ? first + 1 : ROUTES
+  let next = first
+  while (next < limit && end + LONGEST_NLRI + BESIDE < at + MAX_MESSAGE) end = writeNlri(change, vn, next++, out, end)
+  tally.add(out, from, end)
+  put16(out, reach + 2, end - reach - 4)
+  if (sequence !== null) {
+    const attributes = end
+    end = copy(ATTRIBUTES, 0, ATTRIBUTES.length, out, end)
+    put24(out, attributes + TARGET_AT + 1, vn)
+    put32(out, attributes + SEQUENCE_AT, ROUTES * sequence + (sparse ? first : 0))
+  }
+  put16(out, reach - 2, end - reach)
+  writeHeader(out, at, end - at, MessageType.update)
+  return { next, end }
+}
+
+/** Route 0 is an IMET, route 1 an IP prefix, the others MAC/IP, every other with an address. */
+function writeNlri({ sender, sharedRd }: Change, vn: number, route: number, out: Uint8Array, at: number): number {
+  const type = route === 0 ? 3 : route === 1 ? 5 : 2
+  const withIp = route % 2 === 0
+  let end = put8(out, at, type) + 1
+  end = put16(out, put32(out, put16(out, end, 1), sharedRd ? 0 : FIRST_ID + sender), vn)
+  if (type === 3) end = put32(out, put8(out, put32(out, end, 0), 32), FIRST_ID + (sharedRd ? 0 : sender))
+  else {
+    end = put32(out, put32(out, put32(out, put16(out, end, 0), 0), 0), 0)
+    if (type === 5) end = put24(out, put32(out, put32(out, put8(out, end, 24), 0x0a000000 + (vn << 8)), 0), VXLAN_VNI + vn)
+    else {
+      end = put32(out, put16(out, put8(out, end, 48), 0x0200), (vn << 24) + ((sharedRd ? 0 : sender) << 16) + route)
+      end = put8(out, end, withIp ? 32 : 0)
+      if (withIp) end = put32(out, end, 0x0a000000 + (vn << 16) + route)
+      end = put24(out, end, VXLAN_VNI + vn)
+    }
+  }
+  put8(out, at + 1, end - at - 2)
+  return end
+}
+
+function octets(hex: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(hex, 'hex'))
+}

@@ -1,0 +1,194 @@
+/** A reflector with made-up switches around it, over links that lead nowhere, and the story they tell it. */
+import { buildOpen } from '../../session/offer.ts'
+import type { PeerSettings } from '../../speaker/settings.ts'
+import { Speaker } from '../../speaker/speaker.ts'
+import type { LinkHandlers, World } from '../../speaker/world.ts'
+import { MAX_MESSAGE } from '../../wire/framing.ts'
+import { writeKeepalive } from '../../wire/keepalive.ts'
+import { evpn } from '../../wire/nlri/evpn/evpn.ts'
+import { writeOpen } from '../../wire/open.ts'
+import { ASN, type Change, FIRST_ID, MACS, ROUTES, VNS, writeMadeUp } from './made-up.ts'
+import { Receiver } from './receiver.ts'
+import { Tally } from './tally.ts'
+
+const OWN_ID = 0x0afe0001
+const SENDERS = 3
+const RECEIVERS = 2
+/** A receiver that comes when all is loaded. */
+const LATE = SENDERS + RECEIVERS
+const BUFFER = 64 * 1024
+/** Octets of a read: messages begin in one and end in another, as they do. */
+const READ = 9973
+
+export class Trial {
+  private readonly speaker: Speaker
+  private readonly senders: LinkHandlers[] = []
+  private readonly receivers: Receiver[] = []
+  private due: (() => void)[] = []
+  /** Routes in the UPDATEs of this step. */
+  private readonly told = new Tally()
+  private readonly out = Buffer.alloc(BUFFER)
+  private clock = 0
+
+  constructor() {
+    const peers = Array.from({ length: LATE + 1 }, (_, index) => peer(index))
+    const world: World = {
+      // No whole number, as real clocks.
+      now: () => (this.clock += 0.37),
+      random: () => 0.5,
+      after: () => ({ cancel: () => {} }),
+      soon: (then) => this.due.push(then),
+      dial: () => ({ cancel: () => {} }),
+    }
+    const settings = { name: 'self-test', asn: ASN, routerId: OWN_ID, clusterId: OWN_ID, peers, listenRanges: [] }
+    this.speaker = new Speaker(settings, evpn, world, new Map(), {})
+    this.speaker.start()
+    for (let index = 0; index < RECEIVERS; index++) this.receive(SENDERS + index)
+    this.settle()
+  }
+
+  /**
+   * Routes come, change, move, are heard by somebody late, and go, the last of them with a session. Null, or what of it went wrong. Afterwards
+   * there is nothing in the RIB, and the story can be told again. `sparse`: one route in an UPDATE, and attributes of its own.
+   */
+  tell(sparse: boolean): string | null {
+    const all = SENDERS * VNS * ROUTES
+    const moving = VNS * ROUTES
+    const staying = VNS * (ROUTES - MACS)
+    const last = SENDERS - 1
+    for (let index = 0; index < SENDERS; index++) this.senders[index] = this.connect(index, () => {})
+    for (let sender = 0; sender < SENDERS; sender++) this.change({ sender, sequence: 0, sharedRd: false, sparse })
+    let problem = this.compare(all, 0, last)
+    for (let sender = 0; sender < SENDERS; sender++) this.change({ sender, sequence: 1, sharedRd: false, sparse })
+    problem ??= this.compare(all, 0, last)
+    this.change({ sender: 0, sequence: 0, sharedRd: true, sparse })
+    problem ??= this.compare(moving, 0, 0)
+    // IMET and prefix routes do not move by sequence number: the lower router id keeps them until it withdraws them.
+    this.change({ sender: 1, sequence: 1, sharedRd: true, sparse })
+    problem ??= this.compare(moving - staying, 0, 1)
+    this.change({ sender: 0, sequence: null, sharedRd: true, sparse })
+    problem ??= this.compare(staying, 0, 1)
+    problem ??= this.compareLate(all + moving)
+    for (let sender = 0; sender < last; sender++) this.change({ sender, sequence: null, sharedRd: false, sparse })
+    problem ??= this.compare(0, all - moving, null)
+    for (const sender of this.senders) sender.closed('')
+    problem ??= this.compare(0, 2 * moving, null)
+    const { paths, best } = this.speaker.rib
+    if (paths !== 0 || best !== 0) problem ??= `${paths} paths are left behind, ${best} of them in use`
+    return problem
+  }
+
+  /** Compares what every receiver has been told since the last time, and that it came from `originator` (index of a sender). */
+  private compare(announced: number, withdrawn: number, originator: number | null): string | null {
+    this.settle()
+    const { told } = this
+    let problem: string | null = null
+    for (const receiver of this.receivers) {
+      receiver.read()
+      if (receiver.announced.routes !== announced) problem ??= `${receiver.announced.routes} routes are reflected, not ${announced}`
+      if (receiver.withdrawn.routes !== withdrawn) problem ??= `${receiver.withdrawn.routes} routes are withdrawn, not ${withdrawn}`
+      if (originator === null) continue
+      if (announced === told.routes && receiver.announced.sum !== told.sum)
+        problem ??= 'routes are reflected with other octets than they came with'
+      // ORIGINATOR_ID of who told us, CLUSTER_LIST with our id (RFC 4456 §8).
+      const reflected = `800904${hexOf(FIRST_ID + originator)}800a04${hexOf(OWN_ID)}`
+      if (!receiver.attributes.includes(reflected)) problem ??= `attributes ${receiver.attributes} lack ${reflected}`
+    }
+    told.clear()
+    return problem
+  }
+
+  /** One who comes late gets everything there is. */
+  private compareLate(routes: number): string | null {
+    const handlers = this.receive(LATE)
+    this.settle()
+    const late = this.receivers.pop()
+    late?.read()
+    handlers.closed('')
+    return late?.announced.routes === routes ? null : `a late receiver is told ${late?.announced.routes} of ${routes} routes`
+  }
+
+  private settle(): void {
+    while (this.due.length > 0) {
+      const { due } = this
+      this.due = []
+      for (const run of due) run()
+    }
+  }
+
+  private receive(index: number): LinkHandlers {
+    const receiver = new Receiver()
+    this.receivers.push(receiver)
+    return this.connect(index, (octets) => receiver.written.push(octets))
+  }
+
+  private connect(index: number, write: (octets: Uint8Array) => void): LinkHandlers {
+    const nothing = () => {}
+    const handlers = this.speaker.accept({
+      local: { address: '192.0.2.254', port: 179 },
+      remote: { address: address(index), port: 1024 },
+      pending: 0,
+      write,
+      pause: nothing,
+      resume: nothing,
+      close: nothing,
+    })
+    if (handlers === null) throw new Error('a made-up switch is refused')
+    const session = { localAs: ASN, peerAs: ASN, routerId: FIRST_ID + index, hostname: '', families: [evpn], holdTimeSeconds: 0 }
+    // Without extended messages, as most switches are.
+    const open = buildOpen({ ...session, connectRetrySeconds: 1, sendHoldSeconds: 0, passive: false }, 'plain')
+    const out = Buffer.alloc(MAX_MESSAGE)
+    handlers.received(out.subarray(0, writeOpen(open, out, 0)))
+    handlers.received(out.subarray(0, writeKeepalive(out, 0)))
+    return handlers
+  }
+
+  private change(change: Change): void {
+    const { out, told } = this
+    let at = 0
+    for (let vn = 0; vn < VNS; vn++) {
+      for (let route = 0; route < ROUTES; ) {
+        if (at + MAX_MESSAGE > BUFFER) {
+          this.read(change.sender, at)
+          at = 0
+        }
+        const written = writeMadeUp(change, vn, route, told, out, at)
+        route = written.next
+        at = written.end
+      }
+    }
+    this.read(change.sender, at)
+  }
+
+  private read(sender: number, to: number): void {
+    for (let from = 0; from < to; from += READ) this.senders[sender]?.received(this.out.subarray(from, Math.min(from + READ, to)))
+  }
+}
+
+function hexOf(id: number): string {
+  return id.toString(16).padStart(8, '0')
+}
+
+function address(index: number): string {
+  return `192.0.2.${index + 1}`
+}
+
+function peer(index: number): PeerSettings {
+  return {
+    name: address(index),
+    address: address(index),
+    role: 'nve',
+    group: null,
+    domain: null,
+    asn: ASN,
+    port: 179,
+    passive: true,
+    localAddress: null,
+    password: null,
+    routeReflectorClient: true,
+    profile: null,
+    holdTimeSeconds: 0,
+    connectRetrySeconds: 1,
+    sendHoldSeconds: 0,
+  }
+}
