@@ -8,15 +8,25 @@ import { fileURLToPath } from 'node:url'
 
 const EX_CONFIG = 78 // sysexits.h
 
+/**
+ * How V8 runs an NVA, which allocates little and compiles nearly everything in its self-test: a small young generation, no compiler threads with memory
+ * of their own (together a third of the memory of 100,000 routes), and no garbage collection because of the first 64 MiB. V8 takes these only at its start.
+ */
+const NVA_FLAGS = ['--max-semi-space-size=2', '--no-concurrent-recompilation', '--initial-old-space-size=64']
+
+const flags = process.argv[2] === 'run' && !process.execArgv.includes(NVA_FLAGS[0]) ? NVA_FLAGS : []
+const here = fileURLToPath(import.meta.url)
+const rest = process.argv.slice(2)
+
 async function start() {
   module.enableCompileCache?.()
   const source = new URL('./main.ts', import.meta.url)
   const { main } = await import(existsSync(source) ? source.href : new URL('../../dist/cli/main.js', import.meta.url).href)
-  process.exitCode = await main(process.argv.slice(2))
+  process.exitCode = await main(rest)
 }
 
 function handOver(node) {
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
+  const child = spawn(node, [...flags, here, ...rest], { stdio: 'inherit' })
   // Ctrl-C reaches the child by itself, being in the same terminal; this process only must not end before it.
   process.on('SIGINT', () => {})
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
@@ -25,8 +35,12 @@ function handOver(node) {
   })
 }
 
-if (Number(process.versions.node.split('.')[0]) >= 24) await start()
-else {
+if (Number(process.versions.node.split('.')[0]) >= 24) {
+  // The same process goes on as another program: who started it sees no difference. Where that cannot be, it goes on as it is.
+  if (flags.length > 0 && process.execve !== undefined && process.platform !== 'win32')
+    process.execve(process.execPath, [process.execPath, ...flags, ...process.execArgv, here, ...rest], process.env)
+  await start()
+} else {
   const brought = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url))
   if (existsSync(brought)) handOver(brought)
   else {
