@@ -22,7 +22,7 @@ export async function run(configurationPath: string, options: RunOptions): Promi
   }
   const { configuration } = checked
   const level = (options.logLevel ?? configuration.log.level) as EdgeConfiguration['log']['level']
-  const log = createLogger({ name: configuration.name, level })
+  const log = await createLogger({ name: configuration.name, level })
   const edge = createEdge(configuration, log)
   for (const { vn, mac, ip } of configuration.tenants) {
     const attached = edge.attach(vn, mac, ip)

@@ -37,7 +37,7 @@ export async function run(configurationPath: string, options: RunOptions): Promi
   const asked = untilSignal()
   const onHangUp = hangUps()
   const level = (options.logLevel ?? configuration.log.level) as Configuration['log']['level']
-  const log = createLogger({ name: configuration.name, level })
+  const log = await createLogger({ name: configuration.name, level })
   for (const warning of checked.warnings) log.warn({ warning: formatProblem(warning) }, 'configuration is strange')
   const world = realWorld()
   const lastNotes = new Map<string, string>()

@@ -1,6 +1,5 @@
 /** The one place that knows pino. Rooms of the shell are handed a `Logger`; pure rooms log nothing. */
 import { type DestinationStream, type Logger, pino } from 'pino'
-import pretty from 'pino-pretty'
 
 export type { Logger } from 'pino'
 
@@ -27,8 +26,8 @@ export function standardOutput(): LogOutput {
   return { stream: pino.destination({ dest: 1, sync: true }), pretty, colour: pretty && !process.env.NO_COLOR }
 }
 
-/** Lines are written before the call returns, so that the last words of a process are not lost. */
-export function createLogger(settings: LogSettings, output: LogOutput = standardOutput()): Logger {
+/** Lines are written before the call returns, so that the last words of a process are not lost. What makes them pretty is loaded only for people. */
+export async function createLogger(settings: LogSettings, output: LogOutput = standardOutput()): Promise<Logger> {
   const options = {
     name: settings.name,
     level: settings.level,
@@ -37,6 +36,7 @@ export function createLogger(settings: LogSettings, output: LogOutput = standard
     formatters: { level: (label: string) => ({ level: label }) },
   }
   if (!output.pretty) return pino(options, output.stream)
+  const { default: pretty } = await import('pino-pretty')
   const text = pretty({
     colorize: output.colour,
     ignore: 'pid,hostname,name',
