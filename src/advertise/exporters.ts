@@ -25,6 +25,8 @@ export interface Source {
   readonly routerId: number
   /** Federated domain it speaks for, or null. */
   readonly domain: string | null
+  /** Of routes made here at the boundary to `domain`: whether they are for our own domain alone, or for that one alone. Nothing: for whoever may hear them. */
+  readonly madeFor?: 'inside' | 'outside'
 }
 
 /** The source of a peer id; undefined for routes of the speaker itself. */
@@ -43,6 +45,7 @@ export function internalExporter(sets: AttributeSets, self: Self, sourceOf: Sour
     typeVerdicts: null,
     judge(set) {
       const source = sourceOf(sets.peer[set]!)
+      if (source?.madeFor === 'outside') return refusal('made-for-a-domain')
       const nonClient = source !== undefined && !source.external && !source.client
       return nonClient && !client ? refusal('not-a-client') : judgeCommunities(sets, set, false)
     },
@@ -72,12 +75,15 @@ export function externalSteps(self: Self): RewriteStep[] {
 }
 
 /** Towards a peer of another AS inside the domain (a leaf with an AS of its own). */
-export function externalExporter(sets: AttributeSets, self: Self): Exporter {
+export function externalExporter(sets: AttributeSets, self: Self, sourceOf: SourceOf): Exporter {
   const steps = externalSteps(self)
   return {
     key: 'external',
     typeVerdicts: null,
-    judge: (set) => judgeCommunities(sets, set, true),
+    judge(set) {
+      if (sourceOf(sets.peer[set]!)?.madeFor === 'outside') return refusal('made-for-a-domain')
+      return judgeCommunities(sets, set, true)
+    },
     write: (set, out, at) => writeSet(sets, set, steps, out, at),
   }
 }

@@ -19,6 +19,7 @@ export const REFUSALS = [
   'attributes-too-long',
   'peer-profile',
   'back-to-its-domain',
+  'made-for-a-domain',
 ] as const
 export type Refusal = (typeof REFUSALS)[number]
 
@@ -32,6 +33,7 @@ export const REFUSAL_TEXT: Readonly<Record<Refusal, string>> = {
   'route-type-stays-home': 'routes of this type do not cross between domains',
   'no-transit-between-domains': 'learned from another domain, and domains are no transit for each other',
   'back-to-its-domain': 'came from that domain itself',
+  'made-for-a-domain': 'made here for another domain, where a gateway stands for the inside',
   'not-a-client': 'learned from a reflector non-client, not passed on to another (RFC 4456 6)',
   'no-next-hop': 'the next hop is missing, zero or a multicast address',
   'peer-profile': 'the implementation named by the profile would end the session on it',

@@ -3,7 +3,7 @@
  * their octets and cost nothing more; others are checked (RFC 7606), made canonical and interned; then every NLRI is learned or withdrawn.
  */
 import { ByteKey, KEY_START, MAX_KEY } from '../bytes/byte-key.ts'
-import { copy, copyOf, put8, put16, same, u8 } from '../bytes/octets.ts'
+import { copy, copyOf, put8, same, u8 } from '../bytes/octets.ts'
 import { type AttributeSets, NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import type { Rib } from '../rib/rib.ts'
 import { AttributeCode, type AttributeContext, EXTENDED_LENGTH } from '../wire/attribute/attribute.ts'
@@ -139,17 +139,17 @@ export class Intake {
     return null
   }
 
-  /** Learns NLRI of the speaker's own (peer 0). `attributes` are canonical, `nextHop` 4 or 16 octets. */
-  originate(nextHop: Uint8Array, attributes: Uint8Array, nlri: Uint8Array): void {
+  /** Learns NLRI made here, of the source `peer`. `attributes` are canonical, `nextHop` 4 or 16 octets. */
+  originate(peer: number, nextHop: Uint8Array, attributes: Uint8Array, nlri: Uint8Array): void {
     const { key, sets } = this
-    let at = put16(key.octets, KEY_START, 0)
+    let at = put8(key.octets, put8(key.octets, KEY_START, peer), peer >>> 8)
     at = put8(key.octets, at, nextHop.length)
     at = copy(nextHop, 0, nextHop.length, key.octets, at)
     key.seal(copy(attributes, 0, attributes.length, key.octets, at))
     const set = sets.intern(key)
     sets.imported[set] = set
     sets.hold(set)
-    this.rib.learn(0, set, null, nlri, 0, nlri.length)
+    this.rib.learn(peer, set, null, nlri, 0, nlri.length)
     sets.release(set)
   }
 

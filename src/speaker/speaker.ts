@@ -74,6 +74,7 @@ export class Speaker {
   /** Standing sessions by peer id in the RIB. */
   readonly faults = new FaultRing()
   readonly attachments: (Attachment | undefined)[] = []
+  private readonly sources: (Source | undefined)[] = []
   private readonly world: World
   private readonly events: Partial<SpeakerEvents>
   private readonly boundaries: ReadonlyMap<string, BoundaryPolicy>
@@ -164,16 +165,38 @@ export class Speaker {
     return this.byPeer.get(peer)
   }
 
-  /** Announces routes of our own: canonical path attributes without LOCAL_PREF, next hop of 4 or 16 octets, NLRI octets. */
-  originate(nextHop: Uint8Array, attributes: Uint8Array, nlri: Uint8Array): void {
-    this.intake.originate(nextHop, attributes, nlri)
+  /**
+   * Announces routes made here: canonical path attributes without LOCAL_PREF, next hop of 4 or 16 octets, NLRI octets. `source`: one of `addSource`,
+   * or the speaker itself.
+   */
+  originate(nextHop: Uint8Array, attributes: Uint8Array, nlri: Uint8Array, source = 0): void {
+    this.intake.originate(source, nextHop, attributes, nlri)
     this.turn()
   }
 
-  /** Withdraws routes of our own. */
-  retract(nlri: Uint8Array): void {
-    this.rib.withdraw(0, nlri, 0, nlri.length)
+  /** Withdraws routes made here. */
+  retract(nlri: Uint8Array, source = 0): void {
+    this.rib.withdraw(source, nlri, 0, nlri.length)
     this.turn()
+  }
+
+  /** A source of routes made here that are told apart from all others, as if a peer had sent them. Returns its peer id. */
+  addSource(source: Source): number {
+    const id = this.newId()
+    this.rib.addPeer({ id, external: source.external, routerId: source.routerId, address: new Uint8Array(4) })
+    this.sources[id] = source
+    return id
+  }
+
+  /** Takes back all that a source has announced, in slices; its id is given out again when that is done. */
+  dropSource(id: number): void {
+    this.leaving.push(id)
+    this.turn()
+  }
+
+  /** Where routes of a peer id come from: a standing session, or a source of our own; undefined: the speaker itself. */
+  sourceOf(peer: number): Source | undefined {
+    return this.attachments[peer] ?? this.sources[peer]
   }
 
   /**
@@ -356,10 +379,10 @@ export class Speaker {
 
   private groupFor(source: Source, boundary: BoundaryPolicy | undefined, agreed: Agreed, profile: Profile | null): UpdateGroup {
     const self: Self = this.settings
-    const sourceOf = (peer: number) => this.attachments[peer]
+    const sourceOf = (peer: number) => this.sourceOf(peer)
     let exporter: Exporter
     if (boundary !== undefined) exporter = boundary.exporter(this.sets, self, sourceOf)
-    else if (source.external) exporter = externalExporter(this.sets, self)
+    else if (source.external) exporter = externalExporter(this.sets, self, sourceOf)
     else exporter = internalExporter(this.sets, self, sourceOf, source.client)
     if (profile !== null) exporter = underProfile(exporter, this.sets, profile)
     if (!agreed.fourOctetAs) exporter = toOldSpeaker(exporter)
@@ -426,6 +449,7 @@ export class Speaker {
     this.retired = this.retired.filter((id) => {
       if (this.sets.firstSetOf(id) >= 0) return true
       this.attachments[id] = undefined
+      this.sources[id] = undefined
       this.free.push(id)
       return false
     })

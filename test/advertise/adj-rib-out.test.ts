@@ -130,7 +130,7 @@ class Region {
     const exporters = {
       client: internalExporter(sets, SELF, sourceOf, true),
       'non-client': internalExporter(sets, SELF, sourceOf, false),
-      external: externalExporter(sets, SELF),
+      external: externalExporter(sets, SELF, sourceOf),
       domain: boundary.exporter(sets, SELF, sourceOf),
     }
     for (const [kind, exporter] of Object.entries(exporters)) {

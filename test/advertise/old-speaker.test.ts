@@ -11,7 +11,7 @@ const SELF = { asn: 4_200_000_001, routerId: 1, clusterId: 1 }
 
 function told(...attributes: readonly Uint8Array[]): Uint8Array {
   const { sets } = new Feed()
-  const exporter = toOldSpeaker(externalExporter(sets, SELF))
+  const exporter = toOldSpeaker(externalExporter(sets, SELF, () => undefined))
   const out = new Uint8Array(5000)
   return out.slice(0, exporter.write(intern(sets, 1, join(...attributes)), out, 0))
 }
@@ -46,7 +46,7 @@ describe('towards a peer without 4-octet AS numbers (RFC 6793 4.2.2)', () => {
   test('a path whose two forms together outgrow the message is held back, others are told', () => {
     const feed = new Feed()
     feed.addPeer(1)
-    const group = new UpdateGroup(feed.rib, toOldSpeaker(externalExporter(feed.sets, SELF)), 4096, () => {})
+    const group = new UpdateGroup(feed.rib, toOldSpeaker(externalExporter(feed.sets, SELF, () => undefined)), 4096, () => {})
     feed.sets.onMade.push((set) => group.forgetSet(set))
     const receiver = new Receiver(4096)
     group.join(2, receiver, 'nothing')

@@ -184,6 +184,30 @@ describe('Speaker', () => {
     expect(stage.held).toBe(0)
   })
 
+  test('routes of a source made for another domain are told to nobody inside, those made for the inside to everybody, and dropping it takes all back', () => {
+    const stage = new Stage([peerSettings('a', A, ASN), peerSettings('b', B, 65009)])
+    const [a, b] = [stage.up(A, ASN, 11), stage.up(B, 65009, 12)]
+    const made = (madeFor: 'inside' | 'outside') =>
+      stage.speaker.addSource({ external: true, client: false, routerId: 1, domain: 'fra', madeFor })
+    const [inside, outside] = [made('inside'), made('outside')]
+    for (const [source, n] of [
+      [inside, 1],
+      [outside, 2],
+    ] as const) {
+      stage.speaker.originate(Uint8Array.from(NEXT_HOP), join(ORIGIN_IGP, asPath()), macIpNlri(n), source)
+    }
+    stage.world.pass(1)
+    const [toA] = [...heard(a).table.values()]
+    expect(toA).toMatch(/ via c0000209 64\/1:00 64\/2: 64\/5:00000064$/)
+    expect([heard(b).table.size, stage.speaker.rib.paths]).toEqual([1, 2])
+    stage.speaker.dropSource(inside)
+    stage.speaker.dropSource(outside)
+    stage.world.pass(1)
+    expect(stage.held).toBe(0)
+    expect(stage.speaker.sourceOf(inside)).toBeUndefined()
+    expect(a.take(2)).toHaveLength(1)
+  })
+
   test('a withdrawal of what nobody announced is nothing', () => {
     const stage = new Stage([peerSettings('a', A, ASN)])
     const a = stage.up(A, ASN, 11)
