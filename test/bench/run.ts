@@ -1,0 +1,44 @@
+/** `npm run bench`: the command. What is measured, and how, stands in README.md. */
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { wholeNumber } from '../../src/cli/number.ts'
+import { DUT_NAMES, type DutName } from './duts/table.ts'
+import { type ReflectOptions, reflect } from './reflect/reflect.ts'
+import { SCENARIOS } from './reflect/scenarios.ts'
+
+/** `a,b` as names of a list. */
+function names<T extends string>(known: readonly T[]): (text: string) => T[] {
+  return (text) =>
+    text.split(',').map((name) => {
+      const found = known.find((one) => one === name)
+      if (found === undefined) throw new InvalidArgumentError(`There is no ${name}, but ${known.join(', ')}.`)
+      return found
+    })
+}
+
+// Processes under measurement end with us (`duts/running.ts`), and that needs an ordinary end.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)
+  process.on(signal, () => process.exit(code))
+
+const program = new Command('npm run bench --').description('measures fednva beside other reflectors on this machine').helpCommand(false)
+const out = () => new Option('--out <file>', 'add the results to this file (JSON)')
+
+program
+  .command('reflect', { isDefault: true })
+  .description('routes through fednva, FRR, GoBGP and a relay that only copies, paired and in turn; every route that comes out is verified')
+  .option('--scenarios <names>', `of ${Object.keys(SCENARIOS).join(', ')}`, names(Object.keys(SCENARIOS)))
+  .option<DutName[]>('--duts <names>', `of ${DUT_NAMES.join(', ')}`, names(DUT_NAMES))
+  .option('--reps <number>', 'repetitions, of which the table has the medians', wholeNumber(1, 100), 1)
+  .option('--quick', 'few and small scenarios: a minute')
+  .option('--before <folder>', 'measure the fednva of another working tree too')
+  .option('--check', 'exit code 1 when a target is missed')
+  .option('--json', 'print the results as JSON instead of a table')
+  .addOption(out())
+  .action(async (options: ReflectOptions) => {
+    process.exitCode = await reflect(options)
+  })
+
+await program.parseAsync()
