@@ -4,6 +4,7 @@
  */
 import { formatIp } from '../address/ip.ts'
 import type { Endpoint } from '../speaker/world.ts'
+import type { InputSlices } from '../transport/input-slices.ts'
 import { type Listener, type ListenHandlers, listen } from '../transport/listener.ts'
 import type { TcpKey } from '../transport/sockopt.ts'
 
@@ -19,9 +20,11 @@ export class Listening {
   private hearing: Hearing = { endpoints: [], keys: [] }
   private readonly open = new Map<string, Listener>()
   private readonly handlers: ListenHandlers
+  private readonly input: InputSlices | undefined
 
-  constructor(handlers: ListenHandlers) {
+  constructor(handlers: ListenHandlers, input?: InputSlices) {
     this.handlers = handlers
+    this.input = input
   }
 
   /** Where it listens, with the ports the system chose. */
@@ -56,7 +59,7 @@ export class Listening {
     const opened = await Promise.all(
       missing.map(async ([ear, endpoint]) => {
         const beside = to.endpoints.filter((other) => other !== endpoint)
-        return { ear, listener: await listen({ endpoints: [endpoint], beside, keys: to.keys }, this.handlers) }
+        return { ear, listener: await listen({ endpoints: [endpoint], beside, keys: to.keys, input: this.input }, this.handlers) }
       }),
     )
     for (const { ear, listener } of opened) {

@@ -7,7 +7,9 @@ import { formatProblem } from '../config/problem.ts'
 import type { Peer } from '../speaker/peer.ts'
 import { createLogger, type Logger } from '../telemetry/logger.ts'
 import { logSessionChange } from '../telemetry/session-change.ts'
+import { InputSlices } from '../transport/input-slices.ts'
 import { tcpKeys } from '../transport/keys.ts'
+import type { ListenHandlers } from '../transport/listener.ts'
 import { realWorld } from '../transport/world.ts'
 import { apiSource } from './api-source.ts'
 import { Listening } from './listening.ts'
@@ -39,7 +41,8 @@ export async function run(configurationPath: string, options: RunOptions): Promi
   const level = (options.logLevel ?? configuration.log.level) as Configuration['log']['level']
   const log = await createLogger({ name: configuration.name, level })
   for (const warning of checked.warnings) log.warn({ warning: formatProblem(warning) }, 'configuration is strange')
-  const world = realWorld()
+  const input = new InputSlices()
+  const world = realWorld({ input })
   const lastNotes = new Map<string, string>()
   const nva = new Nva(configuration, world, {
     state: (peer, from, to) => {
@@ -50,10 +53,11 @@ export async function run(configurationPath: string, options: RunOptions): Promi
     note: (peer, why, met) => noteAttempt(log, lastNotes, peer, why, met),
     refused: (remote, why) => log.warn({ remote, why }, 'connection refused'),
   })
-  const listening = new Listening({
+  const handlers: ListenHandlers = {
     accept: (link) => nva.speaker.accept(link),
     trouble: (why) => log.error({ why }, 'a connection could not be taken'),
-  })
+  }
+  const listening = new Listening(handlers, input)
   const heard = await listening.change({ endpoints: configuration.listen, keys: tcpKeys(configuration.speaker) })
   if (!heard.ok) {
     for (const why of heard.why) process.stderr.write(`${configuration.file}: nva.listen: ${why}\n`)

@@ -4,15 +4,15 @@
  */
 import PQueue from 'p-queue'
 import type { Alarm, DialTarget, Link, LinkHandlers } from '../speaker/world.ts'
-import { dial } from './dial.ts'
+import { type DialSettings, dial } from './dial.ts'
 
 export class DialQueue {
   private readonly queue: PQueue
-  private readonly timeoutMs: number
+  private readonly settings: DialSettings
 
-  constructor(atOnce: number, timeoutMs: number) {
+  constructor(atOnce: number, settings: DialSettings) {
     this.queue = new PQueue({ concurrency: atOnce })
-    this.timeoutMs = timeoutMs
+    this.settings = settings
   }
 
   /** As `dial`, when there is a place. */
@@ -32,7 +32,7 @@ export class DialQueue {
           resolve()
           failed(why)
         }
-        dialling = dial(target, this.timeoutMs, accept, fail)
+        dialling = dial(target, this.settings, accept, fail)
       })
     }
     void this.queue.add(turn)

@@ -5,15 +5,26 @@ import net from 'node:net'
 import { parseIp } from '../address/ip.ts'
 import { known } from '../address/parsed.ts'
 import type { Alarm, DialTarget, Link, LinkHandlers } from '../speaker/world.ts'
-import { SocketLink } from './link.ts'
+import type { InputSlices } from './input-slices.ts'
+import { readInto, SocketLink } from './link.ts'
 import { reason } from './reason.ts'
 import { socketOptions } from './sockopt.ts'
+
+export interface DialSettings {
+  readonly timeoutMs: number
+  readonly input: InputSlices
+}
 
 /**
  * Dials `target`. Calls `up` or `failed` once, later, unless cancelled. It fails by itself after `timeoutMs`: with a TCP MD5 key the kernel
  * drops the unsigned refusal of the other end, and without a route nothing comes back at all.
  */
-export function dial(target: DialTarget, timeoutMs: number, up: (link: Link) => LinkHandlers, failed: (why: string) => void): Alarm {
+export function dial(
+  target: DialTarget,
+  { timeoutMs, input }: DialSettings,
+  up: (link: Link) => LinkHandlers,
+  failed: (why: string) => void,
+): Alarm {
   let socket: net.Socket | null = null
   let over = false
   const end = (): boolean => {
@@ -34,14 +45,14 @@ export function dial(target: DialTarget, timeoutMs: number, up: (link: Link) => 
     opening.on('error', (error) => fail(reason(error)))
     opening.once('connect', () => {
       if (!end()) return
-      const link = new SocketLink(opening)
+      const link = new SocketLink(opening, input)
       link.attach(up(link))
     })
   }
 
-  if (target.password === null) connect(plainSocket(target))
+  if (target.password === null) connect(plainSocket(target, input))
   else {
-    signedSocket(target, target.password, () => over).then(
+    signedSocket(target, target.password, input, () => over).then(
       (opening) => opening !== null && connect(opening),
       (error: unknown) => fail(reason(error)),
     )
@@ -58,12 +69,19 @@ function noAnswer({ password }: DialTarget, timeoutMs: number): string {
   return `no answer within ${timeoutMs / 1000} s${hint}`
 }
 
-function plainSocket({ address, port, localAddress }: DialTarget): net.Socket {
-  return net.connect(localAddress === null ? { host: address, port } : { host: address, port, localAddress })
+function plainSocket({ address, port, localAddress }: DialTarget, input: InputSlices): net.Socket {
+  const from = localAddress === null ? {} : { localAddress }
+  const socket: net.Socket = net.connect({ host: address, port, ...from, ...readInto(input, () => socket) })
+  return socket
 }
 
 /** A socket that signs from its first segment on; null when the dial was called off while the options loaded. */
-async function signedSocket(target: DialTarget, password: string, calledOff: () => boolean): Promise<net.Socket | null> {
+async function signedSocket(
+  target: DialTarget,
+  password: string,
+  input: InputSlices,
+  calledOff: () => boolean,
+): Promise<net.Socket | null> {
   const options = await socketOptions()
   if (calledOff()) return null
   const remote = known(parseIp(target.address))
@@ -77,7 +95,7 @@ async function signedSocket(target: DialTarget, password: string, calledOff: () 
     throw error
   }
   // Paused, or Node would read from a socket that is not connected; it must connect in this very turn.
-  const socket = new net.Socket({ fd, pauseOnCreate: true } as net.SocketConstructorOpts)
+  const socket: net.Socket = new net.Socket({ fd, pauseOnCreate: true, ...readInto(input, () => socket) } as net.SocketConstructorOpts)
   socket.connect({ host: target.address, port: target.port })
   return socket
 }

@@ -1,9 +1,10 @@
 /**
  * A connection to a peer over a TCP socket.
  */
-import type { Socket } from 'node:net'
+import type net from 'node:net'
 import type { Endpoint, Link, LinkHandlers } from '../speaker/world.ts'
 import { plainAddress } from './endpoint.ts'
+import type { InputSlices, Reader } from './input-slices.ts'
 import { reason } from './reason.ts'
 
 /** How long a link that is being closed waits for the peer to take what is pending and to close its side. */
@@ -13,21 +14,49 @@ const FAREWELL_MS = 1_000
  * What is written in one turn goes to the system in one call. Octets are held here while that call is under way, so that `pending` counts
  * exactly what the system has not taken, and what gathers meanwhile is again one call.
  */
-export class SocketLink implements Link {
+/** Who reads from a socket. */
+const readers = new WeakMap<net.Socket, Reader>()
+
+/** Options of a socket whose octets land where `input` wants them. `self`: the socket itself, once it is made. */
+export function readInto(input: InputSlices, self: () => net.Socket): { readonly onread: net.OnReadOpts } {
+  return {
+    onread: {
+      buffer: input.buffer,
+      callback(length) {
+        const reader = readers.get(self())
+        if (reader !== undefined) input.arrived(reader, length)
+        return true
+      },
+    },
+  }
+}
+
+export class SocketLink implements Link, Reader {
   readonly local: Endpoint
   readonly remote: Endpoint
-  private readonly socket: Socket
+  private readonly socket: net.Socket
+  private readonly input: InputSlices
   private handlers: LinkHandlers | null = null
   private waiting: Uint8Array[] = []
   private waitingOctets = 0
   private sendingOctets = 0
   private flushAsked = false
   private closing = false
+  private paused = false
+  /** Octets of ours wait for their turn, and nothing more is read until then. */
+  private inputWaits = false
+  /** What had its turn while we were paused. */
+  private kept: Uint8Array | null = null
   private why = 'closed by the peer'
 
-  /** Takes over a connected socket. Nothing is heard of it until `attach`, which must follow in the same turn. */
-  constructor(socket: Socket) {
+  /**
+   * Takes over a connected socket that `socketInto` has made with the same `input`. Nothing is heard of it until `attach`, which must follow in the same
+   * turn.
+   */
+  constructor(socket: net.Socket, input: InputSlices) {
     this.socket = socket
+    this.input = input
+    readers.set(socket, this)
     this.local = { address: plainAddress(socket.localAddress ?? ''), port: socket.localPort ?? 0 }
     this.remote = { address: plainAddress(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 }
     socket.setNoDelay(true)
@@ -40,7 +69,6 @@ export class SocketLink implements Link {
   attach(handlers: LinkHandlers): void {
     if (this.closing) return
     this.handlers = handlers
-    this.socket.on('data', this.onData)
     this.socket.resume()
   }
 
@@ -58,11 +86,32 @@ export class SocketLink implements Link {
   }
 
   pause(): void {
+    this.paused = true
     if (!this.closing) this.socket.pause()
   }
 
   resume(): void {
-    if (!this.closing) this.socket.resume()
+    this.paused = false
+    const { kept } = this
+    this.kept = null
+    if (kept !== null) this.handlers?.received(kept)
+    // Whoever heard that may have paused it again.
+    if (!this.paused && !this.closing && !this.inputWaits) this.socket.resume()
+  }
+
+  take(octets: Uint8Array): void {
+    this.inputWaits = false
+    if (this.paused && !this.closing) this.kept = Uint8Array.prototype.slice.call(octets)
+    else this.handlers?.received(octets)
+  }
+
+  stopReading(): void {
+    this.inputWaits = true
+    this.socket.pause()
+  }
+
+  resumeReading(): void {
+    if (!this.paused) this.socket.resume()
   }
 
   close(): void {
@@ -104,10 +153,6 @@ export class SocketLink implements Link {
     this.handlers?.drained()
   }
 
-  private readonly onData = (octets: Uint8Array): void => {
-    this.handlers?.received(octets)
-  }
-
   /** The peer has closed its side: a BGP session is over then, whatever we still wanted to send. */
   private readonly onEnd = (): void => {
     this.socket.destroy()
@@ -118,6 +163,8 @@ export class SocketLink implements Link {
   }
 
   private readonly onClose = (): void => {
+    // The last words of the peer may be among what waits.
+    this.input.deliver(this)
     const { handlers } = this
     this.handlers = null
     this.closing = true

@@ -6,7 +6,8 @@ import { parseIp } from '../address/ip.ts'
 import { known } from '../address/parsed.ts'
 import type { Endpoint, Link, LinkHandlers } from '../speaker/world.ts'
 import { formatEndpoint } from './endpoint.ts'
-import { SocketLink } from './link.ts'
+import { InputSlices } from './input-slices.ts'
+import { readInto, SocketLink } from './link.ts'
 import { errorCode, reason } from './reason.ts'
 import { descriptorOf, type SocketOptions, socketOptions, type TcpKey } from './sockopt.ts'
 
@@ -17,6 +18,8 @@ export interface ListenSettings {
   readonly beside?: readonly Endpoint[]
   /** TCP MD5 keys of the peers that have one; unsigned connections of these are not even answered. */
   readonly keys: readonly TcpKey[]
+  /** Shared by all that read in this process; left out: one of its own. */
+  readonly input?: InputSlices | undefined
 }
 
 export interface ListenHandlers {
@@ -86,7 +89,8 @@ export async function listen(settings: ListenSettings, handlers: ListenHandlers)
 }
 
 async function listenOn(endpoint: Endpoint, settings: ListenSettings, handlers: ListenHandlers): Promise<Ear | EndpointFailure> {
-  const server = net.createServer((socket) => take(socket, handlers))
+  const input = settings.input ?? new InputSlices()
+  const server = net.createServer({ pauseOnConnect: true }, (socket) => take(socket, input, handlers))
   const ipv6 = net.isIPv6(endpoint.address)
   const ipv4Beside = [...settings.endpoints, ...(settings.beside ?? [])].some(
     ({ address, port }) => net.isIPv4(address) && port === endpoint.port && port !== 0,
@@ -131,17 +135,31 @@ function hears({ ipv4, ipv6 }: Ear, network: Uint8Array): boolean {
   return network.length === 4 ? ipv4 : ipv6
 }
 
-function take(socket: net.Socket, handlers: ListenHandlers): void {
+function take(accepted: net.Socket, input: InputSlices, handlers: ListenHandlers): void {
   // Gone again before we looked: nobody there to talk to.
-  if (socket.remoteAddress === undefined) {
-    socket.destroy()
+  if (accepted.remoteAddress === undefined) {
+    accepted.destroy()
     return
   }
-  const link = new SocketLink(socket)
+  const link = new SocketLink(readingInto(accepted, input), input)
   const heard = handlers.accept(link)
   // `close` still sends what a refusal may have written.
   if (heard === null) link.close()
   else link.attach(heard)
+}
+
+/**
+ * An accepted socket that reads into a buffer of ours. Node offers that for sockets one makes oneself, so we make another one over the same handle: an
+ * inner part of Node, as in `descriptorOf`.
+ */
+function readingInto(accepted: net.Socket, input: InputSlices): net.Socket {
+  const inner = accepted as unknown as { _handle: unknown }
+  const handle = inner._handle
+  inner._handle = null
+  accepted.destroy()
+  const options = { handle, manualStart: true, ...readInto(input, () => socket) }
+  const socket: net.Socket = new net.Socket(options as net.SocketConstructorOpts)
+  return socket
 }
 
 function portOf(server: net.Server): number {

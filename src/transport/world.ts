@@ -3,19 +3,22 @@
  */
 import type { World } from '../speaker/world.ts'
 import { DialQueue } from './dial-queue.ts'
+import { InputSlices } from './input-slices.ts'
 
 export interface RealWorldSettings {
   /** A dial that has no answer by then has failed. */
   readonly dialTimeoutMs: number
   /** Dials under way at once; further ones wait. */
   readonly dialsAtOnce: number
+  /** Shared by all that read in this process; left out: one of its own. */
+  readonly input?: InputSlices
 }
 
-const SETTINGS: RealWorldSettings = { dialTimeoutMs: 30_000, dialsAtOnce: 128 }
+const SETTINGS = { dialTimeoutMs: 30_000, dialsAtOnce: 128 }
 
 export function realWorld(settings: Partial<RealWorldSettings> = {}): World {
-  const { dialTimeoutMs, dialsAtOnce } = { ...SETTINGS, ...settings }
-  const dials = new DialQueue(dialsAtOnce, dialTimeoutMs)
+  const { dialTimeoutMs, dialsAtOnce, input = new InputSlices() } = { ...SETTINGS, ...settings }
+  const dials = new DialQueue(dialsAtOnce, { timeoutMs: dialTimeoutMs, input })
   return {
     now: () => performance.now(),
     random: () => Math.random(),

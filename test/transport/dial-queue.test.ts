@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Link } from '../../src/speaker/world.ts'
 import { DialQueue } from '../../src/transport/dial-queue.ts'
+import { InputSlices } from '../../src/transport/input-slices.ts'
 import { listening } from './pair.ts'
 
 const handlers = { received() {}, drained() {}, closed() {} }
@@ -8,7 +9,7 @@ const handlers = { received() {}, drained() {}, closed() {} }
 test('dials beyond the limit wait for a place, and a dial that ends makes room', async () => {
   const { listener } = await listening()
   const target = { ...listener.endpoints[0]!, password: null, localAddress: null }
-  const queue = new DialQueue(1, 10_000)
+  const queue = new DialQueue(1, { timeoutMs: 10_000, input: new InputSlices() })
   const links: Link[] = []
   const order: number[] = []
   await new Promise<void>((resolve) => {
@@ -35,7 +36,7 @@ test('dials beyond the limit wait for a place, and a dial that ends makes room',
 test('a dial that is called off while it waits never happens, and those behind it go on', async () => {
   const { listener } = await listening()
   const target = { ...listener.endpoints[0]!, password: null, localAddress: null }
-  const queue = new DialQueue(1, 10_000)
+  const queue = new DialQueue(1, { timeoutMs: 10_000, input: new InputSlices() })
   const told: string[] = []
   const say = (what: string) => (link: Link) => {
     told.push(what)
