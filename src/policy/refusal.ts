@@ -20,6 +20,7 @@ export const REFUSALS = [
   'peer-profile',
   'back-to-its-domain',
   'made-for-a-domain',
+  'policy',
 ] as const
 export type Refusal = (typeof REFUSALS)[number]
 
@@ -34,6 +35,7 @@ export const REFUSAL_TEXT: Readonly<Record<Refusal, string>> = {
   'no-transit-between-domains': 'learned from another domain, and domains are no transit for each other',
   'back-to-its-domain': 'came from that domain itself',
   'made-for-a-domain': 'made here for another domain, where a gateway stands for the inside',
+  policy: 'refused by policy',
   'not-a-client': 'learned from a reflector non-client, not passed on to another (RFC 4456 6)',
   'no-next-hop': 'the next hop is missing, zero or a multicast address',
   'peer-profile': 'the implementation named by the profile would end the session on it',

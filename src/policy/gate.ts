@@ -1,0 +1,212 @@
+/**
+ * What routes must pass in one place and one direction: chains, one after the other, all of which must accept. Evaluation has two parts: `plan` asks, once for
+ * an attribute set, what does not hang on the single route; `pass` asks the rest of a route. Most sets need no second part.
+ */
+import type { Chain, Step, Term } from './chain.ts'
+import type { Edit, Test } from './modules/module.ts'
+import { type Decision, hangsOnRoute, PASSED, type Part, Plans, type Stage } from './plan.ts'
+import type { RouteDraft } from './route-draft.ts'
+
+/** The plan where there are too many plans: of a route everything is asked. */
+const EVERYTHING = -1
+
+export class Gate {
+  private readonly stages: readonly Stage[]
+  private readonly plans = new Plans()
+  private readonly rejections = new Map<Chain | Term, Decision>()
+
+  constructor(stages: readonly Stage[]) {
+    this.stages = stages
+  }
+
+  /**
+   * What is left to ask of the routes of a set; the draft has begun with the set and has no route. Where something is left (`decisionOf` gives null), the draft
+   * has kept the state in which `pass` wants it for each route; else it is as all routes of the set leave.
+   */
+  plan(draft: RouteDraft): number {
+    const parts: Part[] = []
+    let open = true
+    let ended = false
+    // Of terms that may match it is supposed that they do not: `pass` leaves the plan when one does and that makes a difference.
+    for (const stage of this.stages) {
+      if (ended) break
+      parts.push(stage)
+      for (const chain of stage(draft)) {
+        parts.push(chain)
+        if (ended) continue
+        let then: Term['decides'] | null = null
+        for (const term of chain.terms) {
+          const met = asked(term.tests, draft, 'attributes')
+          if (met === NO) continue
+          if (met !== YES) {
+            parts.push(failedTerm(term, met))
+            then = met
+            break
+          }
+          if (hangsOnRoute(term)) {
+            if (open) draft.keep()
+            open = false
+            parts.push(term)
+            continue
+          }
+          if (open) term.hits.sets++
+          const made = edited(term.edits, draft)
+          if (made === YES) parts.push(term)
+          else parts.push(failedTerm(term, made))
+          then = made === YES ? term.decides : made
+          if (then !== 'next') break
+        }
+        if (then === 'reject' || (then !== 'accept' && chain.otherwise === 'reject')) ended = true
+      }
+    }
+    const number = this.plans.numberOf(parts)
+    if (number === EVERYTHING) {
+      draft.rewind()
+      draft.keep()
+    }
+    return number
+  }
+
+  /** What is decided for all routes of sets with this plan; null: it hangs on the route. */
+  decisionOf(number: number): Decision | null {
+    if (number === EVERYTHING) return null
+    const plan = this.plans.at(number)
+    return plan.from === null ? plan.decision : null
+  }
+
+  /** Brings a draft that has begun with a set of this plan to where `plan` has brought it, and keeps that. */
+  resume(number: number, draft: RouteDraft): void {
+    if (number !== EVERYTHING) for (const term of this.plans.at(number).matched) edited(term.edits, draft)
+    draft.own()
+    draft.keep()
+  }
+
+  /** Counts routes of a set with this plan. */
+  count(number: number, routes: number): void {
+    if (number === EVERYTHING) return
+    for (const term of this.plans.at(number).matched) term.hits.routes += routes
+  }
+
+  /** Whether a route passes, whose set has this plan; the draft is in the state kept by `plan` and holds the route. Hot. */
+  pass(number: number, draft: RouteDraft): Decision {
+    if (number === EVERYTHING) return this.rest(draft, 0, null, 0, 0)
+    const { chains, from } = this.plans.at(number)
+    if (from === null) return this.plans.at(number).decision
+    for (let c = from.chain; c < chains.length; c++) {
+      const { chain, terms, stage, place, beside } = chains[c]!
+      let accepted = false
+      for (let t = c === from.chain ? from.term : 0; t < terms.length; t++) {
+        const { term, certain, tests, place: termPlace } = terms[t]!
+        const met = certain ? YES : asked(tests, draft, 'route')
+        if (met === NO) continue
+        let then: Term['decides'] = met === YES ? term.decides : met
+        if (met === YES) {
+          term.hits.routes++
+          const made = edited(term.edits, draft)
+          if (made !== YES) then = made
+        }
+        if (then === 'reject') return this.rejection(chain, term)
+        if (then === 'accept') {
+          if (!certain || met !== YES) return this.rest(draft, stage, beside, place + 1, 0)
+          accepted = true
+          break
+        }
+        if (!certain && term.edits.length > 0) return this.rest(draft, stage, beside, place, termPlace + 1)
+      }
+      if (!accepted && chain.otherwise === 'reject') return this.rejection(chain, null)
+    }
+    return PASSED
+  }
+
+  /** Asks everything, one term after the other, from a place on: chain `place` of the stage, term `termPlace` of that chain. `beside`: the chains of the stage. */
+  private rest(draft: RouteDraft, stage: number, beside: readonly Chain[] | null, place: number, termPlace: number): Decision {
+    let first = place
+    let firstTerm = termPlace
+    for (let s = stage; s < this.stages.length; s++) {
+      const chains = s === stage && beside !== null ? beside : this.stages[s]!(draft)
+      for (let c = first; c < chains.length; c++) {
+        const decision = this.wholeChain(chains[c]!, firstTerm, draft)
+        firstTerm = 0
+        if (decision !== null) return decision
+      }
+      first = 0
+      firstTerm = 0
+    }
+    return PASSED
+  }
+
+  /** null: accepted. */
+  private wholeChain(chain: Chain, from: number, draft: RouteDraft): Decision | null {
+    for (let t = from; t < chain.terms.length; t++) {
+      const term = chain.terms[t]!
+      const met = asked(term.tests, draft, null)
+      if (met === NO) continue
+      let then: Term['decides'] = met === YES ? term.decides : met
+      if (met === YES) {
+        term.hits.routes++
+        const made = edited(term.edits, draft)
+        if (made !== YES) then = made
+      }
+      if (then === 'reject') return this.rejection(chain, term)
+      if (then === 'accept') return null
+    }
+    return chain.otherwise === 'reject' ? this.rejection(chain, null) : null
+  }
+
+  private rejection(chain: Chain, term: Term | null): Decision {
+    const of = term ?? chain
+    let decision = this.rejections.get(of)
+    if (decision === undefined) {
+      decision = { judgement: 'reject', chain, term }
+      this.rejections.set(of, decision)
+    }
+    return decision
+  }
+}
+
+const YES = 'yes'
+const NO = 'no'
+/** Or what becomes of the route because a module failed. */
+type Met = typeof YES | typeof NO | 'accept' | 'reject'
+
+/** Whether tests hold: those that look at this, or all of them (null). Hot. */
+function asked(tests: readonly Step<Test>[], draft: RouteDraft, looksAt: Step<Test>['looksAt'] | null): Met {
+  for (let i = 0; i < tests.length; i++) {
+    const { run, guard, looksAt: at } = tests[i]!
+    if (looksAt !== null && at !== looksAt) continue
+    if (guard === null) {
+      if (!run(draft)) return NO
+      continue
+    }
+    const held = guard.attempt(() => run(draft))
+    if (held === null) return guard.onError
+    if (!held) return NO
+  }
+  return YES
+}
+
+/** Makes the edits of a term that has matched. Hot. */
+function edited(edits: readonly Step<Edit>[], draft: RouteDraft): Exclude<Met, 'no'> {
+  for (let i = 0; i < edits.length; i++) {
+    const { run, guard } = edits[i]!
+    if (guard === null) run(draft)
+    else if (
+      guard.attempt(() => {
+        run(draft)
+        return true
+      }) === null
+    )
+      return guard.onError
+  }
+  return YES
+}
+
+const FAILED = new WeakMap<Term, Partial<Record<'accept' | 'reject', Term>>>()
+
+/** A term on which a module of the operator's failed, as one that decides. */
+function failedTerm(term: Term, decides: 'accept' | 'reject'): Term {
+  const known = FAILED.get(term) ?? {}
+  FAILED.set(term, known)
+  known[decides] ??= { ...term, tests: [], edits: [], decides }
+  return known[decides]
+}
