@@ -63,7 +63,7 @@ export class AdjRibOutCounts {
     this.countedTo = to
     for (let dest = from; dest < to; dest++) {
       const set = rib.isLive(dest) ? rib.destAdvertised[dest]! : NO_SET
-      if (set !== NO_SET) this.count(dest, set, verdicts.ofRoute(dest, set), 1)
+      if (set !== NO_SET) this.count(dest, set, verdicts.settled(dest, set, rib.destBest[dest]!), 1)
     }
     if (to === rib.destCapacity) this.countedTo = ALL
   }

@@ -4,6 +4,7 @@ import { grownUint8 } from '../bytes/columns.ts'
 import { refusal } from '../policy/refusal.ts'
 import { refused, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import type { Rib } from '../rib/rib.ts'
+import type { ExportPolicy } from './export-policy.ts'
 import type { Exporter } from './exporter.ts'
 import { longestAttributes } from './update-writer.ts'
 
@@ -16,9 +17,15 @@ const MOST_ADDED = 64
 /** In the cache: not asked yet, may be sent; above, `REFUSED` plus the number of the reason. */
 const UNKNOWN = 0
 const YES = 1
-const REFUSED = 2
+/** It may be sent as another set: policy changes it. */
+const EDITED = 2
+/** Policy says for each route whether and how. */
+const BY_ROUTE = 3
+const REFUSED = 4
 
 export class ExportVerdicts {
+  /** null: none, and no set is edited or asked about by route. */
+  readonly policy: ExportPolicy | null
   private readonly rib: Rib
   private readonly exporter: Exporter
   private readonly types: Int32Array | null
@@ -27,14 +34,17 @@ export class ExportVerdicts {
   /** Where attributes are written that may be too long; made when first needed. */
   private trial: Uint8Array | null = null
 
-  constructor(rib: Rib, exporter: Exporter, maxMessage: number) {
+  constructor(rib: Rib, exporter: Exporter, maxMessage: number, policy: ExportPolicy | null) {
+    this.policy = policy
     this.rib = rib
     this.exporter = exporter
     this.types = exporter.typeVerdicts
     this.maxAttributes = longestAttributes(maxMessage)
   }
 
-  /** 0 when the route to `dest` with this set may be sent, else the refusing verdict: for its type, or else for its set. Hot. */
+  /**
+   * 0 when the route to `dest` with this set may be sent, else the refusing verdict: for its type, or else for its set, or as was decided for the route. Hot.
+   */
   ofRoute(dest: number, set: SetId): Verdict {
     const { types } = this
     if (types !== null) {
@@ -42,12 +52,43 @@ export class ExportVerdicts {
       if (verdict !== 0) return verdict
     }
     const code = (set < this.known.length && this.known[set]) || this.ask(set)
-    return code === YES ? 0 : refused(code - REFUSED)
+    if (code < BY_ROUTE) return 0
+    return code === BY_ROUTE ? this.policy!.standing(dest) : refused(code - REFUSED)
   }
 
-  /** Whether routes with this set may be sent, as far as their types may. */
+  /** The same for the path in `row`, which has just become the best one: where it hangs on the route it is decided now. Hot. */
+  decide(dest: number, set: SetId, row: number): Verdict {
+    const verdict = this.ofRoute(dest, set)
+    if (this.policy === null || this.known[set] !== BY_ROUTE) return verdict
+    const { types } = this
+    if (types !== null && types[this.rib.classOf(dest)] !== 0) return verdict
+    return this.policy.decide(dest, set, row)
+  }
+
+  /** The same for a path of which it may have been decided before. */
+  settled(dest: number, set: SetId, row: number): Verdict {
+    const verdict = this.ofRoute(dest, set)
+    return verdict === 0 ? 0 : this.decide(dest, set, row)
+  }
+
+  /** Whether some routes with this set may be sent, as far as their types may. */
   allowSet(set: SetId): boolean {
-    return ((set < this.known.length && this.known[set]) || this.ask(set)) === YES
+    return this.code(set) < REFUSED
+  }
+
+  /** Whether routes with this set leave, or some of them may leave, with another one. */
+  edits(set: SetId): boolean {
+    const code = this.code(set)
+    return code === EDITED || code === BY_ROUTE
+  }
+
+  /** Whether it is said for each route of the set apart. */
+  byRoute(set: SetId): boolean {
+    return this.code(set) === BY_ROUTE
+  }
+
+  private code(set: SetId): number {
+    return (set < this.known.length && this.known[set]) || this.ask(set)
   }
 
   /** Forgets what is cached for a set id: it names a new set. */
@@ -62,8 +103,15 @@ export class ExportVerdicts {
       this.known = grownUint8(this.known, capacity)
     }
     let verdict = this.exporter.judge(set)
+    let yes = YES
+    if (verdict === 0 && this.policy !== null) {
+      const answer = this.policy.judge(set)
+      if (answer < 0) verdict = answer
+      else if (answer > 0) yes = BY_ROUTE
+      else if (this.policy.edited) yes = EDITED
+    }
     if (verdict === 0 && this.outgrows(set)) verdict = refusal('attributes-too-long')
-    const code = verdict === 0 ? YES : REFUSED + (refused(0) - verdict)
+    const code = verdict === 0 ? yes : REFUSED + (refused(0) - verdict)
     this.known[set] = code
     return code
   }

@@ -1,8 +1,9 @@
+import type { RewriteStep } from '../policy/attribute-rewrite.ts'
 import type { SetId, Verdict } from '../rib/attribute-sets.ts'
 
 /**
- * What an update group may be sent, and in which octets. Everything it says depends on the set alone (and, for `typeVerdicts`, on the route
- * class), so that verdicts are kept per set and octets are shared by all members of the group.
+ * What an update group may be sent, and in which octets, but for policy. Everything it says depends on the set alone (and, for `typeVerdicts`, on the
+ * route class), so that verdicts are kept per set and octets are shared by all members of the group.
  */
 export interface Exporter {
   /** Two peers whose exporters have the same key get the same octets: one update group. */
@@ -11,6 +12,10 @@ export interface Exporter {
   readonly typeVerdicts: Int32Array | null
   /** 0 when routes with this set may be sent, else the refusing verdict. Called once per set. */
   judge(set: SetId): Verdict
+  /** What routes lose before export policy sees them: what is said to another AS must be said by policy, or not at all. */
+  readonly beforePolicy: readonly RewriteStep[]
   /** Writes the path attributes but MP_REACH_NLRI, ascending type codes, at `at`; returns the offset behind. Called only for sets that may be sent. */
   write(set: SetId, out: Uint8Array, at: number): number
+  /** The same for what policy has made of a set: what it says stays. */
+  writeEdited(set: SetId, out: Uint8Array, at: number): number
 }

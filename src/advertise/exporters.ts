@@ -40,6 +40,15 @@ export function internalExporter(sets: AttributeSets, self: Self, sourceOf: Sour
   const cluster = prependCluster(self.clusterId)
   const plain = [localPref]
   const bySource = new Map<number, RewriteStep[]>()
+  const write = (set: SetId, out: Uint8Array, at: number): number => {
+    const source = sourceOf(sets.peer[set]!)
+    let steps = plain
+    if (source !== undefined && !source.external) {
+      steps = bySource.get(source.routerId) ?? [localPref, ensureOriginator(source.routerId), cluster]
+      bySource.set(source.routerId, steps)
+    }
+    return writeSet(sets, set, steps, out, at)
+  }
   return {
     key: client ? 'internal-client' : 'internal',
     typeVerdicts: null,
@@ -49,23 +58,20 @@ export function internalExporter(sets: AttributeSets, self: Self, sourceOf: Sour
       const nonClient = source !== undefined && !source.external && !source.client
       return nonClient && !client ? refusal('not-a-client') : judgeCommunities(sets, set, false)
     },
-    write(set, out, at) {
-      const source = sourceOf(sets.peer[set]!)
-      let steps = plain
-      if (source !== undefined && !source.external) {
-        steps = bySource.get(source.routerId) ?? [localPref, ensureOriginator(source.routerId), cluster]
-        bySource.set(source.routerId, steps)
-      }
-      return writeSet(sets, set, steps, out, at)
-    },
+    beforePolicy: [],
+    write,
+    writeEdited: write,
   }
 }
 
-/** What every route loses and gains on its way to another AS. */
-export function externalSteps(self: Self): RewriteStep[] {
+/** What every route loses before export policy towards another AS sees it: a MED is for one neighbour AS, and no other (RFC 4271 §5.1.4). */
+export const WITHOUT_MED: readonly RewriteStep[] = [drop(AttributeCode.med)]
+
+/** What every route loses and gains on its way to another AS. `edited`: policy has seen it, and a MED is what policy says. */
+export function externalSteps(self: Self, edited = false): RewriteStep[] {
   return [
     prependAs(self.asn),
-    drop(AttributeCode.med),
+    ...(edited ? [] : WITHOUT_MED),
     drop(AttributeCode.localPref),
     drop(AttributeCode.originatorId),
     drop(AttributeCode.clusterList),
@@ -77,6 +83,7 @@ export function externalSteps(self: Self): RewriteStep[] {
 /** Towards a peer of another AS inside the domain (a leaf with an AS of its own). */
 export function externalExporter(sets: AttributeSets, self: Self, sourceOf: SourceOf): Exporter {
   const steps = externalSteps(self)
+  const edited = externalSteps(self, true)
   return {
     key: 'external',
     typeVerdicts: null,
@@ -84,7 +91,9 @@ export function externalExporter(sets: AttributeSets, self: Self, sourceOf: Sour
       if (sourceOf(sets.peer[set]!)?.madeFor === 'outside') return refusal('made-for-a-domain')
       return judgeCommunities(sets, set, true)
     },
+    beforePolicy: WITHOUT_MED,
     write: (set, out, at) => writeSet(sets, set, steps, out, at),
+    writeEdited: (set, out, at) => writeSet(sets, set, edited, out, at),
   }
 }
 

@@ -114,7 +114,7 @@ export class Laggards {
     const { rib, verdicts } = this
     for (let dest = 0; dest < rib.destCapacity; dest++) {
       const set = rib.isLive(dest) ? rib.destAdvertised[dest]! : NO_SET
-      if (set !== NO_SET && verdicts.ofRoute(dest, set) === 0) missed.add(dest)
+      if (set !== NO_SET && verdicts.settled(dest, set, rib.destBest[dest]!) === 0) missed.add(dest)
     }
   }
 }

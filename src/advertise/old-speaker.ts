@@ -13,14 +13,18 @@ const MOST_OCTETS = 2 * 65535
 export function toOldSpeaker(exporter: Exporter): Exporter {
   // Made when first written: exporters are also made only to learn their key.
   let wide: Uint8Array | null = null
+  const narrowed =
+    (write: Exporter['write']): Exporter['write'] =>
+    (set, out, at) => {
+      wide ??= new Uint8Array(MOST_OCTETS)
+      const end = write(set, wide, 0)
+      return rewrite(wide, 0, end, narrowing(wide, end), out, at)
+    }
   return {
     ...exporter,
     key: `${exporter.key} 2-octet AS`,
-    write(set, out, at) {
-      wide ??= new Uint8Array(MOST_OCTETS)
-      const end = exporter.write(set, wide, 0)
-      return rewrite(wide, 0, end, narrowing(wide, end), out, at)
-    },
+    write: narrowed((set, out, at) => exporter.write(set, out, at)),
+    writeEdited: narrowed((set, out, at) => exporter.writeEdited(set, out, at)),
   }
 }
 

@@ -3,6 +3,7 @@ import type { SetId } from '../rib/attribute-sets.ts'
 import { Changes } from '../rib/changes.ts'
 import type { Rib } from '../rib/rib.ts'
 import { Buckets } from './buckets.ts'
+import { EditedRoutes } from './edited-routes.ts'
 import type { ExportVerdicts } from './export-verdicts.ts'
 import type { Exporter } from './exporter.ts'
 import type { Piece, UpdateWriter } from './update-writer.ts'
@@ -16,11 +17,13 @@ export class PresentState {
   private readonly rib: Rib
   private readonly verdicts: ExportVerdicts
   private readonly writeAttributes: (set: SetId, out: Uint8Array, at: number) => number
+  private readonly edited: EditedRoutes
 
   constructor(rib: Rib, verdicts: ExportVerdicts, exporter: Exporter) {
     this.rib = rib
     this.verdicts = verdicts
     this.writeAttributes = (set, out, at) => exporter.write(set, out, at)
+    this.edited = new EditedRoutes(rib.sets, exporter)
   }
 
   /** Writes the batch, but for what may not be sent, and empties it. `bySource`: in segments by source, for several members; else in one. */
@@ -30,6 +33,10 @@ export class PresentState {
     buckets.arrange(batch)
     for (let i = 0; i < buckets.count; ) {
       const set = batch.after[buckets.order[i]!]!
+      if (verdicts.edits(set)) {
+        i = this.gather(i, set)
+        continue
+      }
       const allowed = verdicts.allowSet(set)
       if (allowed) writer.openAnnouncements(bySource ? peer[set]! : NONE, set, this.writeAttributes)
       for (; i < buckets.count && batch.after[buckets.order[i]!] === set; i++) {
@@ -39,7 +46,25 @@ export class PresentState {
       if (allowed) writer.close()
     }
     batch.clear()
+    this.edited.flush(writer, bySource)
     return writer.take()
+  }
+
+  /** Routes from `from` on, in the order of the buckets, that leave as others than they are. Returns where the next set begins. */
+  private gather(from: number, set: SetId): number {
+    const { batch, buckets, verdicts, edited } = this
+    const { policy } = verdicts
+    let i = from
+    for (; i < buckets.count && batch.after[buckets.order[i]!] === set; i++) {
+      const at = buckets.order[i]!
+      const dest = batch.dest[at]!
+      const row = batch.row[at]!
+      if (policy === null || verdicts.ofRoute(dest, set) !== 0) continue
+      const made = policy.shape(set, row)
+      edited.add(dest, row, set, made, policy.vnis)
+    }
+    policy?.rest()
+    return i
   }
 
   /** Withdraws destinations from one member. */

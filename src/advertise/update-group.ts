@@ -8,6 +8,8 @@ import type { Changes } from '../rib/changes.ts'
 import type { Rib } from '../rib/rib.ts'
 import { AdjRibOutCounts } from './adj-rib-out-counts.ts'
 import type { Buckets } from './buckets.ts'
+import { EditedRoutes } from './edited-routes.ts'
+import type { ExportPolicy } from './export-policy.ts'
 import { ExportVerdicts } from './export-verdicts.ts'
 import type { Exporter } from './exporter.ts'
 import { Laggards } from './laggards.ts'
@@ -30,6 +32,7 @@ export class UpdateGroup {
   private readonly state: PresentState
   private readonly walking: SharedWalk
   private readonly laggards: Laggards
+  private readonly edited: EditedRoutes
   private readonly writer: UpdateWriter
   /** For octets that go to one member alone. */
   private readonly single: UpdateWriter
@@ -40,15 +43,24 @@ export class UpdateGroup {
   private readonly targeted = new Map<Member, number[]>()
 
   /**
-   * `sayEnd` sends what ends a walk (End-of-RIB, RFC 4724 §2; End-of-RR, RFC 7313 §4) to a member. `slice`: destinations told per step of a walk.
+   * `sayEnd` sends what ends a walk (End-of-RIB, RFC 4724 §2; End-of-RR, RFC 7313 §4) to a member. `slice`: destinations told per step of a walk. `policy`: what routes
+   * must pass besides.
    */
-  constructor(rib: Rib, exporter: Exporter, maxMessage: number, sayEnd: (member: Member, end: WalkEnd) => void, slice = SLICE) {
+  constructor(
+    rib: Rib,
+    exporter: Exporter,
+    maxMessage: number,
+    sayEnd: (member: Member, end: WalkEnd) => void,
+    slice = SLICE,
+    policy: ExportPolicy | null = null,
+  ) {
     this.rib = rib
     this.slice = slice
     this.exporter = exporter
     this.writer = new UpdateWriter(rib, maxMessage)
     this.single = new UpdateWriter(rib, maxMessage)
-    this.verdicts = new ExportVerdicts(rib, exporter, maxMessage)
+    this.verdicts = new ExportVerdicts(rib, exporter, maxMessage, policy)
+    this.edited = new EditedRoutes(rib.sets, exporter)
     this.counts = new AdjRibOutCounts(rib)
     this.state = new PresentState(rib, this.verdicts, exporter)
     this.walking = new SharedWalk(rib, this.state, this.writer, sayEnd)
@@ -107,7 +119,8 @@ export class UpdateGroup {
   /** Goes on with walks and with members that are behind, one slice. Everything must be settled. */
   advance(): void {
     if (!this.counts.complete) this.counts.advance(this.verdicts, this.slice)
-    if (this.walking.ready(this.members)) {
+    // A walk tells what has been decided, and counting is where that is done.
+    if ((this.verdicts.policy === null || this.counts.complete) && this.walking.ready(this.members)) {
       this.walking.advance(this.members, this.slice)
       this.dropBehind()
     }
@@ -117,6 +130,7 @@ export class UpdateGroup {
   /** Writes a batch, arranged in `buckets`, to every member. Hot. */
   publish(changes: Changes, buckets: Buckets): void {
     this.writeChanged(changes, buckets)
+    this.edited.flush(this.writer, true)
     this.writeGone(changes, buckets)
     this.withdrawals.write(this.writer)
     for (const piece of this.writer.take()) {
@@ -132,6 +146,7 @@ export class UpdateGroup {
   /** Destinations that have a best path. */
   private writeChanged(changes: Changes, buckets: Buckets): void {
     const { verdicts, counts, writer, withdrawals } = this
+    const { policy } = verdicts
     const { peer } = this.rib.sets
     const lag = this.laggards.any
     for (let i = 0; i < buckets.count; ) {
@@ -139,25 +154,39 @@ export class UpdateGroup {
       const source = peer[set]!
       const allowed = verdicts.allowSet(set)
       const sourceMember = this.byPeer[source]
+      const edits = policy !== null && verdicts.edits(set)
+      const byRoute = edits && verdicts.byRoute(set)
+      let counted = 0
       if (allowed) writer.openAnnouncements(source, set, this.writeAttributes)
       for (; i < buckets.count; i++) {
         const at = buckets.order[i]!
         if (changes.after[at] !== set) break
         const dest = changes.dest[at]!
         const before = changes.before[at]!
-        const verdict = verdicts.ofRoute(dest, set)
         const verdictBefore = before === NO_SET ? 0 : verdicts.ofRoute(dest, before)
+        const verdict = byRoute ? verdicts.decide(dest, set, changes.row[at]!) : verdicts.ofRoute(dest, set)
+        counted++
         const was = before !== NO_SET && verdictBefore === 0
         if (before !== NO_SET) counts.count(dest, before, verdictBefore, -1)
         counts.count(dest, set, verdict, 1)
         if (lag && (was || verdict === 0)) this.laggards.miss(dest)
         if (verdict === 0) {
-          writer.announce(changes.row[at]!)
+          if (edits) this.announceEdited(policy, byRoute, dest, set, changes.row[at]!)
+          else writer.announce(changes.row[at]!)
           if (was && sourceMember !== undefined && peer[before] !== source) this.target(sourceMember, dest)
         } else if (was) withdrawals.add(peer[before]!, dest)
       }
       if (allowed) writer.close()
+      policy?.rest()
+      policy?.count(set, counted)
     }
+  }
+
+  /** A route that policy may have changed, after it has been decided. */
+  private announceEdited(policy: ExportPolicy, decided: boolean, dest: number, set: SetId, row: number): void {
+    const made = decided ? policy.shaped(set) : policy.shape(set, row)
+    if (made === set && policy.vnis.length === 0) this.writer.announce(row)
+    else this.edited.add(dest, row, set, made, policy.vnis)
   }
 
   /** Destinations that have none any more. */

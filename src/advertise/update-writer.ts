@@ -8,6 +8,7 @@
  * routes of one source, and a run of messages of one source is a segment, so that the source itself can be left out.
  */
 import { copy, put8, put16 } from '../bytes/octets.ts'
+import { mapNlri, type VniMap } from '../policy/route-draft.ts'
 import type { AttributeSets, SetId } from '../rib/attribute-sets.ts'
 import type { Rib } from '../rib/rib.ts'
 import { HEADER_LENGTH, MessageType, writeHeader } from '../wire/framing.ts'
@@ -85,10 +86,12 @@ export class UpdateWriter {
     this.attributesLength = 0
   }
 
-  /** Adds the NLRI of a row to the open bucket of announcements. Hot. */
-  announce(row: number): void {
+  /** Adds the NLRI of a row to the open bucket of announcements; other VNIs stand in it by `vnis`. Hot. */
+  announce(row: number, vnis: readonly VniMap[] | null = null): void {
     if (this.messageAt < 0 || this.at + LONGEST_NLRI > this.limit) this.openMessage()
-    this.at = this.rib.writeNlri(row, this.chunk, this.at)
+    const from = this.at
+    this.at = this.rib.writeNlri(row, this.chunk, from)
+    if (vnis !== null) for (const map of vnis) mapNlri(map, this.chunk, from, this.at - from)
   }
 
   /** Adds a destination to the open bucket of withdrawals. Hot. */

@@ -20,6 +20,14 @@ export class Bitmap {
     if (word < this.lowest) this.lowest = word
   }
 
+  remove(member: number): void {
+    const word = member >>> 5
+    const bit = 1 << (member & 31)
+    if (((this.words[word] ?? 0) & bit) === 0) return
+    this.words[word]! &= ~bit
+    this.total--
+  }
+
   has(member: number): boolean {
     return ((this.words[member >>> 5] ?? 0) & (1 << (member & 31))) !== 0
   }

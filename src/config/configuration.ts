@@ -1,19 +1,23 @@
 /** The doors of the room for an NVA: a configuration file in, checked settings out, or everything that is wrong with it. */
 import { dirname } from 'node:path'
+import { known } from '../address/parsed.ts'
+import { parseRouterId } from '../address/router-id.ts'
 import type { DomainSettings } from '../domain/settings.ts'
 import type { FederationSettings } from '../federation/settings.ts'
 import type { SpeakerSettings } from '../speaker/settings.ts'
 import type { Endpoint } from '../speaker/world.ts'
+import { CompiledPolicies, type PolicySurroundings } from './compiled-policies.ts'
 import { crossProblems } from './cross-checks.ts'
 import { readText } from './file-text.ts'
-import { configurationFile } from './nva-schema.ts'
+import { type ConfigurationFile, configurationFile } from './nva-schema.ts'
 import { isOther } from './other-kind.ts'
 import { loadOwnFiles, type OwnFiles } from './own-modules.ts'
-import { type PolicySettings, policySettings } from './policy-settings.ts'
+import { PolicyFiles } from './policy-files.ts'
+import type { PolicySettings } from './policy-settings.ts'
 import { inOrder, type Problem, problemAt } from './problem.ts'
 import { schemaProblems } from './schema-check.ts'
 import { secretsFrom } from './secret.ts'
-import { BGP_PORT, domainSettings, federationSettings, listenEndpoints, speakerSettings } from './settings-of.ts'
+import { BGP_PORT, domainSettings, federationSettings, knownAddress, listenEndpoints, speakerSettings, vnSettings } from './settings-of.ts'
 import { apiSocket, type LogLevel, socketProblems } from './shared-keys.ts'
 import { readYaml, type YamlSource } from './yaml-source.ts'
 
@@ -26,6 +30,8 @@ export interface Configuration {
   readonly domain: DomainSettings
   readonly federation: FederationSettings
   readonly policies: readonly PolicySettings[]
+  /** The same, ready to be asked. */
+  readonly compiled: CompiledPolicies
   readonly listen: readonly Endpoint[]
   readonly api: { readonly socket: string }
   readonly log: { readonly level: LogLevel }
@@ -56,7 +62,7 @@ export async function loadConfiguration(path: string, running?: Configuration): 
 }
 
 /** Checks the text of a configuration file; `file` names it in problems, and its folder is where paths inside it begin. */
-export function checkText(text: string, file: string, _beside: Beside = {}): Checked<Configuration> {
+export function checkText(text: string, file: string, beside: Beside = {}): Checked<Configuration> {
   const { source, problems } = readYaml(text, file)
   if (source === null) return { ok: false, problems }
   if (isOther(source, 'nve', 'nva')) {
@@ -73,15 +79,18 @@ export function checkText(text: string, file: string, _beside: Beside = {}): Che
   problems.push(...objections, ...cross.problems, ...socketProblems(source, 'nva'))
   if (problems.length > 0) return { ok: false, problems: inOrder(problems) }
   const checked = configurationFile.parse(source.value)
+  const compiled = new CompiledPolicies(checked, source, surroundings(checked, file), beside.running?.compiled)
+  if (compiled.problems.length > 0) return { ok: false, problems: inOrder(compiled.problems) }
   return {
     ok: true,
     configuration: {
       file,
       name: checked.nva.name,
-      speaker: speakerSettings(checked, readSecret),
+      speaker: speakerSettings(checked, readSecret, compiled, beside.running?.speaker),
       domain: domainSettings(checked),
       federation: federationSettings(checked),
-      policies: policySettings(checked),
+      policies: compiled.settings,
+      compiled,
       listen: listenEndpoints(checked.nva.listen, EVERYWHERE),
       api: { socket: apiSocket(checked.nva, file) },
       log: { level: checked.nva.log?.level ?? 'info' },
@@ -89,4 +98,16 @@ export function checkText(text: string, file: string, _beside: Beside = {}): Che
     warnings: inOrder(cross.warnings),
     source,
   }
+}
+
+/** What policies may ask about. */
+function surroundings(checked: ConfigurationFile, file: string): PolicySurroundings {
+  const { nva, vns } = checked
+  const environment = {
+    asn: nva.asn,
+    routerId: known(parseRouterId(nva.routerId)),
+    ownAddress: knownAddress(nva),
+    vns: vnSettings(nva.asn, vns ?? {}),
+  }
+  return { environment, files: new PolicyFiles(dirname(file)), own: new Map(), ownDigests: new Map() }
 }

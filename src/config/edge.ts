@@ -123,6 +123,8 @@ function edgeSpeaker(nve: NveFile, readSecret: ReadSecret): SpeakerSettings {
       role: 'plain',
       group: null,
       profile: null,
+      importPolicy: null,
+      exportPolicy: null,
       domain: null,
       asn: nve.asn,
       ...nva,
@@ -133,5 +135,5 @@ function edgeSpeaker(nve: NveFile, readSecret: ReadSecret): SpeakerSettings {
       ...timers(nve),
     }
   })
-  return { name: nve.name, asn: nve.asn, routerId, clusterId: routerId, peers, listenRanges: [] }
+  return { name: nve.name, asn: nve.asn, routerId, clusterId: routerId, peers, listenRanges: [], vnImport: null, vnExport: null }
 }

@@ -6,8 +6,10 @@ import type { ConfigurationFile } from './nva-schema.ts'
 export interface PolicySettings {
   readonly name: string
   readonly terms: readonly Term[]
+  /** Files it reads, each with what tells one content of it from another. */
+  readonly files: Readonly<Record<string, string>>
 }
 
-export function policySettings(file: ConfigurationFile): PolicySettings[] {
+export function policySettings(file: ConfigurationFile): Omit<PolicySettings, 'files'>[] {
   return Object.entries(file.policies ?? {}).map(([name, policy]) => ({ name, terms: 'terms' in policy ? policy.terms : policy }))
 }

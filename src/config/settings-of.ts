@@ -1,14 +1,18 @@
 /** A checked file of an NVA turned into the settings of the rooms. Everything has been checked before: what fails here is a bug of ours. */
+import { parseIp } from '../address/ip.ts'
 import { known } from '../address/parsed.ts'
 import { parsePrefix } from '../address/prefix.ts'
 import { autoRouteTarget, parseRouteTarget } from '../address/route-target.ts'
 import { parseRouterId } from '../address/router-id.ts'
 import type { DomainSettings, VnSettings } from '../domain/settings.ts'
 import type { FederatedDomain, FederationSettings, ShareSettings } from '../federation/settings.ts'
+import type { VnChain } from '../policy/vn-chains.ts'
 import type { ListenRangeSettings, PeerSettings, PeerTemplate, SpeakerSettings } from '../speaker/settings.ts'
 import type { Endpoint } from '../speaker/world.ts'
+import type { CompiledPolicies } from './compiled-policies.ts'
 import { isAny, parseEndpoint, parseHost, parseListenEndpoint } from './endpoint.ts'
 import type { ConfigurationFile, FederatedDomainFile, GroupFile, NvaFile, ShareFile, VnFile } from './nva-schema.ts'
+import type { PolicyNames } from './policy-schema.ts'
 import type { ReadSecret } from './secret.ts'
 
 export const BGP_PORT = 179
@@ -18,13 +22,18 @@ const SEND_HOLD_SECONDS = 8 * 60
 const RANGE_LIMIT = 100
 
 /** The most specific listen range comes first, so that the first that holds an address is the right one. */
-export function speakerSettings(file: ConfigurationFile, readSecret: ReadSecret): SpeakerSettings {
+export function speakerSettings(
+  file: ConfigurationFile,
+  readSecret: ReadSecret,
+  policies: CompiledPolicies,
+  running?: SpeakerSettings,
+): SpeakerSettings {
   const nva = file.nva
   const groups = file.peerGroups ?? {}
   const routerId = known(parseRouterId(nva.routerId))
   const peers = Object.entries(file.peers ?? {}).map(([name, peer]): PeerSettings => {
     const typed = { ...(peer.group === undefined ? {} : groups[peer.group]), ...peer }
-    return { name, address: known(parseHost(peer.address)), ...template(nva, typed, peer.group ?? null, readSecret) }
+    return { name, address: known(parseHost(peer.address)), ...template(nva, typed, peer.group ?? null, readSecret, policies) }
   })
   const dialled = (peer: PeerSettings): PeerSettings => ({ ...peer, localAddress: peer.localAddress ?? ownAddress(nva, peer.address) })
   const ranges = (file.listenRanges ?? []).map((range): ListenRangeSettings => {
@@ -33,11 +42,13 @@ export function speakerSettings(file: ConfigurationFile, readSecret: ReadSecret)
       prefix: prefix.address,
       prefixLength: prefix.length,
       limit: range.limit ?? RANGE_LIMIT,
-      ...template(nva, groups[range.group] ?? {}, range.group, readSecret),
+      ...template(nva, groups[range.group] ?? {}, range.group, readSecret, policies),
       passive: true,
     }
   })
-  const foreign = Object.entries(file.federation?.domains ?? {}).flatMap(([name, domain]) => domainPeers(name, domain, readSecret))
+  const foreign = Object.entries(file.federation?.domains ?? {}).flatMap(([name, domain]) =>
+    domainPeers(name, domain, readSecret, policies),
+  )
   return {
     name: nva.name,
     asn: nva.asn,
@@ -45,6 +56,8 @@ export function speakerSettings(file: ConfigurationFile, readSecret: ReadSecret)
     clusterId: nva.clusterId === undefined ? routerId : known(parseRouterId(nva.clusterId)),
     peers: [...peers, ...foreign].map(dialled),
     listenRanges: ranges.sort((a, b) => b.prefixLength - a.prefixLength),
+    vnImport: policies.ofVns(vnChains(file, policies, 'import'), running?.vnImport),
+    vnExport: policies.ofVns(vnChains(file, policies, 'export'), running?.vnExport),
   }
 }
 
@@ -106,8 +119,25 @@ export function timers(typed: { readonly holdTime?: number | undefined; readonly
   }
 }
 
-function template(nva: NvaFile, typed: GroupFile, group: string | null, readSecret: ReadSecret): PeerTemplate {
+/** The address others know us by: the first one we listen on. null: we listen on all of them. */
+export function knownAddress(nva: NvaFile): Uint8Array | null {
+  const [own] = listenEndpoints(nva.listen, []).filter(({ address }) => !isAny(address))
+  return own === undefined ? null : known(parseIp(own.address))
+}
+
+/** A route that no policy of its VN decides about passes: within the domain nothing is refused that nobody refuses. */
+function vnChains(file: ConfigurationFile, policies: CompiledPolicies, direction: 'import' | 'export'): VnChain[] {
+  const typed = file.vns ?? {}
+  return vnSettings(file.nva.asn, typed).flatMap(({ name, importTargets, exportTargets }): VnChain[] => {
+    const chain = policies.chain(typed[name]?.[direction], 'accept')
+    return chain === null ? [] : [{ name, targets: [...importTargets, ...exportTargets], chain }]
+  })
+}
+
+function template(nva: NvaFile, typed: GroupFile, group: string | null, readSecret: ReadSecret, policies: CompiledPolicies): PeerTemplate {
   const asn = typed.asn ?? nva.asn
+  const chain = (names: PolicyNames | undefined) =>
+    asn === nva.asn ? policies.chain(names, 'accept') : (policies.chain(names, 'reject') ?? policies.silence())
   const role = typed.role ?? 'nve'
   return {
     role,
@@ -119,17 +149,22 @@ function template(nva: NvaFile, typed: GroupFile, group: string | null, readSecr
     localAddress: typed.localAddress === undefined ? null : known(parseHost(typed.localAddress)),
     password: typed.password === undefined ? null : known(readSecret(typed.password)),
     profile: typed.profile ?? null,
+    importPolicy: chain(typed.import),
+    exportPolicy: chain(typed.export),
     routeReflectorClient: typed.routeReflectorClient ?? (role === 'nve' && asn === nva.asn),
     ...timers(typed),
   }
 }
 
-function domainPeers(name: string, domain: FederatedDomainFile, readSecret: ReadSecret): PeerSettings[] {
+/** Without a policy what is shared decides alone. */
+function domainPeers(name: string, domain: FederatedDomainFile, readSecret: ReadSecret, policies: CompiledPolicies): PeerSettings[] {
   return domain.peers.map((typed) => ({
     name: foreignName(name, typed),
     role: 'nva',
     group: null,
     profile: null,
+    importPolicy: policies.chain(domain.import, 'reject'),
+    exportPolicy: policies.chain(domain.export, 'reject'),
     domain: name,
     asn: domain.asn,
     ...withPort(known(parseEndpoint(typed)), domain.port ?? BGP_PORT),

@@ -6,9 +6,9 @@
  */
 import { autoRouteTarget, isRouteTarget } from '../address/route-target.ts'
 import type { Exporter } from '../advertise/exporter.ts'
-import { externalSteps, judgeCommunities, type Self, type SourceOf, writeSet } from '../advertise/exporters.ts'
+import { externalSteps, judgeCommunities, type Self, type SourceOf, WITHOUT_MED, writeSet } from '../advertise/exporters.ts'
 import type { VnSettings } from '../domain/settings.ts'
-import { findAttribute, rewrite, valueEnd, valueStart } from '../policy/attribute-rewrite.ts'
+import { findAttribute, type RewriteStep, rewrite, valueEnd, valueStart } from '../policy/attribute-rewrite.ts'
 import { onlyTypes, refusal } from '../policy/refusal.ts'
 import { drop, targetKey, translateTargets } from '../policy/steps.ts'
 import { type AttributeSets, NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
@@ -92,12 +92,11 @@ export class Boundary {
 
   /** What the other domain's NVAs may be sent. */
   exporter(sets: AttributeSets, self: Self, sourceOf: SourceOf): Exporter {
-    const steps = externalSteps(self).filter((step) => step.code !== AttributeCode.extCommunities)
-    steps.push(
-      translateTargets((bytes, at) => this.leaving.get(targetKey(bytes, at)) ?? NOTHING),
-      noIpv6Targets,
-    )
-    steps.sort((a, b) => a.code - b.code)
+    const targets = translateTargets((bytes, at) => this.leaving.get(targetKey(bytes, at)) ?? NOTHING)
+    const leave = (steps: RewriteStep[]): RewriteStep[] =>
+      [...steps.filter((step) => step.code !== AttributeCode.extCommunities), targets, noIpv6Targets].sort((a, b) => a.code - b.code)
+    const steps = leave(externalSteps(self))
+    const edited = leave(externalSteps(self, true))
     return {
       key: `domain ${this.domain.name}`,
       typeVerdicts: this.typeVerdicts,
@@ -107,7 +106,9 @@ export class Boundary {
         if (fromDomain) return refusal('no-transit-between-domains')
         return carries(sets, set, this.leaving) ? judgeCommunities(sets, set, true) : refusal('vn-not-shared')
       },
+      beforePolicy: WITHOUT_MED,
       write: (set, out, at) => writeSet(sets, set, steps, out, at),
+      writeEdited: (set, out, at) => writeSet(sets, set, edited, out, at),
     }
   }
 }

@@ -30,9 +30,18 @@ export function reasonOf(verdict: Verdict): number {
   return -2 - verdict
 }
 
+/** Next hop and canonical path attributes, somewhere in memory. */
+export interface SetOctets {
+  readonly bytes: Uint8Array
+  readonly nextHopAt: number
+  readonly nextHopLength: number
+  readonly from: number
+  readonly to: number
+}
+
 const FIRST = 1024
 /** Octets of all columns of a set. */
-const SET_OCTETS = 48
+const SET_OCTETS = 49
 const NONE = -1
 /** Bit of the next hop length octet. */
 const DERIVED = 0x80
@@ -51,6 +60,8 @@ export class AttributeSets {
   head = new Int32Array(FIRST)
   /** Import verdict: the set as the Loc-RIB uses it, or the refusal; `NO_SET` until judged. */
   imported = new Int32Array(FIRST)
+  /** 1: `imported` is only what import begins with, and every route of the set is judged for itself. */
+  judgedByRoute = new Uint8Array(FIRST)
   localPref = new Uint32Array(FIRST)
   /** AS_PATH length, RFC 4271 §9.1.2.2 a: a set counts one, confederation segments none (RFC 5065 §5.3). */
   pathLength = new Uint16Array(FIRST)
@@ -79,6 +90,7 @@ export class AttributeSets {
     this.refs[set] = 0
     this.head[set] = NONE
     this.imported[set] = NO_SET
+    this.judgedByRoute[set] = 0
     while (this.firstOfPeer.length <= peer) this.firstOfPeer.push(NONE)
     const first = this.firstOfPeer[peer]!
     this.next[set] = first
@@ -108,8 +120,39 @@ export class AttributeSets {
     return this.intern(this.scratch)
   }
 
+  /**
+   * The set of the same peer with this next hop and these canonical attributes: `set` itself when they are its own and it need not be another one
+   * (`anew`), `NO_SET` when they are too many octets. Not held.
+   */
+  deriveFrom(set: SetId, { bytes, nextHopAt, nextHopLength, from, to }: SetOctets, anew = false): SetId {
+    const { octets } = this.scratch
+    const start = this.table.start(set)
+    if (3 + nextHopLength + to - from > MAX_KEY) return NO_SET
+    const own = this.octets(set)
+    const length = to - from
+    if (
+      !anew &&
+      nextHopLength === this.nextHopLength(set) &&
+      length === this.attributesEnd(set) - this.attributesAt(set) &&
+      same(own, this.nextHopAt(set), bytes, nextHopAt, nextHopLength) &&
+      same(own, this.attributesAt(set), bytes, from, length)
+    )
+      return set
+    let at = copy(own, start, start + 2, octets, KEY_START)
+    at = put8(octets, at, nextHopLength | DERIVED)
+    at = copy(bytes, nextHopAt, nextHopAt + nextHopLength, octets, at)
+    this.scratch.seal(copy(bytes, from, to, octets, at))
+    return this.intern(this.scratch)
+  }
+
   hold(set: SetId): void {
     this.refs[set]!++
+  }
+
+  /** Frees a set that nobody holds. */
+  discard(set: SetId): void {
+    this.hold(set)
+    this.release(set)
   }
 
   /** Lets one reference go; frees the set with the last one. */
@@ -142,6 +185,13 @@ export class AttributeSets {
   /** Memory in which the set's octets stand; valid until the next `intern` or `release`. */
   octets(set: SetId): Uint8Array {
     return this.table.octets(set)
+  }
+
+  /** Where all of them stand; valid as long as `octets`. */
+  octetsOf(set: SetId): SetOctets {
+    const nextHopAt = this.nextHopAt(set)
+    const nextHopLength = this.nextHopLength(set)
+    return { bytes: this.octets(set), nextHopAt, nextHopLength, from: nextHopAt + nextHopLength, to: this.attributesEnd(set) }
   }
 
   nextHopLength(set: SetId): number {
@@ -235,6 +285,7 @@ export class AttributeSets {
     this.refs = grownInt32(this.refs, capacity)
     this.head = grownInt32(this.head, capacity)
     this.imported = grownInt32(this.imported, capacity)
+    this.judgedByRoute = grownUint8(this.judgedByRoute, capacity)
     this.localPref = grownUint32(this.localPref, capacity)
     this.pathLength = grownUint16(this.pathLength, capacity)
     this.origin = grownUint8(this.origin, capacity)

@@ -30,11 +30,25 @@ const DIRTY = 1
 const GHOST = 2
 const MAC_IP = 2
 
+/** Judges routes of which the attribute set alone does not tell whether and how they are used. `open` and `close` stand around the routes of one set. */
+export interface RouteJudge {
+  open(peer: number, set: SetId): void
+  /** The verdict on the route whose NLRI is the `size` octets at `at`. A set that it names need not be held. */
+  judge(nlri: Uint8Array, at: number, size: number): Verdict
+  close(): void
+}
+
+const NO_JUDGE: RouteJudge = { open() {}, judge: () => NO_SET, close() {} }
+
 export class Rib {
   readonly family: NlriFamily
   readonly sets: AttributeSets
   /** Peers by id. */
   readonly peers: (RibPeer | undefined)[] = []
+  /** Routes that the last `learn` took. */
+  learned = 0
+  /** Judges the routes of sets that are judged by route. */
+  routeJudge: RouteJudge = NO_JUDGE
   /** Called for an announced NLRI that cannot be used; its route is withdrawn (RFC 7606 §2). */
   onBadNlri: (peer: number, why: string) => void = () => {}
   /** The time, in whole seconds on any clock that never goes back: told by whoever hands in routes. */
@@ -112,9 +126,13 @@ export class Rib {
   learn(peer: number, set: SetId, typeVerdicts: Int32Array | null, bytes: Uint8Array, from: number, to: number): number {
     const { family, key } = this
     const setVerdict = this.sets.imported[set]!
-    for (let at = from; at < to; ) {
+    const judge = this.sets.judgedByRoute[set] === 0 ? null : this.routeJudge
+    judge?.open(peer, set)
+    let learned = 0
+    let at = from
+    while (at < to) {
       const size = family.sizeOf(bytes, at, to)
-      if (size < 0) return at
+      if (size < 0) break
       key.seal(family.keyInto(bytes, at, size, key.octets, KEY_START))
       const why = family.check(bytes, at, size)
       if (why !== null) {
@@ -122,11 +140,15 @@ export class Rib {
         this.drop(peer)
       } else {
         const typeVerdict = typeVerdicts === null ? 0 : typeVerdicts[routeClass(u8(key.octets, KEY_START), key.length)]!
-        this.store(peer, set, typeVerdict < 0 ? typeVerdict : setVerdict, bytes, at, size)
+        const verdict = typeVerdict < 0 ? typeVerdict : judge === null ? setVerdict : judge.judge(bytes, at, size)
+        this.store(peer, set, verdict, bytes, at, size)
+        learned++
       }
       at += size
     }
-    return to
+    this.learned = learned
+    judge?.close()
+    return at
   }
 
   /** Takes back every NLRI in octets `from`..`to`. Returns as `learn` does. Hot: allocates nothing per NLRI. */
@@ -333,6 +355,7 @@ export class Rib {
     // Hold the new before letting the old go: they may be the same.
     const rest = rests.hold(this.family, bytes, at, size)
     sets.hold(set)
+    if (used >= 0 && used !== set) sets.hold(used)
     let row = this.rowOf(dest, peer)
     if (row === NONE) {
       row = rows.take()
@@ -350,6 +373,7 @@ export class Rib {
       }
       sets.release(oldSet)
       rests.release(oldRest)
+      if (oldUsed >= 0 && oldUsed !== oldSet) sets.release(oldUsed)
       if (!changed) return
     }
     rows.rest[row] = rest
@@ -374,15 +398,17 @@ export class Rib {
     const { destFirst, rows, sets } = this
     const dest = rows.dest[row]!
     const set = rows.set[row]!
+    const used = rows.used[row]!
     if (destFirst[dest] === row) destFirst[dest] = rows.next[row]!
     else {
       let before = destFirst[dest]!
       while (rows.next[before] !== row) before = rows.next[before]!
       rows.next[before] = rows.next[row]!
     }
-    this.counts.count(sets.peer[set]!, rows.used[row]!, -1)
+    this.counts.count(sets.peer[set]!, used, -1)
     rows.unlink(row, set, sets)
     sets.release(set)
+    if (used >= 0 && used !== set) sets.release(used)
     this.rests.release(rows.rest[row]!)
     rows.release(row)
     this.mark(dest)

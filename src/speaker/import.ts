@@ -1,26 +1,32 @@
 /**
- * What is asked of every attribute set before its routes are used: loops first (RFC 4271 §9.1.2, RFC 4456 §8), then the domain boundary.
+ * What is asked of every attribute set before its routes are used: loops first (RFC 4271 §9.1.2, RFC 4456 §8), then the domain boundary,
+ * then policy, which so sees the route targets of this domain.
  */
 
 import type { Self } from '../advertise/exporters.ts'
 import { u8, u32 } from '../bytes/octets.ts'
 import { findAttribute, valueEnd, valueStart } from '../policy/attribute-rewrite.ts'
+import type { Gate } from '../policy/gate.ts'
 import { type Refusal, refusal } from '../policy/refusal.ts'
 import type { AttributeSets, SetId, Verdict } from '../rib/attribute-sets.ts'
 import { AttributeCode } from '../wire/attribute/attribute.ts'
+import type { ImportPolicy } from './import-policy.ts'
 
-/** The judge of the sets of one peer. `boundary`: the peer speaks for another domain. */
+/** The judge of the sets of one peer. `boundary`: the peer speaks for another domain. `gate`: what its routes must pass; null: nothing. */
 export function importVerdict(
   sets: AttributeSets,
   self: Self,
   peerAs: number,
   external: boolean,
   boundary: { importSet(sets: AttributeSets, set: SetId): Verdict } | undefined,
+  gate: Gate | null,
+  policy: ImportPolicy,
 ): (set: SetId) => Verdict {
   return (set) => {
     const reason = unusable(sets, set, self, external ? peerAs : null)
     if (reason !== null) return refusal(reason)
-    return boundary === undefined ? set : boundary.importSet(sets, set)
+    const used = boundary === undefined ? set : boundary.importSet(sets, set)
+    return gate === null || used < 0 ? used : policy.judgeSet(gate, set, used)
   }
 }
 

@@ -32,6 +32,8 @@ export class Inbound {
   /** Verdict on a set of this peer: the set to use, or a refusal. Asked once per set. */
   readonly judge: (set: SetId) => Verdict
   readonly typeVerdicts: Int32Array | null
+  /** Told how many routes of a set came; null: nobody counts. */
+  readonly counted: ((set: SetId, routes: number) => void) | null
   /** What was wrong in the UPDATE being read, with the widest reach; null: nothing. */
   noted: { reach: FaultReach; why: string } | null = null
   private readonly counts: FaultCounts
@@ -49,6 +51,7 @@ export class Inbound {
     judge: (set: SetId) => Verdict,
     typeVerdicts: Int32Array | null,
     counts: FaultCounts,
+    counted: ((set: SetId, routes: number) => void) | null = null,
   ) {
     this.peer = peer
     this.context = context
@@ -56,6 +59,7 @@ export class Inbound {
     this.judge = judge
     this.typeVerdicts = typeVerdicts
     this.counts = counts
+    this.counted = counted
   }
 
   /** Counts what was left out or taken back: never lost silently. */
@@ -135,6 +139,7 @@ export class Intake {
       return this.takeBack(inbound, bytes, fault.why)
     }
     const end = rib.learn(inbound.peer, inbound.lastSet, inbound.typeVerdicts, bytes, scan.reachFrom, scan.reachTo)
+    inbound.counted?.(inbound.lastSet, rib.learned)
     if (end !== scan.reachTo) return this.overrun(bytes, AttributeCode.mpReach, end, scan.reachTo)
     return null
   }

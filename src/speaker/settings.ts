@@ -1,4 +1,6 @@
+import type { Chain } from '../policy/chain.ts'
 import type { Profile } from '../policy/profile.ts'
+import type { VnChains } from '../policy/vn-chains.ts'
 
 /** What a BGP speaker is told to be. Made from the configuration by `config/`; the core never sees text that somebody typed but names. */
 export interface SpeakerSettings {
@@ -11,6 +13,9 @@ export interface SpeakerSettings {
   readonly clusterId: number
   readonly peers: readonly PeerSettings[]
   readonly listenRanges: readonly ListenRangeSettings[]
+  /** What routes of VNs must pass on their way in and out, whoever the peer is; null: no VN has anything attached. */
+  readonly vnImport: VnChains | null
+  readonly vnExport: VnChains | null
 }
 
 /** `nve`: an edge of this domain. `nva`: an NVA of a federated domain. `plain`: another BGP speaker of this domain, for example a second reflector. */
@@ -31,6 +36,9 @@ export interface PeerTemplate {
   readonly routeReflectorClient: boolean
   /** What the other implementation cannot take, or null. */
   readonly profile: Profile | null
+  /** What it must pass on the way in and out; null: none attached. */
+  readonly importPolicy: Chain | null
+  readonly exportPolicy: Chain | null
   readonly holdTimeSeconds: number
   readonly connectRetrySeconds: number
   readonly sendHoldSeconds: number

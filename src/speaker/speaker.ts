@@ -6,6 +6,7 @@
 import { parseIp } from '../address/ip.ts'
 import { contains } from '../address/prefix.ts'
 import { Buckets } from '../advertise/buckets.ts'
+import { ExportPolicy } from '../advertise/export-policy.ts'
 import type { Exporter } from '../advertise/exporter.ts'
 import { externalExporter, internalExporter, type Self, type Source } from '../advertise/exporters.ts'
 import type { Member, MemberLink, WalkEnd } from '../advertise/member.ts'
@@ -13,7 +14,8 @@ import { toOldSpeaker } from '../advertise/old-speaker.ts'
 import { underProfile } from '../advertise/profile.ts'
 import { UpdateGroup } from '../advertise/update-group.ts'
 import { copyOf } from '../bytes/octets.ts'
-import type { Profile } from '../policy/profile.ts'
+import type { Origin } from '../policy/modules/module.ts'
+import { NOBODY } from '../policy/route-draft.ts'
 import { AttributeSets, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import { Changes } from '../rib/changes.ts'
 import { Rib } from '../rib/rib.ts'
@@ -27,7 +29,9 @@ import { RefreshSubtype, type RouteRefresh, writeRouteRefresh } from '../wire/ro
 import type { Connection } from './connection.ts'
 import { endOfRib } from './end-of-rib.ts'
 import { type FaultReach, FaultRing } from './fault-ring.ts'
+import { Gates } from './gates.ts'
 import { importVerdict } from './import.ts'
+import { ImportPolicy, type Passage } from './import-policy.ts'
 import { Inbound, Intake } from './intake.ts'
 import { Peer, type PeerOwner } from './peer.ts'
 import { type PeersChange, peersChange } from './peers-change.ts'
@@ -57,7 +61,7 @@ export interface SpeakerEvents {
 }
 
 /** A peer's part in the RIB while its session stands. */
-export interface Attachment extends Source {
+export interface Attachment extends Source, Passage {
   readonly peer: Peer
   readonly inbound: Inbound
   readonly group: UpdateGroup
@@ -79,6 +83,9 @@ export class Speaker {
   private readonly events: Partial<SpeakerEvents>
   private readonly boundaries: ReadonlyMap<string, BoundaryPolicy>
   private readonly intake: Intake
+  private readonly importGates: Gates
+  private readonly exportGates: Gates
+  private readonly importPolicy: ImportPolicy
   private readonly groups = new Map<string, UpdateGroup>()
   private readonly byPeer = new Map<Peer, Attachment>()
   private readonly byAddress = new Map<string, Peer>()
@@ -109,6 +116,10 @@ export class Speaker {
     this.rib = new Rib(family, this.sets)
     this.rib.addPeer({ id: 0, external: false, routerId: settings.routerId, address: new Uint8Array(4) })
     this.intake = new Intake(this.rib)
+    this.importGates = new Gates('import', settings.vnImport)
+    this.exportGates = new Gates('export', settings.vnExport)
+    this.importPolicy = new ImportPolicy(this.sets, (peer) => this.attachments[peer])
+    this.rib.routeJudge = this.importPolicy
     this.sets.onMade.push((set) => {
       for (const group of this.groups.values()) group.forgetSet(set)
     })
@@ -276,8 +287,10 @@ export class Speaker {
     const external = !agreed.internal
     this.rib.addPeer({ id, external, routerId: agreed.peerRouterId, address: address.ok ? address.value : new Uint8Array(4) })
     const boundary = peer.settings.domain === null ? undefined : this.boundaries.get(peer.settings.domain)
-    const judge = importVerdict(this.sets, this.settings, peer.settings.asn, external, boundary)
-    const inbound = new Inbound(id, agreed, agreed.families, judge, boundary?.typeVerdicts ?? null, peer.faults)
+    const gate = this.importGates.of(peer.settings.importPolicy)
+    const judge = importVerdict(this.sets, this.settings, peer.settings.asn, external, boundary, gate, this.importPolicy)
+    const counted = gate === null ? null : (set: SetId, routes: number) => this.importPolicy.count(gate, set, routes)
+    const inbound = new Inbound(id, agreed, agreed.families, judge, boundary?.typeVerdicts ?? null, peer.faults, counted)
     const source: Source = {
       external,
       client: peer.settings.routeReflectorClient,
@@ -285,7 +298,7 @@ export class Speaker {
       domain: peer.settings.domain,
     }
     // The source must be known before the group asks about it.
-    const group = this.groupFor(source, boundary, agreed, peer.settings.profile)
+    const group = this.groupFor(source, boundary, agreed, peer.settings)
     const link: MemberLink = {
       write: (octets, messages) => connection.write(octets, MessageType.update, messages),
       get pending() {
@@ -293,7 +306,7 @@ export class Speaker {
       },
     }
     const member = group.join(id, link, 'end-of-rib')
-    const attachment = { ...source, peer, inbound, group, member }
+    const attachment = { ...source, origin: originOfPeer(peer, external), gate, peer, inbound, group, member }
     this.attachments[id] = attachment
     this.byPeer.set(peer, attachment)
     this.turn()
@@ -377,7 +390,8 @@ export class Speaker {
     else if (end === 'end-of-refresh') this.sayRefresh(connection, RefreshSubtype.end)
   }
 
-  private groupFor(source: Source, boundary: BoundaryPolicy | undefined, agreed: Agreed, profile: Profile | null): UpdateGroup {
+  private groupFor(source: Source, boundary: BoundaryPolicy | undefined, agreed: Agreed, settings: PeerSettings): UpdateGroup {
+    const { profile, exportPolicy } = settings
     const self: Self = this.settings
     const sourceOf = (peer: number) => this.sourceOf(peer)
     let exporter: Exporter
@@ -386,12 +400,22 @@ export class Speaker {
     else exporter = internalExporter(this.sets, self, sourceOf, source.client)
     if (profile !== null) exporter = underProfile(exporter, this.sets, profile)
     if (!agreed.fourOctetAs) exporter = toOldSpeaker(exporter)
-    const key = `${exporter.key} ${agreed.maxMessage}`
+    const gate = this.exportGates.of(exportPolicy)
+    const key = `${exporter.key} ${agreed.maxMessage} ${this.exportGates.numberOf(gate)}`
     const known = this.groups.get(key)
     if (known !== undefined) return known
-    const group = new UpdateGroup(this.rib, exporter, agreed.maxMessage, (member, end) => this.sayEnd(member, end))
+    const policy = gate === null ? null : new ExportPolicy(this.rib, exporter, gate, (peer) => this.originOf(peer))
+    const sayEnd = (member: Member, end: WalkEnd) => this.sayEnd(member, end)
+    const group = new UpdateGroup(this.rib, exporter, agreed.maxMessage, sayEnd, undefined, policy)
     this.groups.set(key, group)
     return group
+  }
+
+  /** Where routes of a peer id come from, as policy sees it. */
+  private originOf(peer: number): Origin {
+    const source = this.sources[peer]
+    if (source === undefined) return this.attachments[peer]?.origin ?? NOBODY
+    return { ...NOBODY, domain: source.domain, external: source.external }
   }
 
   private dropGroup(group: UpdateGroup): void {
@@ -454,4 +478,9 @@ export class Speaker {
       return false
     })
   }
+}
+
+/** A peer, as policy sees where its routes come from. */
+function originOfPeer({ settings: { name, group, domain, asn } }: Peer, external: boolean): Origin {
+  return { name, group, domain, asn, external }
 }

@@ -71,6 +71,8 @@ function settingsOf({ name, address, asn, client = false }: Who): PeerSettings {
     password: null,
     routeReflectorClient: client,
     profile: null,
+    importPolicy: null,
+    exportPolicy: null,
     holdTimeSeconds: 90,
     connectRetrySeconds: 120,
     sendHoldSeconds: 0,
@@ -147,7 +149,16 @@ export class LiveTarget {
     this.watch = watch
     this.tally = tally
     const peers = [...FEEDS, ...LISTENERS, OPENER].map(settingsOf)
-    const settings = { name: 'fuzzed', asn: ASN, routerId: ROUTER_ID, clusterId: ROUTER_ID, peers, listenRanges: [] }
+    const settings = {
+      name: 'fuzzed',
+      asn: ASN,
+      routerId: ROUTER_ID,
+      clusterId: ROUTER_ID,
+      peers,
+      listenRanges: [],
+      vnImport: null,
+      vnExport: null,
+    }
     this.speaker = new Speaker(settings, evpn, this.world, new Map(), {})
     this.speaker.start()
     for (const listener of this.listeners) this.connect(listener)

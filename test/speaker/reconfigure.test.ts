@@ -12,7 +12,7 @@ const DECONFIGURED = Uint8Array.of(6, 3)
 const CONFIGURATION_CHANGE = Uint8Array.of(6, 6)
 
 function settingsOf(peers: readonly PeerSettings[], listenRanges: readonly ListenRangeSettings[] = []): SpeakerSettings {
-  return { name: 'nva', asn: ASN, routerId: 0xc0000201, clusterId: 0xc0000201, peers, listenRanges }
+  return { name: 'nva', asn: ASN, routerId: 0xc0000201, clusterId: 0xc0000201, peers, listenRanges, vnImport: null, vnExport: null }
 }
 
 const leaf = (n: number, more: Partial<PeerSettings> = {}) => peerSettings(`leaf${n}`, `192.0.2.${n}`, ASN, more)

@@ -119,6 +119,8 @@ export function peerSettings(name: string, address: string, asn: number, more: P
     password: null,
     routeReflectorClient: true,
     profile: null,
+    importPolicy: null,
+    exportPolicy: null,
     holdTimeSeconds: 0,
     connectRetrySeconds: 30,
     sendHoldSeconds: 0,

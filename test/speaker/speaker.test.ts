@@ -27,7 +27,16 @@ class Stage {
   readonly speaker: Speaker
 
   constructor(peers: readonly PeerSettings[], asn = ASN) {
-    const settings = { name: 'nva', asn, routerId: 0xc0000201, clusterId: 0xc0000201, peers, listenRanges: [] }
+    const settings = {
+      name: 'nva',
+      asn,
+      routerId: 0xc0000201,
+      clusterId: 0xc0000201,
+      peers,
+      listenRanges: [],
+      vnImport: null,
+      vnExport: null,
+    }
     this.speaker = new Speaker(settings, evpn, this.world, new Map(), {})
     this.speaker.start()
     this.world.pass(1)

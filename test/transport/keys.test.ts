@@ -6,6 +6,8 @@ const TEMPLATE: PeerTemplate = {
   role: 'nve',
   group: null,
   profile: null,
+  importPolicy: null,
+  exportPolicy: null,
   domain: null,
   asn: 65001,
   port: 179,

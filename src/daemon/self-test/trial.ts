@@ -40,7 +40,16 @@ export class Trial {
       soon: (then) => this.due.push(then),
       dial: () => ({ cancel: () => {} }),
     }
-    const settings = { name: 'self-test', asn: ASN, routerId: OWN_ID, clusterId: OWN_ID, peers, listenRanges: [] }
+    const settings = {
+      name: 'self-test',
+      asn: ASN,
+      routerId: OWN_ID,
+      clusterId: OWN_ID,
+      peers,
+      listenRanges: [],
+      vnImport: null,
+      vnExport: null,
+    }
     this.speaker = new Speaker(settings, evpn, world, new Map(), {})
     this.speaker.start()
     for (let index = 0; index < RECEIVERS; index++) this.receive(SENDERS + index)
@@ -187,6 +196,8 @@ function peer(index: number): PeerSettings {
     password: null,
     routeReflectorClient: true,
     profile: null,
+    importPolicy: null,
+    exportPolicy: null,
     holdTimeSeconds: 0,
     connectRetrySeconds: 1,
     sendHoldSeconds: 0,

@@ -1,0 +1,125 @@
+/**
+ * What policy makes of routes on their way to the members of one update group. Where it hangs on the single route whether it is told, what the group has been
+ * told of is remembered: when the route is gone nobody could ask policy about it any more.
+ */
+import { Bitmap } from '../bytes/bitmap.ts'
+import { grownInt32 } from '../bytes/columns.ts'
+import type { Gate } from '../policy/gate.ts'
+import type { Origin } from '../policy/modules/module.ts'
+import { refusal } from '../policy/refusal.ts'
+import { RouteDraft, type VniMap } from '../policy/route-draft.ts'
+import { NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
+import type { Rib } from '../rib/rib.ts'
+import type { Exporter } from './exporter.ts'
+
+const REFUSED = refusal('policy')
+const TOO_LONG = refusal('attributes-too-long')
+/** What is said of a set. */
+export const BY_ROUTE = 1
+const LONGEST_NLRI = 257
+
+export class ExportPolicy {
+  private readonly rib: Rib
+  private readonly exporter: Exporter
+  private readonly gate: Gate
+  private readonly originOf: (peer: number) => Origin
+  private readonly draft = new RouteDraft()
+  private readonly nlri = new Uint8Array(LONGEST_NLRI)
+  /** Number of the plan of a set. */
+  private plans = new Int32Array(1024)
+  /** Destinations told to the group, where that hangs on the route. */
+  private readonly told = new Bitmap()
+  /** The set the draft has begun with; `NO_SET`: none that `shape` may go on with. */
+  private begun: SetId = NO_SET
+  /** What `shape` has made of VNIs. */
+  vnis: readonly VniMap[] = []
+
+  constructor(rib: Rib, exporter: Exporter, gate: Gate, originOf: (peer: number) => Origin) {
+    this.rib = rib
+    this.exporter = exporter
+    this.gate = gate
+    this.originOf = originOf
+  }
+
+  /** 0: routes of the set may be told; a refusing verdict; or `BY_ROUTE`. Called once per set. `edited` tells whether they leave as others than they are. */
+  judge(set: SetId): number {
+    this.begin(set)
+    const plan = this.gate.plan(this.draft)
+    this.remember(set, plan)
+    const decision = this.gate.decisionOf(plan)
+    if (decision === null) return BY_ROUTE
+    if (decision.judgement === 'reject') return REFUSED
+    return this.draft.tooLong ? TOO_LONG : 0
+  }
+
+  /** Whether the set judged last leaves as another one. */
+  get edited(): boolean {
+    return this.draft.edited || this.draft.vnis.length > 0
+  }
+
+  /** Decides whether a route is told, where that hangs on the route, and remembers it. Returns 0 or the refusal. */
+  decide(dest: number, set: SetId, row: number): Verdict {
+    const accepted = this.run(set, row)
+    if (accepted && !this.draft.tooLong) this.told.add(dest)
+    else this.told.remove(dest)
+    return !accepted ? REFUSED : this.draft.tooLong ? TOO_LONG : 0
+  }
+
+  /** What has been decided. */
+  standing(dest: number): Verdict {
+    return this.told.has(dest) ? 0 : REFUSED
+  }
+
+  /** The set that a route of `set` leaves with, `vnis` what is done to its VNIs: of the route asked last, if `row` is it. Not held. */
+  shape(set: SetId, row: number): SetId {
+    this.run(set, row)
+    return this.shaped(set)
+  }
+
+  /** The set of the route that was decided last. Not held. */
+  shaped(set: SetId): SetId {
+    const { draft } = this
+    this.vnis = draft.vnis
+    if (!draft.edited || draft.tooLong) return set
+    const made = this.rib.sets.deriveFrom(set, draft, true)
+    return made === NO_SET ? set : made
+  }
+
+  count(set: SetId, routes: number): void {
+    this.gate.count(this.plans[set]!, routes)
+  }
+
+  /** Whether the route passes; the draft is what has become of it. */
+  private run(set: SetId, row: number): boolean {
+    const { rib, draft, gate, nlri } = this
+    const plan = this.plans[set]!
+    if (this.begun === set) draft.restore()
+    else {
+      this.begin(set)
+      gate.resume(plan, draft)
+      this.begun = set
+    }
+    draft.beginRoute(nlri, 0, rib.writeNlri(row, nlri, 0), Math.max(0, rib.nowSeconds - rib.rows.since[row]!), false)
+    return gate.pass(plan, draft).judgement === 'accept'
+  }
+
+  /** Forgets which set the draft was used for: what stands in it may be that of another. */
+  rest(): void {
+    this.begun = NO_SET
+  }
+
+  private begin(set: SetId): void {
+    const { sets } = this.rib
+    this.begun = NO_SET
+    this.draft.begin(sets.octetsOf(set), this.originOf(sets.peer[set]!), this.exporter.beforePolicy)
+  }
+
+  private remember(set: SetId, plan: number): void {
+    if (set >= this.plans.length) {
+      let capacity = this.plans.length
+      while (capacity <= set) capacity *= 2
+      this.plans = grownInt32(this.plans, capacity)
+    }
+    this.plans[set] = plan
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * The policies of a configuration, compiled, and the chains that name them. What says the same as in the configuration that runs is the same object: that is
+ * how everybody after us knows that nothing has changed.
+ */
+import { Chain, type Judgement, type Policy } from '../policy/chain.ts'
+import { ACCEPT, compilePolicy, type OwnModules, REJECT, WITHOUT_POLICY } from '../policy/compile.ts'
+import type { Environment } from '../policy/modules/module.ts'
+import { type VnChain, VnChains } from '../policy/vn-chains.ts'
+import type { ConfigurationFile } from './nva-schema.ts'
+import type { PolicyFiles } from './policy-files.ts'
+import type { PolicyNames } from './policy-schema.ts'
+import { type PolicySettings, policySettings } from './policy-settings.ts'
+import { type FieldPath, type Problem, problemAt } from './problem.ts'
+import type { YamlSource } from './yaml-source.ts'
+
+interface Compiled {
+  readonly policy: Policy
+  readonly settings: PolicySettings
+  /** All that its meaning hangs on, as text. */
+  readonly meaning: string
+}
+
+/** What policies are compiled in. */
+export interface PolicySurroundings {
+  readonly environment: Omit<Environment, 'lines'>
+  readonly files: PolicyFiles
+  readonly own: OwnModules
+  /** Tells one content of the operator's modules from another, by name. */
+  readonly ownDigests: ReadonlyMap<string, string>
+}
+
+export class CompiledPolicies {
+  readonly problems: readonly Problem[]
+  private readonly compiled = new Map<string, Compiled>()
+  private readonly chains = new Map<string, Chain>()
+  private readonly running: CompiledPolicies | undefined
+
+  constructor(file: ConfigurationFile, source: YamlSource, surroundings: PolicySurroundings, running: CompiledPolicies | undefined) {
+    this.running = running
+    const problems: Problem[] = []
+    for (const typed of policySettings(file)) {
+      const { name } = typed
+      const asked = new Map<string, string>()
+      const { policy, troubles } = compilePolicy(name, typed.terms, environmentOf(surroundings, asked), surroundings.own)
+      const place: FieldPath = ['policies', name, ...('terms' in (file.policies?.[name] ?? {}) ? ['terms'] : [])]
+      for (const { term, path, found, expected } of troubles) problems.push(problemAt(source, [...place, term, ...path], found, expected))
+      for (const own of ownNames(typed)) asked.set(`module ${own}`, surroundings.ownDigests.get(own) ?? '')
+      const files = Object.fromEntries([...asked].filter(([what]) => what !== SURROUNDINGS))
+      const settings = { ...typed, files }
+      const meaning = JSON.stringify([typed.terms, [...asked]])
+      const before = running?.compiled.get(name)
+      this.compiled.set(name, before?.meaning === meaning ? before : { policy, settings, meaning })
+    }
+    this.problems = problems
+  }
+
+  get settings(): readonly PolicySettings[] {
+    return [...this.compiled.values()].map(({ settings }) => settings)
+  }
+
+  get policies(): readonly Policy[] {
+    return [...this.compiled.values()].map(({ policy }) => policy)
+  }
+
+  /** The chain of what is named in one place; null: nothing is. */
+  chain(names: PolicyNames | undefined, otherwise: Judgement): Chain | null {
+    if (names === undefined) return null
+    return this.chainOf(
+      [names].flat().map((name) => this.policy(name)),
+      otherwise,
+    )
+  }
+
+  /** Of a peer of another AS about which nothing is said (RFC 8212). */
+  silence(): Chain {
+    return this.chainOf([WITHOUT_POLICY], 'reject')
+  }
+
+  /** What is attached to VNs in one direction; null: nothing. */
+  ofVns(vns: readonly VnChain[], before: VnChains | null | undefined): VnChains | null {
+    if (vns.length === 0) return null
+    const made = new VnChains(vns)
+    return before?.same(made) ? before : made
+  }
+
+  private chainOf(policies: readonly Policy[], otherwise: Judgement): Chain {
+    const key = `${policies.map(({ name }) => name).join(' ')} ${otherwise}`
+    const known = this.chains.get(key)
+    if (known !== undefined) return known
+    const before = this.running?.chains.get(key)
+    const same = before?.policies.every((policy, i) => policy === policies[i])
+    const chain = before !== undefined && same === true ? before : new Chain(policies, otherwise)
+    this.chains.set(key, chain)
+    return chain
+  }
+
+  private policy(name: string): Policy {
+    if (name === 'accept') return ACCEPT
+    if (name === 'reject') return REJECT
+    return this.compiled.get(name)?.policy ?? REJECT
+  }
+}
+
+const SURROUNDINGS = 'surroundings'
+
+/** Notes in `asked` what a policy asks about, so that it is compiled anew when that changes. */
+function environmentOf({ environment, files }: PolicySurroundings, asked: Map<string, string>): Environment {
+  const { asn, routerId, ownAddress } = environment
+  return {
+    asn,
+    routerId,
+    ownAddress,
+    get vns() {
+      asked.set(SURROUNDINGS, JSON.stringify(environment.vns.map((vn) => ({ ...vn, ...targetsOf(vn) }))))
+      return environment.vns
+    },
+    lines(path) {
+      asked.set(path, files.digest(path))
+      return files.lines(path)
+    },
+  }
+}
+
+function targetsOf({ importTargets, exportTargets }: Environment['vns'][number]): { importTargets: string[]; exportTargets: string[] } {
+  return { importTargets: importTargets.map(String), exportTargets: exportTargets.map(String) }
+}
+
+function ownNames({ terms }: { readonly terms: PolicySettings['terms'] }): string[] {
+  return terms.flatMap(({ match, set }) => [match, set].flatMap((part) => Object.keys((part?.own ?? {}) as object)))
+}

@@ -1,0 +1,119 @@
+/** What policy makes of routes on their way in: once for an attribute set, or for each of its routes where the set does not tell all. */
+import { grownInt32 } from '../bytes/columns.ts'
+import type { Gate } from '../policy/gate.ts'
+import type { Origin } from '../policy/modules/module.ts'
+import { refusal } from '../policy/refusal.ts'
+import { NOBODY, RouteDraft } from '../policy/route-draft.ts'
+import { type AttributeSets, NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
+import type { RouteJudge } from '../rib/rib.ts'
+
+const REFUSED = refusal('policy')
+const TOO_LONG = refusal('attributes-too-long')
+
+/** What is known of the session that a route came from. */
+export interface Passage {
+  readonly gate: Gate | null
+  readonly origin: Origin
+}
+
+export class ImportPolicy implements RouteJudge {
+  private readonly sets: AttributeSets
+  private readonly passageOf: (peer: number) => Passage | undefined
+  private readonly draft = new RouteDraft()
+  /** Number of the plan of a set, in its gate. */
+  private plans = new Int32Array(1024)
+  /** What is open: a gate, a plan of it, and the set the routes begin with. */
+  private gate: Gate | null = null
+  private plan = 0
+  private set: SetId = NO_SET
+  private routes = 0
+  /** The set of routes that are not changed after the terms that match all of them; `NO_SET`: not asked for yet. Held. */
+  private unchanged: SetId = NO_SET
+
+  constructor(sets: AttributeSets, passageOf: (peer: number) => Passage | undefined) {
+    this.sets = sets
+    this.passageOf = passageOf
+  }
+
+  /**
+   * The verdict on a set that came, of which `used` is what would be used without policy. Where it hangs on the route, this is `used` itself, and the set is
+   * marked.
+   */
+  judgeSet(gate: Gate, set: SetId, used: SetId): Verdict {
+    const { sets, draft } = this
+    this.begin(used)
+    const plan = gate.plan(draft)
+    this.remember(set, plan)
+    const decision = gate.decisionOf(plan)
+    let verdict: Verdict = used
+    if (decision === null || draft.vnis.length > 0) sets.judgedByRoute[set] = 1
+    else if (decision.judgement === 'reject') verdict = REFUSED
+    else verdict = this.result(used)
+    // What the boundary made for this is needed no more.
+    if (used !== set && used !== verdict) sets.discard(used)
+    return verdict
+  }
+
+  /** Counts routes of a set that was judged as a whole. */
+  count(gate: Gate, set: SetId, routes: number): void {
+    if (this.sets.judgedByRoute[set] === 0) gate.count(this.plans[set]!, routes)
+  }
+
+  open(peer: number, set: SetId): void {
+    this.gate = this.passageOf(peer)?.gate ?? null
+    this.plan = this.plans[set]!
+    this.set = this.sets.imported[set]!
+    this.routes = 0
+    this.unchanged = NO_SET
+    this.begin(this.set)
+    this.gate?.resume(this.plan, this.draft)
+  }
+
+  /** Hot. */
+  judge(nlri: Uint8Array, at: number, size: number): Verdict {
+    const { draft, gate } = this
+    if (gate === null) return this.set
+    this.routes++
+    draft.restore()
+    const before = draft.bytes
+    draft.beginRoute(nlri, at, size, 0, false)
+    if (gate.pass(this.plan, draft).judgement === 'reject') return REFUSED
+    if (draft.bytes !== before) return this.result(this.set)
+    if (this.unchanged === NO_SET) {
+      this.unchanged = this.result(this.set)
+      if (this.unchanged >= 0) this.sets.hold(this.unchanged)
+    }
+    return this.unchanged
+  }
+
+  close(): void {
+    this.gate?.count(this.plan, this.routes)
+    if (this.unchanged >= 0) this.sets.release(this.unchanged)
+    this.unchanged = NO_SET
+    this.gate = null
+  }
+
+  private begin(set: SetId): void {
+    const { sets } = this
+    const origin = this.passageOf(sets.peer[set]!)?.origin ?? NOBODY
+    this.draft.begin(sets.octetsOf(set), origin)
+  }
+
+  /** The set of what the draft has become; `from`: what it began with. */
+  private result(from: SetId): Verdict {
+    const { draft, sets } = this
+    if (draft.tooLong) return TOO_LONG
+    if (!draft.edited) return from
+    const set = sets.deriveFrom(from, draft)
+    return set === NO_SET ? TOO_LONG : set
+  }
+
+  private remember(set: SetId, plan: number): void {
+    if (set >= this.plans.length) {
+      let capacity = this.plans.length
+      while (capacity <= set) capacity *= 2
+      this.plans = grownInt32(this.plans, capacity)
+    }
+    this.plans[set] = plan
+  }
+}

@@ -1,0 +1,83 @@
+/** One NVA that is told what to do by configuration text, and scripted peers around it. */
+import { type Configuration, checkText } from '../../src/config/configuration.ts'
+import { formatProblem } from '../../src/config/problem.ts'
+import { Nva } from '../../src/daemon/nva.ts'
+import { refusalOf } from '../../src/policy/refusal.ts'
+import type { Attachment } from '../../src/speaker/speaker.ts'
+import { Region } from './region.ts'
+import { ScriptedPeer } from './scripted-peer.ts'
+
+const NVA = '192.0.2.1'
+export const LEAF_1 = '192.0.2.11'
+export const LEAF_2 = '192.0.2.12'
+export const LEAF_3 = '192.0.2.13'
+const UP_WITHIN_MS = 5_000
+const SETTLE_MS = 200
+
+/** Of domain ams, AS 65001, at 192.0.2.1. */
+export function configured(text: string, running?: Configuration): Configuration {
+  const head = `nva: { name: ams-1, domain: ams, asn: 65001, routerId: ${NVA}, listen: ["${NVA}:179"] }\n`
+  const checked = checkText(`${head}${text}`, 'ams.yaml', running === undefined ? {} : { running })
+  if (!checked.ok) throw new Error(checked.problems.map(formatProblem).join('\n'))
+  return checked.configuration
+}
+
+export class PolicyStage {
+  readonly region: Region
+  readonly nva: Nva
+  private current: Configuration
+
+  constructor(text: string, seed = 1) {
+    this.region = new Region(seed)
+    this.current = configured(text)
+    this.nva = new Nva(this.current, this.region.host(NVA), {})
+    this.region.listen(NVA, 179, (link) => this.nva.speaker.accept(link))
+    this.nva.speaker.start()
+  }
+
+  /** A peer whose session is up, and that has heard what there is. */
+  join(address: string, asn = 65001): ScriptedPeer {
+    const peer = new ScriptedPeer(this.region, { address, asn, peerAs: 65001, to: NVA }).dial()
+    const up = () => peer.up && this.attachment(address) !== undefined
+    if (!this.region.runUntil(up, UP_WITHIN_MS)) throw new Error(`${address} does not come up`)
+    this.settle()
+    return peer
+  }
+
+  settle(ms = SETTLE_MS): void {
+    this.region.run(ms)
+  }
+
+  /** Another configuration while it runs, as a reload does. */
+  reload(text: string): void {
+    const candidate = configured(text, this.current)
+    this.current = candidate
+    this.nva.reconfigure(candidate, true)
+    this.settle()
+  }
+
+  attachment(address: string): Attachment | undefined {
+    const peer = [...this.nva.speaker.peers.values()].find(({ settings }) => settings.address === address)
+    return peer === undefined ? undefined : this.nva.speaker.attachmentOf(peer)
+  }
+
+  /** Routes of a peer that are refused, by reason. */
+  refused(address: string): Record<string, number> {
+    const { rib } = this.nva.speaker
+    const id = this.attachment(address)?.inbound.peer
+    const refused: Record<string, number> = {}
+    for (let dest = 0; dest < rib.destCapacity; dest++) {
+      for (let row = rib.isLive(dest) ? rib.firstRow(dest) : -1; row >= 0; row = rib.nextRow(row)) {
+        const reason = rib.peerOf(row) === id ? refusalOf(rib.rows.used[row]!) : null
+        if (reason !== null) refused[reason] = (refused[reason] ?? 0) + 1
+      }
+    }
+    return refused
+  }
+
+  /** How often each term of a policy has matched routes. */
+  hits(policy: string): Record<string, number> {
+    const found = this.current.compiled.policies.find(({ name }) => name === policy)
+    return Object.fromEntries((found?.terms ?? []).map(({ name, hits }) => [name, hits.routes]))
+  }
+}
