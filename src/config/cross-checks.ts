@@ -1,4 +1,5 @@
 /** What no single field can tell: names that must exist, things that may be there only once, values that contradict each other. */
+import { autoDomainId, formatDomainId } from '../address/domain-id.ts'
 import { formatPrefix, parsePrefix } from '../address/prefix.ts'
 import { parseEndpoint, parseHost, parseListenEndpoint } from './endpoint.ts'
 import { checkPolicies } from './policy-checks.ts'
@@ -124,6 +125,35 @@ export class Checks {
       }
       this.passive([...domain, 'passive'])
       this.shares(domain)
+    }
+    this.domainIds()
+    this.transit()
+  }
+
+  /** A D-PATH tells domains apart by their ids alone. */
+  domainIds(): void {
+    const own = this.view.number(['nva', 'asn'])
+    const ownId = this.view.text(['federation', 'domainId']) ?? (own === undefined ? undefined : formatDomainId(autoDomainId(own)))
+    const ownPath: FieldPath = this.view.has(['federation', 'domainId']) ? ['federation', 'domainId'] : ['nva', 'asn']
+    if (ownId !== undefined) this.once(`domain id ${ownId}`, ownPath, 'a DOMAIN-ID that no other domain has')
+    for (const name of this.view.keys(['federation', 'domains'])) {
+      const domain: FieldPath = ['federation', 'domains', name]
+      const asn = this.view.number([...domain, 'asn'])
+      const typed = this.view.text([...domain, 'domainId'])
+      const id = typed ?? (asn === undefined || asn === own ? undefined : formatDomainId(autoDomainId(asn)))
+      const path = [...domain, typed === undefined ? 'asn' : 'domainId']
+      if (id !== undefined) this.once(`domain id ${id}`, path, 'a DOMAIN-ID (by default the AS number and 0) that no other domain has')
+    }
+  }
+
+  transit(): void {
+    const names = this.view.keys(['federation', 'domains'])
+    for (const pair of this.items(['federation', 'transit'])) {
+      const [a, b] = [this.view.text([...pair, 0]), this.view.text([...pair, 1])]
+      for (const [at, name] of [a, b].entries()) {
+        if (name !== undefined && !names.includes(name)) this.object([...pair, at], `the name of a domain: ${listed(names)}`)
+      }
+      if (a !== undefined && a === b) this.object([...pair, 1], 'another domain than the first of the pair')
     }
   }
 

@@ -3,6 +3,7 @@
  * JSON Schema. They check and keep the text; `config/` turns it into settings only when the whole file is good.
  */
 import { z } from 'zod'
+import { parseDomainId } from '../address/domain-id.ts'
 import { parseMac } from '../address/mac.ts'
 import { type Parsed, unreadable } from '../address/parsed.ts'
 import { parsePrefix } from '../address/prefix.ts'
@@ -65,6 +66,7 @@ export const holdTime = z
 
 export const bgpIdentifier = text('an identifier such as 192.0.2.1, other than 0.0.0.0', parseRouterId)
 export const address = text('an IPv4 or IPv6 address of one host', parseHost)
+export const domainId = text('a DOMAIN-ID such as 65001:1 (RFC 10039)', parseDomainId)
 export const endpoint = text(
   'an address, with a port when it is not the usual one: 192.0.2.1, 192.0.2.1:1179, [2001:db8::1]:1179',
   parseEndpoint,

@@ -6,6 +6,7 @@ import {
   asn,
   bgpIdentifier,
   connectRetry,
+  domainId,
   endpoint,
   flag,
   holdTime,
@@ -81,6 +82,7 @@ export const shareFile = z.strictObject({
 
 export const federatedDomainFile = z.strictObject({
   asn,
+  domainId: domainId.optional(),
   peers: z.array(endpoint).min(1, 'at least one address of an NVA'),
   port: port.optional(),
   passive: flag.optional(),
@@ -94,10 +96,16 @@ export const federatedDomainFile = z.strictObject({
   limits: unavailable('limits on what a domain sends'),
 })
 
+const PAIR = 'two names of domains, [fra, par]'
+
 export const federationFile = z.strictObject({
   region: NAME.optional(),
   domains: z.record(NAME, federatedDomainFile).nullish(),
-  transit: unavailable('routes of one other domain towards another'),
+  domainId: domainId.optional(),
+  transit: z
+    .array(z.tuple([NAME, NAME], PAIR))
+    .optional()
+    .meta({ description: 'pairs of other domains between which routes may pass through this one' }),
 })
 
 export const configurationFile = z

@@ -1,4 +1,5 @@
 /** A checked file of an NVA turned into the settings of the rooms. Everything has been checked before: what fails here is a bug of ours. */
+import { autoDomainId, parseDomainId } from '../address/domain-id.ts'
 import { parseIp } from '../address/ip.ts'
 import { known } from '../address/parsed.ts'
 import { parsePrefix } from '../address/prefix.ts'
@@ -91,9 +92,16 @@ export function vnSettings(asn: number, vns: Readonly<Record<string, VnFile>>): 
 export function federationSettings(file: ConfigurationFile): FederationSettings {
   const domains = Object.entries(file.federation?.domains ?? {}).map(([name, domain]): FederatedDomain => {
     const shares = Object.entries(domain.share ?? {}).map(([vn, share]) => shareSettings(domain.asn, vn, file.vns?.[vn]?.vni ?? 0, share))
-    return { name, asn: domain.asn, peers: domain.peers.map((typed) => foreignName(name, typed)), share: shares }
+    return {
+      name,
+      asn: domain.asn,
+      domainId: domainId(domain.domainId, domain.asn),
+      peers: domain.peers.map((typed) => foreignName(name, typed)),
+      share: shares,
+    }
   })
-  return { region: file.federation?.region ?? null, domains }
+  const { region = null, transit = [] } = file.federation ?? {}
+  return { region, domainId: domainId(file.federation?.domainId, file.nva.asn), domains, transit: transit.map(([a, b]) => [a, b]) }
 }
 
 /** Port 179 where none was typed; `otherwise` when the key is not there. */
@@ -184,6 +192,11 @@ function foreignName(domain: string, typed: string): string {
 function shareSettings(peerAsn: number, vn: string, localVni: number, share: ShareFile | null): ShareSettings {
   const vni = share?.vni ?? localVni
   return { vn, vni, peerTargets: share?.routeTargets?.map(target) ?? [autoRouteTarget(peerAsn, vni)] }
+}
+
+/** A domain that names none has its AS number and 0. */
+function domainId(typed: string | undefined, asn: number): Uint8Array {
+  return typed === undefined ? autoDomainId(asn) : known(parseDomainId(typed))
 }
 
 function target(typed: string): Uint8Array {

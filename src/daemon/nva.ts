@@ -90,6 +90,5 @@ export function otherBoundaries(before: NvaSettings, after: NvaSettings): Readon
 
 function boundariesOf({ domain, federation }: NvaSettings): [string, Boundary][] {
   const vns = new Map(domain.vns.map((vn) => [vn.name, vn]))
-  const domainAs = federation.domains.map(({ asn }) => asn)
-  return federation.domains.map((one) => [one.name, new Boundary(one, vns, domainAs)])
+  return federation.domains.map((one) => [one.name, new Boundary(one, vns, federation)])
 }

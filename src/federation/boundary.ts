@@ -7,13 +7,16 @@
 import { autoRouteTarget, isRouteTarget } from '../address/route-target.ts'
 import type { Exporter } from '../advertise/exporter.ts'
 import { externalSteps, judgeCommunities, type Self, type SourceOf, WITHOUT_MED, writeSet } from '../advertise/exporters.ts'
+import { hex } from '../bytes/octets.ts'
 import type { VnSettings } from '../domain/settings.ts'
 import { findAttribute, type RewriteStep, rewrite, valueEnd, valueStart } from '../policy/attribute-rewrite.ts'
 import { onlyTypes, refusal } from '../policy/refusal.ts'
 import { drop, targetKey, translateTargets } from '../policy/steps.ts'
 import { type AttributeSets, NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import { AttributeCode } from '../wire/attribute/attribute.ts'
-import type { FederatedDomain } from './settings.ts'
+import { ensureDomain, passedThrough, prependDomain } from './domain-path.ts'
+import { Provenance } from './provenance.ts'
+import type { FederatedDomain, FederationSettings } from './settings.ts'
 
 /** Route types that cross: MAC/IP, IMET, IP prefix. Ethernet segments are an inside matter (types 1 and 4), and what we cannot read stays home. */
 export const CROSSING: readonly number[] = [2, 3, 5]
@@ -32,17 +35,18 @@ export class Boundary {
   /** Their targets of the shared VNs, and the local ones they become. */
   private readonly entering = new Map<string, readonly Uint8Array[]>()
 
-  private readonly domainAs: ReadonlySet<number>
+  private readonly ownId: Uint8Array
+  private readonly provenance: Provenance
   /** Route targets of refused routes: what the other side would share and we do not. */
   private readonly asked = new Set<string>()
 
   /**
-   * `vns`: the VNs of the local domain by name; every share names one of them. `domainAs`: the AS numbers of all federated domains: what another
-   * NVA of ours has learned from one of them and passed on to us is known by its AS_PATH.
+   * `vns`: the VNs of the local domain by name; every share names one of them. `federation`: all domains, `domain` among them, and between which routes may pass.
    */
-  constructor(domain: FederatedDomain, vns: ReadonlyMap<string, VnSettings>, domainAs: readonly number[] = [domain.asn]) {
+  constructor(domain: FederatedDomain, vns: ReadonlyMap<string, VnSettings>, federation: FederationSettings) {
     this.domain = domain
-    this.domainAs = new Set(domainAs)
+    this.ownId = federation.domainId
+    this.provenance = new Provenance(federation)
     const names = new Set(domain.share.map(({ vn }) => vn))
     // A target that a VN of this agreement has in common with one that is not part of it would carry routes from the one into the other.
     const foreign = new Set(
@@ -70,16 +74,30 @@ export class Boundary {
     const lines = (targets: ReadonlyMap<string, readonly Uint8Array[]>): string[] =>
       [...targets].map(([target, become]) => `${target} ${become.map((one) => targetKey(one)).join(' ')}`).sort()
     const shared = this.domain.share.map(({ vn }) => vn).sort()
-    return JSON.stringify([shared, lines(this.entering), lines(this.leaving), [...this.domainAs].sort(), this.domain.asn])
+    const { asn, domainId } = this.domain
+    return JSON.stringify([
+      shared,
+      lines(this.entering),
+      lines(this.leaving),
+      asn,
+      hex(domainId),
+      hex(this.ownId),
+      this.provenance.terms(this.domain),
+    ])
   }
 
   /** Import verdict of a set that came from an NVA of the other domain: the translated set, or the refusal. */
   importSet(sets: AttributeSets, set: SetId): Verdict {
+    if (passedThrough(sets, set, this.ownId)) return refusal('domain-path-loop')
     if (!carries(sets, set, this.entering)) {
       for (const target of targetsOf(sets, set)) if (this.asked.size < ASKED_MOST) this.asked.add(target)
       return refusal('vn-not-shared')
     }
-    const steps = [translateTargets((bytes, at) => this.entering.get(targetKey(bytes, at)) ?? NOTHING), noIpv6Targets]
+    const steps = [
+      translateTargets((bytes, at) => this.entering.get(targetKey(bytes, at)) ?? NOTHING),
+      noIpv6Targets,
+      ensureDomain(this.domain.domainId),
+    ]
     const used = sets.derive(set, (bytes, from, to, out, at) => rewrite(bytes, from, to, steps, out, at))
     return used === NO_SET ? refusal('attributes-too-long') : used
   }
@@ -94,16 +112,20 @@ export class Boundary {
   exporter(sets: AttributeSets, self: Self, sourceOf: SourceOf): Exporter {
     const targets = translateTargets((bytes, at) => this.leaving.get(targetKey(bytes, at)) ?? NOTHING)
     const leave = (steps: RewriteStep[]): RewriteStep[] =>
-      [...steps.filter((step) => step.code !== AttributeCode.extCommunities), targets, noIpv6Targets].sort((a, b) => a.code - b.code)
+      [...steps.filter((step) => step.code !== AttributeCode.extCommunities), targets, noIpv6Targets, prependDomain(this.ownId)].sort(
+        (a, b) => a.code - b.code,
+      )
     const steps = leave(externalSteps(self))
     const edited = leave(externalSteps(self, true))
     return {
       key: `domain ${this.domain.name}`,
       typeVerdicts: this.typeVerdicts,
       judge: (set) => {
-        if (sourceOf(sets.peer[set]!)?.domain === this.domain.name) return refusal('back-to-its-domain')
-        const fromDomain = (sourceOf(sets.peer[set]!)?.domain ?? null) !== null || this.domainAs.has(sets.neighborAs[set]!)
-        if (fromDomain) return refusal('no-transit-between-domains')
+        const { name, domainId } = this.domain
+        const from = this.provenance.of(sets, set, sourceOf)
+        if (from.includes(name)) return refusal('back-to-its-domain')
+        if (!from.every((one) => this.provenance.mayPass(one, name))) return refusal('no-transit-between-domains')
+        if (passedThrough(sets, set, domainId)) return refusal('already-passed-domain')
         return carries(sets, set, this.leaving) ? judgeCommunities(sets, set, true) : refusal('vn-not-shared')
       },
       beforePolicy: WITHOUT_MED,

@@ -2,6 +2,8 @@
 export interface FederatedDomain {
   readonly name: string
   readonly asn: number
+  /** DOMAIN-ID in D-PATHs, 6 octets (RFC 10039). */
+  readonly domainId: Uint8Array
   /** Names of its NVAs among the peers of the speaker. */
   readonly peers: readonly string[]
   readonly share: readonly ShareSettings[]
@@ -19,5 +21,9 @@ export interface ShareSettings {
 
 export interface FederationSettings {
   readonly region: string | null
+  /** DOMAIN-ID of the own domain, 6 octets. */
+  readonly domainId: Uint8Array
   readonly domains: readonly FederatedDomain[]
+  /** Pairs of domains, by name, between which routes may pass through this one, in both directions. */
+  readonly transit: readonly (readonly [string, string])[]
 }

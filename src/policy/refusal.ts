@@ -21,6 +21,8 @@ export const REFUSALS = [
   'back-to-its-domain',
   'made-for-a-domain',
   'policy',
+  'domain-path-loop',
+  'already-passed-domain',
 ] as const
 export type Refusal = (typeof REFUSALS)[number]
 
@@ -32,7 +34,7 @@ export const REFUSAL_TEXT: Readonly<Record<Refusal, string>> = {
   'cluster-list-loop': 'the CLUSTER_LIST holds our own cluster id (RFC 4456 8)',
   'vn-not-shared': 'no route target of a VN that is shared with that domain',
   'route-type-stays-home': 'routes of this type do not cross between domains',
-  'no-transit-between-domains': 'learned from another domain, and domains are no transit for each other',
+  'no-transit-between-domains': 'learned from another domain, and federation.transit does not name the two',
   'back-to-its-domain': 'came from that domain itself',
   'made-for-a-domain': 'made here for another domain, where a gateway stands for the inside',
   policy: 'refused by policy',
@@ -41,6 +43,8 @@ export const REFUSAL_TEXT: Readonly<Record<Refusal, string>> = {
   'peer-profile': 'the implementation named by the profile would end the session on it',
   'no-export': 'the community NO_EXPORT keeps the route in this AS (RFC 1997)',
   'no-advertise': 'the community NO_ADVERTISE keeps the route to ourselves (RFC 1997)',
+  'domain-path-loop': 'the D-PATH holds our own domain: the route has come round (RFC 10039)',
+  'already-passed-domain': 'has come through that domain already, by its D-PATH (RFC 10039)',
   'attributes-too-long': 'the attributes are more octets than can be held, or than the longest message to the peer has room for (RFC 8654)',
 }
 

@@ -14,6 +14,7 @@ import { ByteTable } from '../bytes/byte-table.ts'
 import { grownInt32, grownUint8, grownUint16, grownUint32 } from '../bytes/columns.ts'
 import { copy, put8, same, u8, u16, u32 } from '../bytes/octets.ts'
 import { AttributeCode, EXTENDED_LENGTH } from '../wire/attribute/attribute.ts'
+import { domainsIn } from '../wire/attribute/d-path.ts'
 
 export type SetId = number
 /** A set id, or why there is none: `-2 - reason`. `NO_SET` (-1) means none at all. */
@@ -41,7 +42,7 @@ export interface SetOctets {
 
 const FIRST = 1024
 /** Octets of all columns of a set. */
-const SET_OCTETS = 49
+const SET_OCTETS = 51
 const NONE = -1
 /** Bit of the next hop length octet. */
 const DERIVED = 0x80
@@ -65,6 +66,8 @@ export class AttributeSets {
   localPref = new Uint32Array(FIRST)
   /** AS_PATH length, RFC 4271 §9.1.2.2 a: a set counts one, confederation segments none (RFC 5065 §5.3). */
   pathLength = new Uint16Array(FIRST)
+  /** Domains in the D-PATH (RFC 10039); 0: none. */
+  domainPathLength = new Uint16Array(FIRST)
   origin = new Uint8Array(FIRST)
   med = new Uint32Array(FIRST)
   /** First AS of a leading AS_SEQUENCE; 0: none. */
@@ -233,6 +236,7 @@ export class AttributeSets {
     const end = this.attributesEnd(set)
     this.localPref[set] = 100
     this.pathLength[set] = 0
+    this.domainPathLength[set] = 0
     this.origin[set] = 2
     this.med[set] = 0
     this.neighborAs[set] = 0
@@ -251,6 +255,7 @@ export class AttributeSets {
       else if (code === AttributeCode.originatorId) this.originator[set] = u32(bytes, value)
       else if (code === AttributeCode.clusterList) this.clusterLength[set] = length >>> 2
       else if (code === AttributeCode.asPath) this.readPath(set, bytes, value, length)
+      else if (code === AttributeCode.dPath) this.domainPathLength[set] = domainsIn(bytes, value, length)
       else if (code === AttributeCode.extCommunities) this.readMobility(set, bytes, value, length)
       at = value + length
     }
@@ -288,6 +293,7 @@ export class AttributeSets {
     this.judgedByRoute = grownUint8(this.judgedByRoute, capacity)
     this.localPref = grownUint32(this.localPref, capacity)
     this.pathLength = grownUint16(this.pathLength, capacity)
+    this.domainPathLength = grownUint16(this.domainPathLength, capacity)
     this.origin = grownUint8(this.origin, capacity)
     this.med = grownUint32(this.med, capacity)
     this.neighborAs = grownUint32(this.neighborAs, capacity)

@@ -1,7 +1,7 @@
 /**
  * Which of two paths to one destination is better, and why. RFC 4271 §9.1.2.2 with what RFC 4456 §9 adds; for EVPN type 2 first MAC mobility
  * (RFC 7432 §15): a sticky MAC before any other, then the highest sequence number, then the lowest VTEP address, whatever the AS path says,
- * so that two domains that hold the same pair of routes never disagree.
+ * so that two domains that hold the same pair of routes never disagree. The shorter D-PATH comes behind LOCAL_PREF and before the AS_PATH (RFC 10039).
  */
 import { u8 } from '../bytes/octets.ts'
 import { type AttributeSets, type SetId, STICKY } from './attribute-sets.ts'
@@ -14,13 +14,14 @@ export const Step = {
   sequence: 2,
   vtep: 3,
   localPref: 4,
-  pathLength: 5,
-  origin: 6,
-  med: 7,
-  external: 8,
-  routerId: 9,
-  clusterLength: 10,
-  address: 11,
+  domainPath: 5,
+  pathLength: 6,
+  origin: 7,
+  med: 8,
+  external: 9,
+  routerId: 10,
+  clusterLength: 11,
+  address: 12,
 } as const
 export type Step = (typeof Step)[keyof typeof Step]
 
@@ -31,6 +32,7 @@ export const STEP_TEXT: readonly string[] = [
   'higher MAC mobility sequence (RFC 7432 15)',
   'lower VTEP address at equal sequence (RFC 7432 15.1)',
   'higher LOCAL_PREF',
+  'through fewer domains: shorter D-PATH (RFC 10039)',
   'shorter AS_PATH',
   'lower ORIGIN',
   'lower MED',
@@ -52,6 +54,8 @@ export function compare(sets: AttributeSets, a: SetId, b: SetId, peerA: RibPeer,
   }
   const localPref = sets.localPref[a]! - sets.localPref[b]!
   if (localPref !== 0) return localPref > 0 ? Step.localPref : -Step.localPref
+  const domains = sets.domainPathLength[a]! - sets.domainPathLength[b]!
+  if (domains !== 0) return domains < 0 ? Step.domainPath : -Step.domainPath
   const pathLength = sets.pathLength[a]! - sets.pathLength[b]!
   if (pathLength !== 0) return pathLength < 0 ? Step.pathLength : -Step.pathLength
   const origin = sets.origin[a]! - sets.origin[b]!

@@ -8,6 +8,7 @@ import type { Member } from '../../src/advertise/member.ts'
 import { UpdateGroup } from '../../src/advertise/update-group.ts'
 import { longestAttributes } from '../../src/advertise/update-writer.ts'
 import { Boundary } from '../../src/federation/boundary.ts'
+import { domainOf, federationOf } from '../federation/agreement.ts'
 import { attributesOf, Feed, NOTHING_HELD, type Path } from '../rib/feed.ts'
 import { attribute, extCommunities, join, macIpNlri, u32Octets } from '../wire/update-octets.ts'
 import { type Attribute, attributeText, hex, keyOf, Receiver, readAttributes } from './receiver.ts'
@@ -102,6 +103,7 @@ function exported(to: Kind, source: Source, attributes: readonly Attribute[], ty
   const path = value(2)!
   const behind = path.length === 0 ? [2, 1, ...u32Octets(SELF.asn)] : [2, path[1]! + 1, ...u32Octets(SELF.asn), ...path.slice(2)]
   list.push({ flags: 0x40, code: 2, value: Uint8Array.from(behind) })
+  if (to === 'domain') list.push({ flags: 0xc0, code: 36, value: Uint8Array.from([1, ...u32Octets(65001), 0, 0, 70]) })
   if (kept.length > 0) list.push({ flags: 0xc0, code: 16, value: readAttributes(extCommunities(...kept))[0]!.value })
   return sorted(list)
 }
@@ -126,7 +128,8 @@ class Region {
     const octets = (text: string) => Uint8Array.from(Buffer.from(text, 'hex'))
     const vn = { name: 'web', vni: 10100, service: 'l2' as const, importTargets: [octets(SHARED)], exportTargets: [octets(SHARED)] }
     const share = { vn: 'web', vni: 10100, peerTargets: [octets(SHARED)] }
-    const boundary = new Boundary({ name: 'fra', asn: 65100, peers: [], share: [share] }, new Map([['web', vn]]))
+    const fra = domainOf('fra', 65100, [share])
+    const boundary = new Boundary(fra, new Map([['web', vn]]), federationOf([fra]))
     const exporters = {
       client: internalExporter(sets, SELF, sourceOf, true),
       'non-client': internalExporter(sets, SELF, sourceOf, false),

@@ -29,7 +29,7 @@ test('the shortest file is a plain reflector with every default', () => {
       vnExport: null,
     },
     domain: { name: 'ams', vns: [] },
-    federation: { region: null, domains: [] },
+    federation: { region: null, domainId: Uint8Array.of(0, 0, 0xfd, 0xe9, 0, 0), domains: [], transit: [] },
     policies: [],
     compiled: expect.anything(),
     listen: [{ address: '::', port: 179 }],

@@ -91,10 +91,20 @@ test('keys whose function is still to come are refused by name, never accepted s
   ])
 })
 
-test('transit is refused by name', () => {
-  const text = `nva: { name: a, domain: ams, asn: 65001, routerId: 192.0.2.1 }
-federation: { transit: [[a, b]] }
-`
-  const result = checkText(text, 'ams.yaml')
-  expect(result.ok ? [] : result.problems.map((problem) => `${problem.line} ${problem.field}`)).toEqual(['2 federation.transit'])
+test('transit names pairs of different domains of the file', () => {
+  const transit = (pairs: string) => problemsOf(`${PEERS}  transit: ${pairs}\n`)
+  expect(transit('[[fra, par], [fra, fra]]')).toEqual([
+    'ams.yaml:12:19: federation.transit[0][1]: found par, expected the name of a domain: fra',
+    'ams.yaml:12:31: federation.transit[1][1]: found fra, expected another domain than the first of the pair',
+  ])
+  expect(transit('[[fra]]')).toEqual(['ams.yaml:12:13: federation.transit[0]: found a list, expected two names of domains, [fra, par]'])
+})
+
+test('domains that D-PATHs could not tell apart are refused', () => {
+  expect(problemsOf(`      domainId: "65001:0"\n${PEERS}`)).toEqual([
+    'ams.yaml:11:17: federation.domains.fra.domainId: found 65001:0, expected a DOMAIN-ID (by default the AS number and 0) that no other domain has: nva.asn (line 1) has it',
+  ])
+  expect(problemsOf(`      domainId: 65002.1\n${PEERS}`)).toEqual([
+    'ams.yaml:11:17: federation.domains.fra.domainId: found 65002.1, expected a DOMAIN-ID such as 65001:1 (RFC 10039)',
+  ])
 })

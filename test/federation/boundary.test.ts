@@ -5,6 +5,7 @@ import { refusal } from '../../src/policy/refusal.ts'
 import { hex, readAttributes } from '../advertise/receiver.ts'
 import { attributesOf, Feed, intern, type Path } from '../rib/feed.ts'
 import { asPath, attribute, extCommunities, join, ORIGIN_IGP } from '../wire/update-octets.ts'
+import { domainOf, federationOf } from './agreement.ts'
 
 const SELF: Self = { asn: 65001, routerId: 1, clusterId: 1 }
 const octets = (text: string) => Uint8Array.from(Buffer.from(text, 'hex'))
@@ -28,10 +29,15 @@ const FROM_B: Source = { external: true, client: false, routerId: 6, domain: 'b'
 const FROM_C: Source = { external: true, client: false, routerId: 7, domain: 'c' }
 const sourceOf = (peer: number) => [undefined, INSIDE, FROM_B, FROM_C, { ...INSIDE, external: true }][peer]
 
-function boundaryTo(shares: readonly (readonly [string, ...string[]])[]): Boundary {
+function boundaryTo(shares: readonly (readonly [string, ...string[]])[], transit: readonly (readonly [string, string])[] = []): Boundary {
   const share = shares.map(([name, ...targets]) => ({ vn: name, vni: VNS.get(name)!.vni, peerTargets: targets.map(octets) }))
-  return new Boundary({ name: 'b', asn: 65002, peers: [], share }, VNS)
+  const b = domainOf('b', 65002, share)
+  return new Boundary(b, VNS, federationOf([b, domainOf('c', 65003)], transit))
 }
+
+/** D-PATH of one segment of these AS numbers, each with 0, all of EVPN. */
+const dPath = (...asns: number[]) => attribute(0xc0, 36, [asns.length, ...asns.flatMap((asn) => [0, 0, asn >> 8, asn & 255, 0, 0, 70])])
+const dPathHex = (...asns: number[]) => hex(Uint8Array.from([asns.length, ...asns.flatMap((asn) => [0, 0, asn >> 8, asn & 255, 0, 0, 70])]))
 
 const MAC_MOBILITY = '0600000000000001'
 const ROUTER_MAC = '060302005e000001'
@@ -49,12 +55,18 @@ function leaving(boundary: Boundary, path: Path, peer = 1, extra: readonly Uint8
 
 /** The extended communities with which a route from domain b is used, or the refusing verdict. */
 function entering(boundary: Boundary, ext: readonly string[]): string | number {
+  const used = enteringWith(boundary, ext, [])
+  return typeof used === 'number' ? used : used.get(16)!
+}
+
+/** The attributes with which it is used. */
+function enteringWith(boundary: Boundary, ext: readonly string[], extra: readonly Uint8Array[]): Map<number, string> | number {
   const { sets } = new Feed()
-  const set = intern(sets, 2, attributesOf({ asns: [65002], localPref: null, ext }))
+  const set = intern(sets, 2, join(attributesOf({ asns: [65002], localPref: null, ext }), ...extra))
   const verdict = boundary.importSet(sets, set)
   if (verdict < 0) return verdict
   const found = readAttributes(sets.octets(verdict).slice(sets.attributesAt(verdict), sets.attributesEnd(verdict)))
-  return hex(found.find(({ code }) => code === 16)!.value)
+  return new Map(found.map(({ code, value }) => [code, hex(value)]))
 }
 
 describe('outwards', () => {
@@ -85,7 +97,7 @@ describe('outwards', () => {
   test('route targets in IPv6 address specific communities stay inside too (RFC 5701)', () => {
     const ipv6 = attribute(0xc0, 25, [0, 2, ...Array(16).fill(1), 0, 9])
     const told = leaving(boundaryTo([['web', rt(65002, 10100)]]), { ext: [rt(65001, 10100)] }, 1, [ipv6])
-    expect([...(told as Map<number, string>).keys()]).toEqual([1, 2, 16])
+    expect([...(told as Map<number, string>).keys()]).toEqual([1, 2, 16, 36])
   })
 
   test('LOCAL_PREF, MED, ORIGINATOR_ID, CLUSTER_LIST, AIGP and non-transitive communities stay inside; our AS stands first', () => {
@@ -99,7 +111,7 @@ describe('outwards', () => {
       communities: ['00010002'],
     }
     const told = leaving(boundaryTo([['web', rt(65002, 10100)]]), path, 1, [aigp]) as Map<number, string>
-    expect([...told.keys()]).toEqual([1, 2, 8, 16])
+    expect([...told.keys()]).toEqual([1, 2, 8, 16, 36])
     expect(told.get(2)).toBe('02010000fde9')
     expect(told.get(16)).toBe(rt(65001, 10100))
   })
@@ -156,7 +168,7 @@ describe('inwards', () => {
 
   test('a set that needs no translation is used as it came', () => {
     const { sets } = new Feed()
-    const set = intern(sets, 2, attributesOf({ asns: [65002], ext: [rt(65001, 10100)] }))
+    const set = intern(sets, 2, join(attributesOf({ asns: [65002], ext: [rt(65001, 10100)] }), dPath(65002)))
     expect(boundaryTo([['web', rt(65001, 10100)]]).importSet(sets, set)).toBe(set)
   })
 
@@ -179,7 +191,7 @@ describe('inwards', () => {
     const set = intern(sets, 2, join(ORIGIN_IGP, asPath(65002), extCommunities(rt(65001, 10100)), ipv6))
     const used = boundaryTo([['web', rt(65001, 10100)]]).importSet(sets, set)
     expect(hex(sets.octets(used).slice(sets.attributesAt(used), sets.attributesEnd(used)))).toBe(
-      hex(join(ORIGIN_IGP, asPath(65002), extCommunities(rt(65001, 10100)))),
+      hex(join(ORIGIN_IGP, asPath(65002), extCommunities(rt(65001, 10100)), dPath(65002))),
     )
   })
 
@@ -195,4 +207,66 @@ describe('inwards', () => {
     entering(boundary, [rt(65002, 10200)])
     expect(boundary.askedFor([...VNS.values()]).map(({ name }) => name)).toEqual(['db'])
   })
+})
+
+describe('the path of domains (D-PATH, RFC 10039)', () => {
+  const web = [['web', rt(65002, 10100)]] as const
+  const ext = [rt(65001, 10100)]
+
+  test('a route of ours leaves with our domain in it', () => {
+    expect((leaving(boundaryTo(web), { ext }) as Map<number, string>).get(36)).toBe(dPathHex(65001))
+  })
+
+  test('our domain stands before those it came through', () => {
+    const told = leaving(boundaryTo(web, [['c', 'b']]), { ext }, 3, [dPath(65003, 65004)])
+    expect((told as Map<number, string>).get(36)).toBe(dPathHex(65001, 65003, 65004))
+  })
+
+  test('a full segment is left alone: the domain goes into one of its own', () => {
+    const full = Array.from({ length: 255 }, () => 65003)
+    const told = leaving(boundaryTo(web, [['c', 'b']]), { ext }, 3, [join(attributeOfSegment(full))])
+    expect((told as Map<number, string>).get(36)).toBe(dPathHex(65001) + dPathHex(...full))
+  })
+
+  test('what came through our own domain already has come round and is not used', () => {
+    expect(enteringWith(boundaryTo(web), [rt(65002, 10100)], [dPath(65002, 65001)])).toBe(refusal('domain-path-loop'))
+    expect(enteringWith(boundaryTo(web), [rt(65002, 10100)], [dPath(65002, 65003)])).toBeInstanceOf(Map)
+  })
+
+  test('a neighbour that writes no D-PATH, or not itself, is put into it', () => {
+    const boundary = boundaryTo(web)
+    const path = (...extra: Uint8Array[]) => (enteringWith(boundary, [rt(65002, 10100)], extra) as Map<number, string>).get(36)
+    expect(path()).toBe(dPathHex(65002))
+    expect(path(dPath(65003))).toBe(dPathHex(65002, 65003))
+    expect(path(dPath(65002, 65003))).toBe(dPathHex(65002, 65003))
+  })
+
+  test('transit is for the pairs that the operator names, in both directions', () => {
+    expect(leaving(boundaryTo(web, [['b', 'c']]), { ext }, 3)).toBeInstanceOf(Map)
+    expect(leaving(boundaryTo(web, [['c', 'b']]), { ext }, 3)).toBeInstanceOf(Map)
+    expect(leaving(boundaryTo(web, [['c', 'd']]), { ext }, 3)).toBe(refusal('no-transit-between-domains'))
+    expect(leaving(boundaryTo(web, [['b', 'c']]), { ext }, 2)).toBe(refusal('back-to-its-domain'))
+  })
+
+  test('what another NVA of ours has from a domain is known by its D-PATH, and without one by its AS_PATH', () => {
+    for (const [path, extra] of [
+      [{ ext }, [dPath(65003)]],
+      [{ ext, asns: [65003] }, []],
+    ] as const) {
+      expect(leaving(boundaryTo(web), path, 1, extra)).toBe(refusal('no-transit-between-domains'))
+      expect(leaving(boundaryTo(web, [['b', 'c']]), path, 1, extra)).toBeInstanceOf(Map)
+    }
+    expect(leaving(boundaryTo(web, [['b', 'c']]), { ext }, 1, [dPath(65002)])).toBe(refusal('back-to-its-domain'))
+    expect(leaving(boundaryTo(web, [['b', 'c']]), { ext }, 1, [dPath(65077)])).toBe(refusal('no-transit-between-domains'))
+  })
+
+  test('a route is not told to a domain that it has come through', () => {
+    expect(leaving(boundaryTo(web, [['b', 'c']]), { ext }, 3, [dPath(65003, 65002)])).toBe(refusal('already-passed-domain'))
+  })
+
+  function attributeOfSegment(asns: readonly number[]): Uint8Array {
+    const value = dPath(...asns.slice(0, 30)).subarray(4, 4 + 7)
+    const segment = join([asns.length], ...asns.map(() => value))
+    return join([0xd0, 36, segment.length >> 8, segment.length & 255], segment)
+  }
 })

@@ -5,6 +5,7 @@ import { hex } from '../../src/bytes/octets.ts'
 import { Boundary } from '../../src/federation/boundary.ts'
 import { findAttribute } from '../../src/policy/attribute-rewrite.ts'
 import { AttributeSets } from '../../src/rib/attribute-sets.ts'
+import { domainOf, federationOf } from './agreement.ts'
 
 const IPV6_EXT_COMMUNITIES = 25
 const WEB = {
@@ -14,7 +15,7 @@ const WEB = {
   importTargets: [autoRouteTarget(65001, 10100)],
   exportTargets: [autoRouteTarget(65001, 10100)],
 }
-const FRA = { name: 'fra', asn: 65002, peers: [], share: [{ vn: 'web', vni: 10100, peerTargets: [autoRouteTarget(65002, 10100)] }] }
+const FRA = domainOf('fra', 65002, [{ vn: 'web', vni: 10100, peerTargets: [autoRouteTarget(65002, 10100)] }])
 const SELF = { asn: 65001, routerId: 1, clusterId: 1 }
 
 /** A set of peer 1 with ORIGIN, AS_PATH 65009, this route target, and an IPv6 route target beside it. */
@@ -52,7 +53,7 @@ function setWith(sets: AttributeSets, target: Uint8Array): number {
 
 test('route targets in IPv6 extended communities do not enter (RFC 5701 2)', () => {
   const sets = new AttributeSets()
-  const boundary = new Boundary(FRA, new Map([['web', WEB]]))
+  const boundary = new Boundary(FRA, new Map([['web', WEB]]), federationOf([FRA]))
   const used = boundary.importSet(sets, setWith(sets, autoRouteTarget(65002, 10100)))
   expect(used).toBeGreaterThanOrEqual(0)
   const attributes = sets.octets(used).slice(sets.attributesAt(used), sets.attributesEnd(used))
@@ -62,7 +63,7 @@ test('route targets in IPv6 extended communities do not enter (RFC 5701 2)', () 
 
 test('route targets in IPv6 extended communities do not leave (RFC 5701 2)', () => {
   const sets = new AttributeSets()
-  const exporter = new Boundary(FRA, new Map([['web', WEB]])).exporter(sets, SELF, () => undefined)
+  const exporter = new Boundary(FRA, new Map([['web', WEB]]), federationOf([FRA])).exporter(sets, SELF, () => undefined)
   const set = setWith(sets, autoRouteTarget(65001, 10100))
   expect(exporter.judge(set)).toBe(0)
   const out = new Uint8Array(512)

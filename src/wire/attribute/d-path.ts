@@ -22,9 +22,11 @@ export interface Domain {
 /** Segments of domains. */
 export type DPath = readonly (readonly Domain[])[]
 
-const DOMAIN_OCTETS = 7
+/** Octets of a domain in the path: DOMAIN-ID (6), type of its routes (1). */
+export const DOMAIN_OCTETS = 7
 const SHORTEST = 1 + DOMAIN_OCTETS
-const MOST = 255
+/** Most domains of a segment. */
+export const MOST_DOMAINS = 255
 const SAFI_NAMES: Readonly<Record<number, string>> = { 0: 'local', 1: 'unicast', 70: 'evpn', 128: 'ipvpn' }
 
 export const dPath: PathAttribute<DPath> = {
@@ -56,8 +58,8 @@ export const dPath: PathAttribute<DPath> = {
   write(segments, out, at) {
     let end = at
     for (const domains of segments) {
-      for (let from = 0; from < domains.length; from += MOST) {
-        const part = domains.slice(from, from + MOST)
+      for (let from = 0; from < domains.length; from += MOST_DOMAINS) {
+        const part = domains.slice(from, from + MOST_DOMAINS)
         end = put8(out, end, part.length)
         for (const domain of part) end = writeDomain(domain, out, end)
       }
@@ -65,6 +67,13 @@ export const dPath: PathAttribute<DPath> = {
     return end
   },
   format: (segments) => segments.map((domains) => domains.map(formatDomain).join(' ')).join(' | '),
+}
+
+/** Domains in a value that `check` has passed. */
+export function domainsIn(bytes: Uint8Array, at: number, length: number): number {
+  let total = 0
+  for (let segment = at; segment < at + length; segment += 1 + DOMAIN_OCTETS * u8(bytes, segment)) total += u8(bytes, segment)
+  return total
 }
 
 function readDomain(bytes: Uint8Array, at: number): Domain {

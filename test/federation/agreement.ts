@@ -1,0 +1,12 @@
+/** Agreements for tests, with what is the same in most of them filled in. */
+import { autoDomainId } from '../../src/address/domain-id.ts'
+import type { FederatedDomain, FederationSettings } from '../../src/federation/settings.ts'
+
+export function domainOf(name: string, asn: number, share: FederatedDomain['share'] = []): FederatedDomain {
+  return { name, asn, domainId: autoDomainId(asn), peers: [], share }
+}
+
+/** Of domain 65001 with these. */
+export function federationOf(domains: readonly FederatedDomain[], transit: FederationSettings['transit'] = []): FederationSettings {
+  return { region: null, domainId: autoDomainId(65001), domains, transit }
+}
