@@ -1,0 +1,246 @@
+/**
+ * Any number of NV domains in any pattern, each with one or two fednvas and some edges, from the configuration text that the programs read. Every domain has
+ * every VN of the plan, with the same VNI; what crosses is said by shares and transit. At every change of every Loc-RIB it is checked that the agreements
+ * allow what stands there, and that no route has come round.
+ */
+import { formatIp } from '../../src/address/ip.ts'
+import { checkText } from '../../src/config/configuration.ts'
+import { checkEdgeText } from '../../src/config/edge.ts'
+import { formatProblem, type Problem } from '../../src/config/problem.ts'
+import { Nva } from '../../src/daemon/nva.ts'
+import { lastDomainAt, passedThrough } from '../../src/federation/domain-path.ts'
+import { Edge } from '../../src/nve/edge.ts'
+import { NO_SET, type SetId } from '../../src/rib/attribute-sets.ts'
+import type { Changes } from '../../src/rib/changes.ts'
+import { reachable } from './agreements.ts'
+import { Region } from './region.ts'
+
+export const FIRST_VNI = 10100
+const FIRST_ASN = 65001
+const PORT = 179
+const HOLD_SECONDS = 9
+
+/** What one domain is, and how it stands to the others. */
+export interface DomainPlan {
+  readonly nvas: 1 | 2
+  readonly edges: number
+  /** By the number of the other domain: numbers of the VNs that this one shares with it. A domain that is not there is no neighbour. */
+  readonly shares: ReadonlyMap<number, readonly number[]>
+  /** Pairs of numbers of other domains. */
+  readonly transit: readonly (readonly [number, number])[]
+  /** Seconds for which routes of a domain that is lost are kept; 0: none. */
+  readonly staleSeconds?: number
+  /** More lines for each federated domain, indented by six. */
+  readonly extra?: string
+}
+
+export interface Plan {
+  readonly domains: readonly DomainPlan[]
+  readonly vns: number
+}
+
+export interface Host {
+  readonly domain: number
+  readonly kind: 'nva' | 'edge'
+  /** Within its domain and kind. */
+  readonly index: number
+}
+
+export class ManyDomains {
+  readonly region: Region
+  readonly plan: Plan
+  readonly nvas = new Map<string, Nva>()
+  readonly edges = new Map<string, Edge>()
+  /** `reaches[from][to]`: VNs whose routes may get from one domain to the other. */
+  private readonly reaches: readonly (readonly ReadonlySet<number>[])[]
+
+  constructor(seed: number, plan: Plan) {
+    this.region = new Region(seed)
+    this.plan = plan
+    this.reaches = reachable(plan)
+  }
+
+  get hosts(): Host[] {
+    return this.plan.domains.flatMap(({ nvas, edges }, domain) => [
+      ...Array.from({ length: nvas }, (_, index): Host => ({ domain, kind: 'nva', index })),
+      ...Array.from({ length: edges }, (_, index): Host => ({ domain, kind: 'edge', index })),
+    ])
+  }
+
+  startAll(): this {
+    for (const host of this.hosts) this.start(host)
+    return this
+  }
+
+  start(host: Host): void {
+    const address = addressOf(host)
+    if (host.kind === 'nva') {
+      const world = this.region.host(address)
+      const settings = sound(checkText(this.nvaText(host), 'nva.yaml'))
+      const nva: Nva = new Nva(settings, world, { changed: (changes) => this.check(host, nva, changes) })
+      this.nvas.set(address, nva)
+      this.region.listen(address, PORT, (link) => nva.speaker.accept(link))
+      nva.speaker.start()
+    } else {
+      const edge = new Edge(sound(checkEdgeText(this.edgeText(host), 'edge.yaml')), this.region.host(address), {})
+      this.edges.set(address, edge)
+      edge.start()
+    }
+  }
+
+  /** kill -9. */
+  kill(host: Host): void {
+    const address = addressOf(host)
+    this.region.kill(address)
+    this.nvas.delete(address)
+    this.edges.delete(address)
+  }
+
+  runs(host: Host): boolean {
+    const address = addressOf(host)
+    return this.nvas.has(address) || this.edges.has(address)
+  }
+
+  nva(domain: number, index = 0): Nva {
+    return this.nvas.get(addressOf({ domain, kind: 'nva', index }))!
+  }
+
+  edge(domain: number, index = 0): Edge {
+    return this.edges.get(addressOf({ domain, kind: 'edge', index }))!
+  }
+
+  /** Between all NVAs of the one and all of the other. */
+  partition(a: number, b: number): void {
+    for (const [one, other] of this.crossings(a, b)) this.region.partition(one, other)
+  }
+
+  heal(a: number, b: number): void {
+    for (const [one, other] of this.crossings(a, b)) this.region.heal(one, other)
+  }
+
+  /** Every session between those that run stands. */
+  get allUp(): boolean {
+    const running = new Set([...this.nvas.keys(), ...this.edges.keys()])
+    const speakers = [...this.nvas.values(), ...this.edges.values()].map(({ speaker }) => speaker)
+    return speakers.every(({ peers }) => [...peers.values()].every((peer) => peer.standing !== null || !running.has(peer.settings.address)))
+  }
+
+  /** What an edge of a domain sees of a VN: domains of the VTEPs behind which it knows tenant systems, one a tenant system, ascending. */
+  seen(domain: number, vn: number, index = 0): number[] {
+    return this.edge(domain, index)
+      .table.mappings(vnName(vn))
+      .map(({ vtep }) => domainOfAddress(vtep))
+      .sort((a, b) => a - b)
+  }
+
+  until(done: () => boolean, limitMs = 120_000): void {
+    if (!this.region.runUntil(done, limitMs)) throw new Error(`not after ${limitMs} ms: ${done}\n${this.picture()}`)
+  }
+
+  picture(): string {
+    const edges = [...this.edges].map(([address, edge]) =>
+      Array.from({ length: this.plan.vns }, (_, vn) => {
+        const seen = edge.table.mappings(vnName(vn)).map(({ mac, vtep }) => `${mac} @ ${vtep}`)
+        return `${address} ${vnName(vn)}: ${seen.join(', ')}`
+      }).join('\n'),
+    )
+    const sessions = [...this.nvas, ...this.edges].flatMap(([address, { speaker }]) =>
+      [...speaker.peers.values()].map((peer) => `${address} -> ${peer.settings.name}: ${peer.state} ${peer.lastError}`),
+    )
+    return [...edges, ...sessions].join('\n')
+  }
+
+  /** Domains that a route of this VN may get to from a domain, by agreement. */
+  mayReach(from: number, to: number, vn: number): boolean {
+    return this.reaches[from]![to]!.has(vn)
+  }
+
+  private check({ domain }: Host, nva: Nva, changes: Changes): void {
+    for (let i = 0; i < changes.count; i++) {
+      const set = changes.after[i]!
+      if (set !== NO_SET) this.checkRoute(domain, nva, set)
+    }
+  }
+
+  private checkRoute(domain: number, nva: Nva, set: SetId): void {
+    const { sets } = nva.speaker
+    const at = sets.nextHopAt(set)
+    const vtep = formatIp(sets.octets(set), at, 4)
+    const from = domainOfAddress(vtep)
+    const where = `in domain ${domain} a route of ${vtep}`
+    for (const vn of nva.census.membership.vnsOf(set)) {
+      if (from !== domain && !this.reaches[from]![domain]!.has(vn))
+        throw new Error(`${where} in VN ${vn}, which no path of agreements allows`)
+    }
+    if (from !== domain && lastDomainAt(sets, set) < 0) throw new Error(`${where} without a D-PATH`)
+    if (passedThrough(sets, set, nva.settings.federation.domainId)) throw new Error(`${where} that has come round`)
+  }
+
+  private crossings(a: number, b: number): (readonly [string, string])[] {
+    const nvas = (domain: number) => this.hosts.filter((host) => host.kind === 'nva' && host.domain === domain).map(addressOf)
+    return nvas(a).flatMap((one) => nvas(b).map((other) => [one, other] as const))
+  }
+
+  private nvaText({ domain, index }: Host): string {
+    const plan = this.plan.domains[domain]!
+    const address = addressOf({ domain, kind: 'nva', index })
+    const peers = Array.from(
+      { length: plan.edges },
+      (_, edge) => `  e${edge}: { address: ${addressOf({ domain, kind: 'edge', index: edge })}, group: leaves }`,
+    )
+    if (plan.nvas === 2)
+      peers.push(`  twin: { address: ${addressOf({ domain, kind: 'nva', index: 1 - index })}, role: plain, holdTime: ${HOLD_SECONDS} }`)
+    const domains = [...plan.shares].map(([other, vns]) => {
+      const nvas = Array.from({ length: this.plan.domains[other]!.nvas }, (_, i) => addressOf({ domain: other, kind: 'nva', index: i }))
+      const shares = vns.map((vn) => `${vnName(vn)}: {}`).join(', ')
+      const stale = plan.staleSeconds ? `\n      staleTime: ${plan.staleSeconds}` : ''
+      return `    d${other}:\n      asn: ${FIRST_ASN + other}\n      peers: [${nvas.join(', ')}]\n      holdTime: ${HOLD_SECONDS}\n      share: { ${shares} }${stale}${plan.extra ?? ''}`
+    })
+    const transit = plan.transit.map(([a, b]) => `[d${a}, d${b}]`).join(', ')
+    return `
+nva: { name: d${domain}-${index}, domain: d${domain}, asn: ${FIRST_ASN + domain}, routerId: ${address}, listen: ["${address}:${PORT}"] }
+vns: { ${this.vnsText()} }
+peerGroups:
+  leaves: { role: nve, holdTime: ${HOLD_SECONDS}, passive: true }
+peers:
+${peers.join('\n')}
+federation:
+  transit: [${transit}]
+  domains:
+${domains.join('\n')}
+`
+  }
+
+  private edgeText({ domain, index }: Host): string {
+    const address = addressOf({ domain, kind: 'edge', index })
+    const nvas = Array.from({ length: this.plan.domains[domain]!.nvas }, (_, i) => addressOf({ domain, kind: 'nva', index: i }))
+    return `
+nve: { name: e${domain}-${index}, asn: ${FIRST_ASN + domain}, routerId: ${address}, vtep: ${address}, nvas: [${nvas.join(', ')}], holdTime: ${HOLD_SECONDS} }
+vns: { ${this.vnsText()} }
+`
+  }
+
+  private vnsText(): string {
+    return Array.from({ length: this.plan.vns }, (_, vn) => `${vnName(vn)}: { vni: ${FIRST_VNI + vn} }`).join(', ')
+  }
+}
+
+export function vnName(vn: number): string {
+  return `vn${vn}`
+}
+
+/** 10.domain.0.n: NVAs from 1, edges from 11. */
+export function addressOf({ domain, kind, index }: Host): string {
+  return `10.${domain}.0.${(kind === 'nva' ? 1 : 11) + index}`
+}
+
+function domainOfAddress(address: string): number {
+  return Number(address.split('.')[1])
+}
+
+function sound<T>(
+  checked: { readonly ok: true; readonly configuration: T } | { readonly ok: false; readonly problems: readonly Problem[] },
+): T {
+  if (!checked.ok) throw new Error(checked.problems.map(formatProblem).join('\n'))
+  return checked.configuration
+}

@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest'
+import { findAttribute, valueEnd, valueStart } from '../../src/policy/attribute-rewrite.ts'
+import type { AttributeSets, SetId } from '../../src/rib/attribute-sets.ts'
+import { AttributeCode } from '../../src/wire/attribute/attribute.ts'
+import { pathAttribute } from '../../src/wire/attribute/table.ts'
+import { type DomainPlan, ManyDomains, type Plan } from './many-domains.ts'
+
+const A = 0
+const B = 1
+const C = 2
+
+/** One edge, and VN 0 shared with these; VN 1 with nobody. */
+function domain(neighbours: readonly number[], transit: DomainPlan['transit'] = [], nvas: 1 | 2 = 1): DomainPlan {
+  return { nvas, edges: 1, shares: new Map(neighbours.map((one) => [one, [0]])), transit }
+}
+
+/** Everybody up, a tenant system per domain in VN 0 and one in VN 1. */
+function started(seed: number, domains: readonly DomainPlan[]): ManyDomains {
+  const plan: Plan = { domains, vns: 2 }
+  const world = new ManyDomains(seed, plan).startAll()
+  for (const at of domains.keys()) {
+    for (const vn of [0, 1]) {
+      const outcome = world.edge(at).attach(`vn${vn}`, `02:00:00:00:0${vn}:0${at}`, null)
+      expect(outcome.ok).toBe(true)
+    }
+  }
+  world.until(() => world.allUp)
+  world.region.run(5_000)
+  return world
+}
+
+/** D-PATHs, as numbers of domains, of the paths that an NVA holds to the MAC of a domain in VN 0; in brackets what may not be used. */
+function pathsTo(world: ManyDomains, at: number, of: number, index = 0): string[] {
+  const { rib, sets } = world.nva(at, index).speaker
+  const found: string[] = []
+  for (let dest = 0; dest < rib.destCapacity; dest++) {
+    if (!rib.isLive(dest) || rib.typeOf(dest) !== 2) continue
+    const key = Buffer.from(rib.destinations.octets(dest)).subarray(
+      rib.destinations.start(dest),
+      rib.destinations.start(dest) + rib.destinations.length(dest),
+    )
+    if (!key.includes(Buffer.from([2, 0, 0, 0, 0, of]))) continue
+    for (let row = rib.firstRow(dest); row >= 0; row = rib.nextRow(row)) {
+      const used = rib.rows.used[row]!
+      const text = domainPath(sets, used >= 0 ? used : rib.rows.set[row]!)
+      found.push(used >= 0 ? (rib.destBest[dest] === row ? text : `${text} spare`) : `(${text})`)
+    }
+  }
+  return found.sort()
+}
+
+function domainPath(sets: AttributeSets, set: SetId): string {
+  const bytes = sets.octets(set)
+  const at = findAttribute(bytes, sets.attributesAt(set), sets.attributesEnd(set), AttributeCode.dPath)
+  if (at < 0) return 'own'
+  const known = pathAttribute(AttributeCode.dPath)!
+  const value = known.read(bytes, valueStart(bytes, at), valueEnd(bytes, at) - valueStart(bytes, at), {
+    fourOctetAs: true,
+    internal: false,
+  })
+  return known.format(value).replaceAll(/6500(\d):0:evpn/g, (_, digit) => String(Number(digit) - 1))
+}
+
+describe('a chain of three domains', () => {
+  test('what comes from one end does not reach the other unless the middle is told to pass it on', () => {
+    const world = started(1, [domain([B]), domain([A, C]), domain([B])])
+    expect(world.seen(A, 0)).toEqual([B])
+    expect(world.seen(B, 0)).toEqual([A, C])
+    expect(world.seen(C, 0)).toEqual([B])
+  })
+
+  test('where it is, it does, once, with both domains in its D-PATH, and a VN that is not shared stays dark', () => {
+    const world = started(2, [domain([B]), domain([A, C], [[A, C]]), domain([B])])
+    for (const at of [A, B, C]) {
+      expect(world.seen(at, 0)).toEqual([A, B, C].filter((other) => other !== at))
+      expect(world.seen(at, 1)).toEqual([])
+    }
+    expect(pathsTo(world, C, A)).toEqual(['1 0'])
+    expect(pathsTo(world, A, C)).toEqual(['1 2'])
+    expect(pathsTo(world, B, A)).toEqual(['0'])
+  })
+
+  test('the middle passes on over its second NVA too, and only what it may', () => {
+    for (const transit of [[], [[A, C]]] as const) {
+      const world = started(3, [domain([B]), domain([A, C], transit, 2), domain([B])])
+      // Each end reaches one NVA of the middle alone.
+      world.region.partition('10.0.0.1', '10.1.0.2')
+      world.region.partition('10.2.0.1', '10.1.0.1')
+      world.region.run(30_000)
+      expect(world.seen(C, 0)).toEqual(transit.length > 0 ? [A, B] : [B])
+      expect(world.seen(A, 0)).toEqual(transit.length > 0 ? [B, C] : [B])
+    }
+  })
+
+  test.each([
+    [A, B],
+    [B, C],
+  ])('partition of %i and %i takes what came over it and nothing else, and healing brings it back', (one, other) => {
+    const world = started(4, [domain([B]), domain([A, C], [[A, C]]), domain([B])])
+    world.partition(one, other)
+    world.region.run(30_000)
+    const alone = one === A ? A : C
+    expect(world.seen(alone, 0)).toEqual([])
+    for (const at of [A, B, C].filter((each) => each !== alone)) expect(world.seen(at, 0)).not.toContain(alone)
+    expect(world.seen(alone === A ? C : A, 0)).toEqual([B])
+    world.heal(one, other)
+    world.until(() => [A, B, C].every((at) => world.seen(at, 0).length === 2))
+  })
+})
+
+describe('a triangle of three domains that all pass on', () => {
+  const everybody = [domain([B, C], [[B, C]]), domain([A, C], [[A, C]]), domain([A, B], [[A, B]])]
+
+  test('the direct path is used, the one through the third is spare, and none comes round', () => {
+    const world = started(5, everybody)
+    for (const at of [A, B, C]) expect(world.seen(at, 0)).toEqual([A, B, C].filter((other) => other !== at))
+    expect(pathsTo(world, B, A)).toEqual(['0', '2 0 spare'])
+    expect(pathsTo(world, C, A)).toEqual(['0', '1 0 spare'])
+    expect(pathsTo(world, A, A)).toEqual(['own'])
+  })
+
+  test('the loss of one side of it goes unnoticed: the third carries, and hands back when it heals', () => {
+    for (const [one, other, third] of [
+      [A, B, C],
+      [B, C, A],
+      [A, C, B],
+    ] as const) {
+      const world = started(6, everybody)
+      world.partition(one, other)
+      const end = world.region.now + 30_000
+      while (world.region.now < end) {
+        world.region.step(end)
+        expect(world.seen(one, 0)).toContain(other)
+        expect(world.seen(other, 0)).toContain(one)
+      }
+      expect(pathsTo(world, one, other)).toEqual([`${third} ${other}`])
+      world.heal(one, other)
+      world.until(() => pathsTo(world, one, other).length === 2, 200_000)
+      expect(pathsTo(world, one, other)).toEqual([`${other}`, `${third} ${other} spare`].sort())
+    }
+  })
+
+  test('without transit nothing goes round the lost side', () => {
+    const world = started(7, [domain([B, C]), domain([A, C]), domain([A, B])])
+    world.partition(A, B)
+    world.region.run(30_000)
+    expect(world.seen(A, 0)).toEqual([C])
+    expect(world.seen(B, 0)).toEqual([C])
+    expect(world.seen(C, 0)).toEqual([A, B])
+  })
+})
