@@ -225,22 +225,28 @@ describe('in the place of the reflector between its NVE and the other domain', (
     return { near: told(near), far: told(far) }
   }
 
-  test('an NVE is told the routes of the other domain as the real reflector told them, but those of VN 200: it is not shared', () => {
+  test('an NVE is told the routes of the other domain as the real reflector told them and with its domain in the D-PATH, but those of VN 200: it is not shared', () => {
     const real = tableLeftBy(home.filter(({ from, type }) => from === REFLECTOR && type === 'UPDATE'))
     const foreign = only(real, (route) => route.startsWith('10.2.'))
     const shared = only(foreign, isShared)
     expect([foreign.size, shared.size]).toEqual([12, 6])
-    expect(sorted(only(between().near, (route) => route.startsWith('10.2.')))).toEqual(sorted(shared))
+    expect(sorted(only(between().near, (route) => route.startsWith('10.2.')))).toEqual(sorted(fromDomain('0000fdea', shared)))
   })
 
-  test('the other domain is told the routes of the NVE as the real reflector told them, but those of VN 200, and none of its own', () => {
+  test('the other domain is told the routes of the NVE as the real reflector told them and with our domain in the D-PATH, but those of VN 200, and none of its own', () => {
     const real = tableLeftBy(border.filter(({ from, type }) => from === NVA_A && type === 'UPDATE'))
     const ofNve = only(real, (route) => route.startsWith(`${NVE_1}:`))
     const shared = only(ofNve, isShared)
     expect([ofNve.size, shared.size]).toEqual([6, 3])
-    expect(sorted(between().far)).toEqual(sorted(shared))
+    expect(sorted(between().far)).toEqual(sorted(fromDomain('0000fde9', shared)))
   })
 })
+
+/** FRR writes no D-PATH: the same with the AS of the domain they came from. */
+function fromDomain(asn: string, routes: ReadonlyMap<string, Announced>): Map<string, Announced> {
+  const path = `c0 01${asn}000046`
+  return new Map([...routes].map(([route, how]) => [route, { ...how, attributes: { ...how.attributes, 36: path } }]))
+}
 
 /** In the lab the RD of an NVE ends in 2 for VN 100, which is shared, and in 3 for VN 200. */
 function isShared(route: string): boolean {
