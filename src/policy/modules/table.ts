@@ -1,11 +1,69 @@
 /** The policy modules. A new one: its file and its line here. In `set` the order is that in which one term applies them. */
+import { age } from './match/age.ts'
+import { asPath } from './match/as-path.ts'
+import { asPathLength } from './match/as-path-length.ts'
+import { community } from './match/community.ts'
+import { defaultGateway } from './match/default-gateway.ts'
+import { domain } from './match/domain.ts'
+import { encapsulation } from './match/encapsulation.ts'
+import { esi } from './match/esi.ts'
+import { ethernetTag } from './match/ethernet-tag.ts'
+import { extendedCommunity } from './match/extended-community.ts'
+import { gateway } from './match/gateway.ts'
+import { ip } from './match/ip.ts'
+import { largeCommunity } from './match/large-community.ts'
+import { mac } from './match/mac.ts'
+import { macMobility } from './match/mac-mobility.ts'
+import { nextHop } from './match/next-hop.ts'
+import { originAs } from './match/origin-as.ts'
+import { originator } from './match/originator.ts'
+import { originatorId } from './match/originator-id.ts'
 import { peer } from './match/peer.ts'
 import { peerGroup } from './match/peer-group.ts'
+import { pmsi } from './match/pmsi.ts'
+import { prefix } from './match/prefix.ts'
+import { rd } from './match/rd.ts'
+import { routeTarget } from './match/route-target.ts'
+import { routeType } from './match/route-type.ts'
+import { routerMac } from './match/router-mac.ts'
+import { stale } from './match/stale.ts'
+import { vn } from './match/vn.ts'
 import { vni } from './match/vni.ts'
 import type { MatchModule, SetModule } from './module.ts'
 import { localPref } from './set/local-pref.ts'
 
-export const MATCHES = [vni, peer, peerGroup] as readonly MatchModule<unknown>[]
+export const MATCHES = [
+  routeType,
+  vn,
+  vni,
+  rd,
+  routeTarget,
+  ethernetTag,
+  mac,
+  ip,
+  prefix,
+  esi,
+  nextHop,
+  gateway,
+  community,
+  extendedCommunity,
+  largeCommunity,
+  asPath,
+  asPathLength,
+  originAs,
+  macMobility,
+  defaultGateway,
+  routerMac,
+  encapsulation,
+  pmsi,
+  originator,
+  originatorId,
+  peer,
+  peerGroup,
+  domain,
+  age,
+  stale,
+] as readonly MatchModule<unknown>[]
 
 export const SETS = [localPref] as readonly SetModule<unknown>[]
 

@@ -16,6 +16,13 @@ const NAMES: Readonly<Record<string, string>> = {
   '65535:65284': 'no-peer',
 }
 
+const BY_NAME = new Map(Object.entries(NAMES).map(([numbers, name]) => [name, numbers]))
+
+/** `65535:65281` of `no-export`; null: no such name. */
+export function wellKnownCommunity(name: string): string | null {
+  return BY_NAME.get(name) ?? null
+}
+
 /** COMMUNITIES, RFC 1997: `high:low`, 4 octets each. Empty or not a multiple of 4: treat-as-withdraw (RFC 7606 §7.8). */
 export const communities: PathAttribute<readonly string[]> = {
   code: 8,

@@ -59,6 +59,9 @@ const NAMES: Readonly<Record<number, string>> = {
   11: 'bier',
 }
 
+/** Tunnel types by name. */
+export const PMSI_TUNNEL_NAMES: ReadonlyMap<string, number> = new Map(Object.entries(NAMES).map(([type, name]) => [name, Number(type)]))
+
 /** A tunnel id by type: whether `octets` octets at `at` are one, and such octets in words. */
 interface TunnelId {
   fits(bytes: Uint8Array, at: number, octets: number): boolean

@@ -40,6 +40,9 @@ export function tunnelTypeName(tunnelType: number): string {
   return NAMES[tunnelType] ?? 'unknown'
 }
 
+/** Tunnel types by name. */
+export const TUNNEL_TYPE_NAMES: ReadonlyMap<string, number> = new Map(Object.entries(NAMES).map(([type, name]) => [name, Number(type)]))
+
 /** Encapsulation, RFC 9012 §4.1: reserved (4), tunnel type (2). Decides how a label field is read (RFC 8365 §5.1.3). */
 export const encapsulation: ExtendedCommunity<Encapsulation> = {
   name: 'encapsulation',

@@ -1,7 +1,7 @@
 /** A number to set, or with a sign a number to add or take off: `200`, `"+50"`, `"-50"`. */
-import { z } from 'zod'
+import type { z } from 'zod'
 import { decimal, type Parsed, parsed, unreadable } from '../../../address/parsed.ts'
-import { text, whole } from './fields.ts'
+import { either, text, whole } from './fields.ts'
 
 export type Amount = number | string
 
@@ -10,7 +10,11 @@ const MAX = 0xffffffff
 /** `noun`: `a local preference`. */
 export function amount(noun: string): z.ZodType<Amount> {
   const what = `${noun} from 0 to ${MAX}, or a change such as "+50" or "-50"`
-  return z.union([whole(what, 0, MAX), text(what, (typed) => parseChange(typed, what))], what)
+  return either(
+    what,
+    whole(what, 0, MAX),
+    text(what, (typed) => parseChange(typed, what)),
+  )
 }
 
 function parseChange(typed: string, what: string): Parsed<number> {

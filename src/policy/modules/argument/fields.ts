@@ -27,9 +27,15 @@ export function oneOf<const T extends readonly [string, ...string[]]>(...words: 
   return z.enum(words, `one of ${words.join(', ')}`)
 }
 
+/** One form or another; the words for all of them together. */
+export function either<A, B>(what: string, one: z.ZodType<A>, other: z.ZodType<B>): z.ZodType<A | B> {
+  return z.union([one, other], what).meta({ description: what })
+}
+
 /** One or a list of them, any of which will do. */
 export function anyOf<T>(one: z.ZodType<T>, what: string): z.ZodType<OneOrMore<T>> {
-  return z.union([one, z.array(one, what).min(1, `${what}; the list is empty`)], `${what}, or a list of them`)
+  const all = `${what}, or a list of them`
+  return z.union([one, z.array(one, what).min(1, `${what}; the list is empty`)], all).meta({ description: all })
 }
 
 export type OneOrMore<T> = T | readonly T[]

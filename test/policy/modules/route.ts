@@ -1,0 +1,188 @@
+/** Routes for policy modules to look at and to change, from octets as they were on the wire. */
+
+import { autoRouteTarget } from '../../../src/address/route-target.ts'
+import { copyOf } from '../../../src/bytes/octets.ts'
+import { type RewriteStep, rewrite, valueEnd } from '../../../src/policy/attribute-rewrite.ts'
+import { isTrouble } from '../../../src/policy/modules/argument/fields.ts'
+import type { Draft, Environment, Origin, PolicyVn, RouteView } from '../../../src/policy/modules/module.ts'
+import { matchModule, setModule } from '../../../src/policy/modules/table.ts'
+import { writeCanonicalAttributes } from '../../../src/wire/attribute/canonical.ts'
+import type { Fault } from '../../../src/wire/fault.ts'
+import { evpn } from '../../../src/wire/nlri/evpn/evpn.ts'
+import { UpdateScan } from '../../../src/wire/update-scan.ts'
+import { type AttributesFields, type AttributesView, readAttribute, writeAttributes } from '../../../src/wire/update-view.ts'
+import { loadVectors, octets } from '../../wire/vectors.ts'
+
+export const LEAF: Origin = { name: 'leaf1', group: 'leaves', domain: null, asn: 65001, external: false }
+
+export const VNS: readonly PolicyVn[] = ['web', 'db'].map((name, i) => {
+  const vni = 10100 + 100 * i
+  return { name, vni, importTargets: [autoRouteTarget(65001, vni)], exportTargets: [autoRouteTarget(65001, vni)] }
+})
+
+/** An NVA of AS 65001 with the VNs web (10100) and db (10200), and files that are given as text. */
+export function environment(files: Readonly<Record<string, string>> = {}): Environment {
+  return {
+    asn: 65001,
+    routerId: 0xc0000201,
+    ownAddress: Uint8Array.of(192, 0, 2, 1),
+    vns: VNS,
+    lines(path) {
+      const text = files[path]
+      if (text === undefined) return { found: `${path}, which is not there`, expected: 'a file with one entry a line' }
+      return text.split('\n').flatMap((line, i) => (line === '' ? [] : [{ number: i + 1, text: line }]))
+    },
+  }
+}
+
+type Facts = Partial<Pick<RouteView, 'origin' | 'ageSeconds' | 'stale'>>
+
+/** The first route of a message in `test/vectors/messages.jsonl`, by its attributes as they are kept. */
+export function captured(id: string, facts: Facts = {}): RouteView {
+  const vector = MESSAGES.get(`msg-${id}`)
+  if (vector === undefined) throw new Error(`no vector msg-${id}`)
+  const message = octets(vector.hex)
+  const scan = new UpdateScan()
+  const fault = scan.scan(message, 0, message.length)
+  if (fault !== null) throw new Error(fault.why)
+  // Room around the attributes: nobody may depend on where they stand.
+  const bytes = new Uint8Array(message.length + 64).fill(0xee)
+  const context = { fourOctetAs: true, internal: true }
+  const to = writeCanonicalAttributes(message, scan, context, bytes, 20, () => {})
+  if (typeof to !== 'number') throw new Error(to.why)
+  bytes.set(message.subarray(scan.nextHopAt, scan.nextHopAt + scan.nextHopLength), to + 3)
+  return {
+    bytes,
+    from: 20,
+    to,
+    nextHopAt: to + 3,
+    nextHopLength: scan.nextHopLength,
+    origin: LEAF,
+    nlri: message,
+    nlriAt: scan.reachFrom,
+    nlriLength: evpn.sizeOf(message, scan.reachFrom, scan.reachTo),
+    ageSeconds: 0,
+    stale: false,
+    ...facts,
+  }
+}
+
+const MESSAGES = new Map(loadVectors('messages').map((vector) => [vector.id, vector]))
+const CONTEXT = { fourOctetAs: true, internal: true }
+
+/** The route of a message with other attributes. */
+export function withAttributes(route: RouteView, attributes: AttributesFields): RouteView {
+  const bytes = new Uint8Array(9000)
+  const to = writeAttributes({ origin: 'igp', asPath: [], localPref: 100, ...attributes }, bytes, 7, CONTEXT)
+  const nextHopAt = to + 1
+  bytes.set(route.bytes.subarray(route.nextHopAt, route.nextHopAt + route.nextHopLength), nextHopAt)
+  return { ...route, bytes, from: 7, to, nextHopAt }
+}
+
+/** The same route with the NLRI of `test/vectors/evpn-nlri.jsonl`. */
+export function withNlri(route: RouteView, id: string): RouteView {
+  const vector = NLRI.get(`nlri-${id}`)
+  if (vector === undefined) throw new Error(`no vector nlri-${id}`)
+  const nlri = Uint8Array.from([0xee, 0xee, ...octets(vector.hex), 0xee])
+  return { ...route, nlri, nlriAt: 2, nlriLength: nlri.length - 3 }
+}
+
+const NLRI = new Map(loadVectors('evpn-nlri').map((vector) => [vector.id, vector]))
+
+/** What a match says about a route. */
+export function matches(name: string, argument: unknown, route: RouteView, where: Environment = environment()): boolean {
+  const module = matchModule(name)
+  if (module === null) throw new Error(`no match ${name}`)
+  const test = module.compile(module.schema.parse(argument), where)
+  if (isTrouble(test)) throw new Error(`found ${test.found}, expected ${test.expected}`)
+  const first = test(route)
+  // Asked twice, it says the same: nothing of a route is kept.
+  test(captured('gobgpd-ibgp-es-v4-1'))
+  if (test(route) !== first) throw new Error(`${name} changes its mind`)
+  return first
+}
+
+/** A route as a set has left it, decoded. */
+export interface Changed {
+  readonly attributes: AttributesView
+  /** Octets of the path attributes. */
+  readonly octets: Uint8Array
+  readonly nextHop: Uint8Array
+  readonly vnis: ReadonlyMap<number, number>
+  readonly rateClass: number
+}
+
+export function changedBy(name: string, argument: unknown, route: RouteView, where: Environment = environment()): Changed {
+  const module = setModule(name)
+  if (module === null) throw new Error(`no set ${name}`)
+  const edit = module.compile(module.schema.parse(argument), where)
+  if (isTrouble(edit)) throw new Error(`found ${edit.found}, expected ${edit.expected}`)
+  const draft = new SketchedDraft(route)
+  edit(draft)
+  return draft.changed()
+}
+
+class SketchedDraft implements Draft {
+  bytes: Uint8Array
+  from: number
+  to: number
+  nextHopAt: number
+  nextHopLength: number
+  readonly origin: Origin
+  readonly nlri: Uint8Array
+  readonly nlriAt: number
+  readonly nlriLength: number
+  readonly ageSeconds: number
+  readonly stale: boolean
+  private vnis: ReadonlyMap<number, number> = new Map()
+  private rateClass = 0
+
+  constructor(route: RouteView) {
+    this.bytes = copyOf(route.bytes, 0, route.bytes.length)
+    this.from = route.from
+    this.to = route.to
+    this.nextHopAt = route.nextHopAt
+    this.nextHopLength = route.nextHopLength
+    this.origin = route.origin
+    this.nlri = route.nlri
+    this.nlriAt = route.nlriAt
+    this.nlriLength = route.nlriLength
+    this.ageSeconds = route.ageSeconds
+    this.stale = route.stale
+  }
+
+  rewrite(steps: readonly RewriteStep[]): void {
+    const nextHop = copyOf(this.bytes, this.nextHopAt, this.nextHopAt + this.nextHopLength)
+    const bytes = new Uint8Array(this.bytes.length + 4096).fill(0xdd)
+    this.to = rewrite(this.bytes, this.from, this.to, steps, bytes, 11)
+    this.bytes = bytes
+    this.from = 11
+    this.setNextHop(nextHop)
+  }
+
+  setNextHop(octets: Uint8Array): void {
+    this.nextHopAt = this.to + 5
+    this.nextHopLength = octets.length
+    this.bytes.set(octets, this.nextHopAt)
+  }
+
+  mapVnis(vnis: ReadonlyMap<number, number>): void {
+    this.vnis = vnis
+  }
+
+  markRateClass(rateClass: number): void {
+    this.rateClass = rateClass
+  }
+
+  changed(): Changed {
+    const octets = copyOf(this.bytes, this.from, this.to)
+    const codes: number[] = []
+    for (let at = 0; at < octets.length; at = valueEnd(octets, at)) codes.push(octets[at + 1]!)
+    if (codes.some((code, i) => i > 0 && code <= codes[i - 1]!)) throw new Error(`type codes ${codes} do not ascend`)
+    const faults: Fault[] = []
+    const attributes = readAttribute(octets, CONTEXT, faults)
+    if (faults.length > 0) throw new Error(JSON.stringify(faults))
+    const nextHop = copyOf(this.bytes, this.nextHopAt, this.nextHopAt + this.nextHopLength)
+    return { attributes, octets, nextHop, vnis: this.vnis, rateClass: this.rateClass }
+  }
+}
