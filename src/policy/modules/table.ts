@@ -30,7 +30,20 @@ import { stale } from './match/stale.ts'
 import { vn } from './match/vn.ts'
 import { vni } from './match/vni.ts'
 import type { MatchModule, SetModule } from './module.ts'
+import { asPath as setAsPath } from './set/as-path.ts'
+import { communities } from './set/communities.ts'
+import { extendedCommunities } from './set/extended-communities.ts'
+import { largeCommunities } from './set/large-communities.ts'
 import { localPref } from './set/local-pref.ts'
+import { med } from './set/med.ts'
+import { nextHop as setNextHop } from './set/next-hop.ts'
+import { rateClass } from './set/rate-class.ts'
+import { rewriteEvpnRtAsn } from './set/rewrite-evpn-rt-asn.ts'
+import { routeTargets } from './set/route-targets.ts'
+import { routerMac as setRouterMac } from './set/router-mac.ts'
+import { strip } from './set/strip.ts'
+import { vni as setVni } from './set/vni.ts'
+import { vniRouteTargets } from './set/vni-route-targets.ts'
 
 export const MATCHES = [
   routeType,
@@ -65,7 +78,23 @@ export const MATCHES = [
   stale,
 ] as readonly MatchModule<unknown>[]
 
-export const SETS = [localPref] as readonly SetModule<unknown>[]
+/** What is stripped goes first; targets are mapped before some are made from VNIs, and those from VNIs as they are mapped. */
+export const SETS = [
+  strip,
+  localPref,
+  med,
+  setAsPath,
+  communities,
+  largeCommunities,
+  extendedCommunities,
+  setNextHop,
+  setRouterMac,
+  setVni,
+  rewriteEvpnRtAsn,
+  routeTargets,
+  vniRouteTargets,
+  rateClass,
+] as readonly SetModule<unknown>[]
 
 const MATCH_BY_NAME = new Map(MATCHES.map((module) => [module.name, module]))
 const SET_BY_NAME = new Map(SETS.map((module) => [module.name, module]))

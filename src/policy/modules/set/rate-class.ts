@@ -1,0 +1,16 @@
+import { whole } from '../argument/fields.ts'
+import type { SetModule } from '../module.ts'
+
+export const rateClass: SetModule<number> = {
+  name: 'rateClass',
+  looksAt: 'attributes',
+  summary: 'Marks the route for a rate class of the federation boundary: classes share nothing of what may cross per second. 0: no class.',
+  examples: [
+    { typed: 1, means: 'class 1' },
+    { typed: 0, means: 'no class, whatever a term before has said' },
+  ],
+  schema: whole('a rate class from 0 to 255', 0, 255),
+  compile(argument) {
+    return (draft) => draft.markRateClass(argument)
+  },
+}
