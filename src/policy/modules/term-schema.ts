@@ -26,10 +26,15 @@ const name = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, NAME)
   .meta({ description: NAME })
 
+/** What editors show where a module is typed. */
+function documented({ schema, summary, examples }: MatchModule<unknown> | SetModule<unknown>) {
+  return schema.meta({ description: summary, examples: examples.map(({ typed }) => typed) })
+}
+
 function schemasOf(modules: readonly (MatchModule<unknown> | SetModule<unknown>)[]) {
   const own = z.record(name, z.unknown()).meta({ description: 'Modules of your own by name, with their arguments.' })
   return z.strictObject({
-    ...Object.fromEntries(modules.map((module) => [module.name, module.schema.meta({ description: module.summary }).optional()])),
+    ...Object.fromEntries(modules.map((module) => [module.name, documented(module).optional()])),
     own: own.optional(),
   })
 }
