@@ -166,6 +166,8 @@ export const statusView = z.strictObject({
   routerId: z.string(),
   version: z.string(),
   uptimeSeconds: z.number().min(0),
+  /** How long the work of the NVA kept everything else waiting at most, in milliseconds: in the last second, the last minute, since the start. */
+  longestBlockMs: z.strictObject({ lastSecond: z.number().min(0), lastMinute: z.number().min(0), ever: z.number().min(0) }),
   peers: count,
   peersEstablished: count,
   /** Paths held, of all peers. */

@@ -103,6 +103,7 @@ function formatDomain(domain: FederatedDomainView): string {
 }
 
 export function formatStatus(status: StatusView): string {
+  const { lastMinute, ever } = status.longestBlockMs
   const rows: readonly (readonly [string, string])[] = [
     ['NVA', `${status.name} of domain ${status.domain}`],
     ['AS', String(status.asn)],
@@ -110,6 +111,7 @@ export function formatStatus(status: StatusView): string {
     ['Peers', `${status.peersEstablished} of ${status.peers} established`],
     ['Routes', String(status.routes)],
     ['Up', formatDuration(status.uptimeSeconds)],
+    ['Blocked', `at most ${lastMinute} ms in the last minute, ${ever} ms since the start`],
     ['Version', status.version],
   ]
   return rows.map(([what, value]) => `${what.padEnd(10)} ${value}`).join('\n')

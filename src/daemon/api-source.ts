@@ -10,6 +10,7 @@ import { CROSSING } from '../federation/boundary.ts'
 import { REFUSAL_TEXT, REFUSALS } from '../policy/refusal.ts'
 import type { Peer } from '../speaker/peer.ts'
 import type { World } from '../speaker/world.ts'
+import type { LoopWatch } from '../telemetry/loop-watch.ts'
 import type { Nva } from './nva.ts'
 import { routeRow } from './route-row.ts'
 import { VERSION } from './version.ts'
@@ -18,7 +19,7 @@ import { VERSION } from './version.ts'
 const OWN = REFUSALS.indexOf('back-to-its-domain')
 
 /** `reload` reads the configuration file again. */
-export function apiSource(nva: Nva, world: World, reload: ApiSource['reload']): ApiSource {
+export function apiSource(nva: Nva, world: World, watch: LoopWatch, reload: ApiSource['reload']): ApiSource {
   const started = world.now()
   const { speaker } = nva
   const seconds = (since: number) => Math.max(0, Math.round((world.now() - since) / 100) / 10)
@@ -63,6 +64,7 @@ export function apiSource(nva: Nva, world: World, reload: ApiSource['reload']): 
       routerId: formatRouterId(nva.settings.speaker.routerId),
       version: VERSION,
       uptimeSeconds: seconds(started),
+      longestBlockMs: watch.read(),
       peers: speaker.peers.size,
       peersEstablished: [...speaker.peers.values()].filter((peer) => peer.standing !== null).length,
       routes: speaker.rib.paths,

@@ -5,7 +5,9 @@ import { startApi } from '../api/server.ts'
 import { type Configuration, loadConfiguration } from '../config/configuration.ts'
 import { formatProblem } from '../config/problem.ts'
 import type { Peer } from '../speaker/peer.ts'
+import type { World } from '../speaker/world.ts'
 import { createLogger, type Logger } from '../telemetry/logger.ts'
+import { LoopWatch } from '../telemetry/loop-watch.ts'
 import { logSessionChange } from '../telemetry/session-change.ts'
 import { InputSlices } from '../transport/input-slices.ts'
 import { tcpKeys } from '../transport/keys.ts'
@@ -42,7 +44,9 @@ export async function run(configurationPath: string, options: RunOptions): Promi
   const log = await createLogger({ name: configuration.name, level })
   for (const warning of checked.warnings) log.warn({ warning: formatProblem(warning) }, 'configuration is strange')
   const input = new InputSlices()
-  const world = realWorld({ input })
+  const real = realWorld({ input })
+  const watch = new LoopWatch(real)
+  const world = watched(real, watch)
   const lastNotes = new Map<string, string>()
   const nva = new Nva(configuration, world, {
     state: (peer, from, to) => {
@@ -67,7 +71,7 @@ export async function run(configurationPath: string, options: RunOptions): Promi
     loadConfiguration(configurationPath, running),
   )
   const api = await startApi(
-    apiSource(nva, world, () => reloader.reload()),
+    apiSource(nva, world, watch, () => reloader.reload()),
     configuration.api.socket,
     {
       failed: (error, path) => log.error({ err: error, path }, 'API answer failed'),
@@ -92,6 +96,17 @@ export async function run(configurationPath: string, options: RunOptions): Promi
   await api.value.close()
   await lastWords()
   return 0
+}
+
+/** The same world, in which `watch` knows when a turn is asked for. */
+function watched(world: World, watch: LoopWatch): World {
+  return {
+    ...world,
+    soon(then) {
+      watch.working()
+      world.soon(then)
+    },
+  }
 }
 
 /** Most peers of which the last attempt is remembered. */

@@ -11,6 +11,7 @@ export function exampleSource(count = 5): ApiSource {
       routerId: '192.0.2.1',
       version: '0.1.0',
       uptimeSeconds: 12,
+      longestBlockMs: { lastSecond: 0, lastMinute: 3.1, ever: 12.4 },
       peers: 1,
       peersEstablished: 1,
       routes: count,

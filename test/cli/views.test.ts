@@ -59,10 +59,12 @@ test('VNs and NVEs show a line each', () => {
 })
 
 test('the status shows the NVA in words', () => {
-  expect(formatStatus(source.status()).split('\n').slice(0, 4)).toEqual([
+  const lines = formatStatus(source.status()).split('\n')
+  expect(lines.slice(0, 4)).toEqual([
     'NVA        ams-1 of domain ams',
     'AS         65001',
     'Router ID  192.0.2.1',
     'Peers      1 of 1 established',
   ])
+  expect(lines).toContain('Blocked    at most 3.1 ms in the last minute, 12.4 ms since the start')
 })
