@@ -1,0 +1,192 @@
+/** Chains asked in two parts, once per attribute set and then per route, against the same chains asked plainly, one term after the other. */
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { put24, put32, u8, u24, u32 } from '../../src/bytes/octets.ts'
+import { findAttribute, type RewriteStep, valueStart } from '../../src/policy/attribute-rewrite.ts'
+import { Chain, type Judgement, Policy, type Step, type Term } from '../../src/policy/chain.ts'
+import { Gate } from '../../src/policy/gate.ts'
+import type { Draft, Edit, RouteView, Test } from '../../src/policy/modules/module.ts'
+import { NOBODY, RouteDraft } from '../../src/policy/route-draft.ts'
+import { AttributeCode, OPTIONAL_NON_TRANSITIVE, WELL_KNOWN } from '../../src/wire/attribute/attribute.ts'
+import { firstLabelAt } from '../../src/wire/nlri/evpn/in-place.ts'
+
+/** What of a route the terms of this test look at and change. */
+interface Plain {
+  localPref: number
+  med: number
+  nextHop: number
+  vni: number
+  readonly host: number
+}
+
+/** A condition or a change, as data: `on` what, with what number. */
+interface Wish {
+  readonly on: 'localPref' | 'med' | 'nextHop' | 'vni' | 'host'
+  readonly number: number
+}
+
+interface PlainTerm {
+  readonly tests: readonly Wish[]
+  readonly edits: readonly Wish[]
+  readonly decides: Term['decides']
+}
+
+interface PlainChain {
+  readonly terms: readonly PlainTerm[]
+  readonly otherwise: Judgement
+}
+
+/** The chain of a VN holds for routes with a local preference of this remainder. */
+const REMAINDERS = 3
+
+const attributeTest = fc.record({ on: fc.constantFrom('localPref', 'med', 'nextHop'), number: fc.nat(7) }) as fc.Arbitrary<Wish>
+const routeTest = fc.record({ on: fc.constantFrom('vni', 'host'), number: fc.nat(7) }) as fc.Arbitrary<Wish>
+const edit = fc.record({ on: fc.constantFrom('localPref', 'med', 'nextHop', 'vni', 'host'), number: fc.nat(7) }) as fc.Arbitrary<Wish>
+const term: fc.Arbitrary<PlainTerm> = fc.record({
+  tests: fc.array(fc.oneof(attributeTest, routeTest), { maxLength: 3 }),
+  edits: fc.array(edit, { maxLength: 2 }),
+  decides: fc.constantFrom('accept', 'reject', 'next', 'next'),
+})
+const chain: fc.Arbitrary<PlainChain> = fc.record({
+  terms: fc.array(term, { maxLength: 8 }),
+  otherwise: fc.constantFrom('accept', 'reject'),
+})
+const route: fc.Arbitrary<Plain> = fc.record({ localPref: fc.nat(7), med: fc.nat(7), nextHop: fc.nat(7), vni: fc.nat(7), host: fc.nat(7) })
+
+/** A number holds if it is not above: nearly all or nearly none, so that terms meet and miss. */
+const holds = (value: number, number: number) => value <= number
+/** An edit of `host`, which nothing can change, makes the MED what the host is: what is changed hangs on the route. */
+const changed = (route: Plain, { on, number }: Wish): void => {
+  if (on === 'host') route.med = route.host
+  else if (on === 'vni') route.vni = route.vni === number ? number + 1 : route.vni
+  else route[on] = (route[on] + number) % 8
+}
+
+function plainly(session: PlainChain, vns: readonly PlainChain[], order: 'session' | 'vns', from: Plain): Plain | null {
+  const route = { ...from }
+  const passes = ({ terms, otherwise }: PlainChain): boolean => {
+    for (const { tests, edits, decides } of terms) {
+      if (!tests.every(({ on, number }) => holds(route[on], number))) continue
+      for (const wish of edits) changed(route, wish)
+      if (decides !== 'next') return decides === 'accept'
+    }
+    return otherwise === 'accept'
+  }
+  const vnsPass = () => vnsOf(vns, route.localPref).every(passes)
+  const passed = order === 'session' ? passes(session) && vnsPass() : vnsPass() && passes(session)
+  return passed ? route : null
+}
+
+/** The chains of the VNs a route belongs to: none, one or two. */
+function vnsOf<T>(vns: readonly T[], localPref: number): readonly T[] {
+  return vns.slice(0, localPref % REMAINDERS)
+}
+
+function compiled({ terms, otherwise }: PlainChain, name: string): Chain {
+  const made = terms.map(
+    ({ tests, edits, decides }, i): Term => ({
+      policy: name,
+      name: `${i}`,
+      tests: [...tests].sort((a, b) => Number(isOfRoute(a)) - Number(isOfRoute(b))).map(testOf),
+      edits: edits.map(editOf),
+      decides,
+      hits: { sets: 0, routes: 0 },
+    }),
+  )
+  return new Chain([new Policy(name, made)], otherwise)
+}
+
+const isOfRoute = ({ on }: Wish) => on === 'vni' || on === 'host'
+
+function testOf(wish: Wish): Step<Test> {
+  const run: Test = (view) => holds(read(view)[wish.on], wish.number)
+  return { module: wish.on, run, looksAt: isOfRoute(wish) ? 'route' : 'attributes', guard: null }
+}
+
+function editOf({ on, number }: Wish): Step<Edit> {
+  const put = (code: number, flags: number, value: (view: RouteView) => number) => (draft: Draft) => {
+    const to = value(draft)
+    const step: RewriteStep = { code, flags, add: true, value: (_bytes, _from, _to, out, at) => put32(out, at, to) }
+    draft.rewrite([step])
+  }
+  const run: Record<Wish['on'], Edit> = {
+    localPref: put(AttributeCode.localPref, WELL_KNOWN, (view) => (read(view).localPref + number) % 8),
+    med: put(AttributeCode.med, OPTIONAL_NON_TRANSITIVE, (view) => (read(view).med + number) % 8),
+    host: put(AttributeCode.med, OPTIONAL_NON_TRANSITIVE, (view) => u8(view.nlri, view.nlriAt + HOST)),
+    nextHop: (draft) => draft.setNextHop(Uint8Array.of(10, 0, 0, (read(draft).nextHop + number) % 8)),
+    vni: (draft) => draft.mapVnis(new Map([[number, number + 1]])),
+  }
+  return { module: on, run: run[on], looksAt: on === 'host' ? 'route' : 'attributes', guard: null }
+}
+
+/** A type 2 route without an IP address: header (2), RD (8), ESI (10), tag (4), length (1), MAC (6), length (1), label (3). */
+const HOST = 30
+const NLRI = 35
+
+function nlriOf({ vni, host }: Plain): Uint8Array {
+  const nlri = new Uint8Array(NLRI)
+  nlri.set([2, NLRI - 2])
+  nlri[24] = 48
+  nlri[HOST] = host
+  put24(nlri, NLRI - 3, vni)
+  return nlri
+}
+
+/** MED, then LOCAL_PREF; the next hop behind them. */
+function octetsOf({ localPref, med, nextHop }: Plain) {
+  const bytes = Uint8Array.of(0x80, 4, 4, 0, 0, 0, med, 0x40, 5, 4, 0, 0, 0, localPref, 10, 0, 0, nextHop)
+  return { bytes, from: 0, to: 14, nextHopAt: 14, nextHopLength: 4 }
+}
+
+function read(view: RouteView): Plain {
+  const { bytes, from, to, nextHopAt, nlri, nlriAt, nlriLength } = view
+  const number = (code: number) => u32(bytes, valueStart(bytes, findAttribute(bytes, from, to, code)))
+  const label = nlriLength === 0 ? -1 : firstLabelAt(nlri, nlriAt, nlriLength)
+  return {
+    localPref: number(AttributeCode.localPref),
+    med: number(AttributeCode.med),
+    nextHop: u8(bytes, nextHopAt + 3),
+    vni: label < 0 ? 0 : u24(nlri, label),
+    host: nlriLength === 0 ? 0 : u8(nlri, nlriAt + HOST),
+  }
+}
+
+test('whatever the chains and the routes: what a plan and a pass give is what one term after the other gives', () => {
+  const vns = fc.array(chain, { minLength: REMAINDERS - 1, maxLength: REMAINDERS - 1 })
+  // Routes come in sets that agree in their attributes, several sets with the same gate.
+  const sets = fc.array(fc.array(route, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 4 })
+  fc.assert(
+    fc.property(chain, vns, fc.constantFrom('session', 'vns'), sets, fc.boolean(), (session, plainVns, order, drawn, again) => {
+      const own = [compiled(session, 'session')]
+      const others = plainVns.map((one, i) => compiled(one, `vn${i}`))
+      const stages = [() => own, (view: RouteView) => vnsOf(others, read(view).localPref)]
+      const gate = new Gate(order === 'session' ? stages : stages.reverse())
+      const draft = new RouteDraft()
+      for (const [first, ...more] of drawn) {
+        const routes = [first!, ...more.map(({ vni, host }) => ({ ...first!, vni, host }))]
+        draft.begin(octetsOf(first!), NOBODY)
+        const number = gate.plan(draft)
+        const decision = gate.decisionOf(number)
+        if (decision === null && again) {
+          // Somebody else was here meanwhile.
+          draft.begin(octetsOf({ ...first!, localPref: 6, med: 6 }), NOBODY)
+          draft.rewrite([])
+          draft.begin(octetsOf(first!), NOBODY)
+          gate.resume(number, draft)
+        }
+        for (const one of routes) {
+          if (decision === null) draft.restore()
+          const nlri = nlriOf(one)
+          draft.beginRoute(nlri, 0, nlri.length, 0, false)
+          const { judgement } = decision ?? gate.pass(number, draft)
+          const found = judgement === 'accept' ? read(draft) : null
+          expect(found).toEqual(plainly(session, plainVns, order as 'session' | 'vns', one))
+          // A route is looked at, never written to.
+          expect(nlri).toEqual(nlriOf(one))
+          draft.withoutRoute()
+        }
+      }
+    }),
+    { numRuns: 3000 },
+  )
+})
