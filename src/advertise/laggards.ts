@@ -14,6 +14,8 @@ import type { UpdateWriter } from './update-writer.ts'
 export const LAGGARD_OCTETS = 4 * 1024 * 1024
 /** A member that is behind gets more only below this many pending octets. */
 const RESUME_OCTETS = 256 * 1024
+/** Destinations a member is told at least in one go, however many others are behind. */
+const LEAST_SLICE = 256
 const NONE = -1
 
 export class Laggards {
@@ -44,23 +46,37 @@ export class Laggards {
 
   /** Whether one of them has room. */
   get ready(): boolean {
-    return this.members.some((member) => member.link.pending < RESUME_OCTETS)
+    return this.members.some((member) => !member.held && member.link.pending < RESUME_OCTETS)
   }
 
   /** Takes in a member whose link is full; returns whether it was. */
   takeIfFull(member: Member): boolean {
     if (member.missed !== null || member.link.pending <= LAGGARD_OCTETS) return false
+    member.lapses++
+    this.fallBehind(member)
+    return true
+  }
+
+  /** Lets a member go that is to be told the rest by another group: it is behind from now on, if it was not. */
+  surrender(member: Member): void {
+    if (member.missed === null) this.fallBehind(member)
+    this.members.splice(this.members.indexOf(member), 1)
+  }
+
+  /** Takes in a member that another group has let go. */
+  receive(member: Member): void {
+    this.members.push(member)
+  }
+
+  private fallBehind(member: Member): void {
     this.members.push(member)
     const missed = new Bitmap()
     member.missed = missed
-    member.lapses++
     this.rib.keepGhosts++
-    if (member.walks.length > 0) {
-      this.markAll(missed)
-      member.owed.push(...new Set(member.walks.map((walk) => walk.end)))
-      member.walks = []
-    }
-    return true
+    if (member.walks.length === 0) return
+    this.markAll(missed)
+    member.owed.push(...new Set(member.walks.map((walk) => walk.end)))
+    member.walks = []
   }
 
   /** A member that is behind asks for everything. */
@@ -70,14 +86,20 @@ export class Laggards {
     if (!member.owed.includes(end)) member.owed.push(end)
   }
 
-  /** They must hear of a destination later. Only what they may hear of: a withdrawal would tell, too, that it exists. */
-  miss(dest: number): void {
-    for (const { missed } of this.members) missed?.add(dest)
+  /**
+   * They must hear of a destination later. Only what they may hear of: a withdrawal would tell, too, that it exists. `told`: it is told now; else it is withdrawn,
+   * which is nothing to those who come from another group: that one knows whether they have heard of it.
+   */
+  miss(dest: number, told: boolean): void {
+    for (const member of this.members) if (told || !member.held) member.missed?.add(dest)
   }
 
   /** Tells those with room some of what they missed, up to `limit` destinations each. Everything must be settled. */
   advance(limit: number): void {
-    for (const member of [...this.members]) if (member.link.pending < RESUME_OCTETS) this.catchUp(member, limit)
+    const ready = this.members.filter((member) => !member.held && member.link.pending < RESUME_OCTETS)
+    // All of them together do not take longer than one alone.
+    const each = Math.max(LEAST_SLICE, Math.ceil(limit / ready.length))
+    for (const member of ready) this.catchUp(member, each)
   }
 
   /** A member has caught up, or goes. */

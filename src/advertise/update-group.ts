@@ -14,17 +14,22 @@ import { ExportVerdicts } from './export-verdicts.ts'
 import type { Exporter } from './exporter.ts'
 import { Laggards } from './laggards.ts'
 import { Member, type MemberLink, type WalkEnd } from './member.ts'
+import type { Move } from './move.ts'
 import { PresentState } from './present-state.ts'
+import type { Rendering } from './rendering.ts'
 import { SharedWalk } from './shared-walk.ts'
 import { UpdateWriter } from './update-writer.ts'
 import { Withdrawals } from './withdrawals.ts'
 
 /** Destinations told per slice of a walk. */
 const SLICE = 4096
+const NONE = -1
 
 export class UpdateGroup {
   readonly exporter: Exporter
   readonly members: Member[] = []
+  /** Members that are leaving for another group. */
+  readonly departures: Move[] = []
   private readonly rib: Rib
   private readonly slice: number
   private readonly verdicts: ExportVerdicts
@@ -110,6 +115,55 @@ export class UpdateGroup {
     this.walking.left(this.members)
   }
 
+  /** Lets a member go to another group, with what it has still to hear. */
+  surrender(member: Member): void {
+    this.members.splice(this.members.indexOf(member), 1)
+    this.byPeer[member.peer] = undefined
+    this.laggards.surrender(member)
+    this.walking.left(this.members)
+  }
+
+  /** Takes in a member of another group. It hears nothing until it is no longer `held`, and then what is marked. */
+  receive(member: Member): void {
+    member.held = true
+    this.members.push(member)
+    this.byPeer[member.peer] = member
+    this.laggards.receive(member)
+  }
+
+  /** Whether the group has told its members the route to `dest`, which is advertised with `set`. */
+  tells(dest: number, set: SetId): boolean {
+    return this.verdicts.ofRoute(dest, set) === 0
+  }
+
+  /** The same of a group that may not have decided yet. */
+  settles(dest: number, set: SetId, row: number): boolean {
+    return this.verdicts.settled(dest, set, row) === 0
+  }
+
+  /** Whether it is said for each route of the set apart whether and how it is told. */
+  asksByRoute(set: SetId): boolean {
+    return this.verdicts.byRoute(set)
+  }
+
+  /** What the group writes of a route that it tells. */
+  render(set: SetId, row: number, into: Rendering): void {
+    const { verdicts, exporter } = this
+    const { policy } = verdicts
+    if (policy === null || !verdicts.edits(set)) {
+      into.fill(this.rib, set, row, [], this.writeAttributes)
+      return
+    }
+    const made = policy.shape(set, row)
+    policy.rest()
+    const { sets } = this.rib
+    sets.hold(made)
+    const write = (of: SetId, out: Uint8Array, at: number) =>
+      made === set ? exporter.write(of, out, at) : exporter.writeEdited(of, out, at)
+    into.fill(this.rib, made, row, policy.vnis, write)
+    sets.release(made)
+  }
+
   /** Tells a member the whole table (again), then `end`. */
   walk(member: Member, end: WalkEnd): void {
     if (member.missed === null) this.walking.join(member, end)
@@ -149,6 +203,7 @@ export class UpdateGroup {
     const { policy } = verdicts
     const { peer } = this.rib.sets
     const lag = this.laggards.any
+    const leaving = this.departures.length > 0
     for (let i = 0; i < buckets.count; ) {
       const set = changes.after[buckets.order[i]!]!
       const source = peer[set]!
@@ -169,7 +224,8 @@ export class UpdateGroup {
         const was = before !== NO_SET && verdictBefore === 0
         if (before !== NO_SET) counts.count(dest, before, verdictBefore, -1)
         counts.count(dest, set, verdict, 1)
-        if (lag && (was || verdict === 0)) this.laggards.miss(dest)
+        if (lag && (was || verdict === 0)) this.laggards.miss(dest, verdict === 0)
+        if (leaving) for (const move of this.departures) move.changed(dest, was ? peer[before]! : NONE)
         if (verdict === 0) {
           if (edits) this.announceEdited(policy, byRoute, dest, set, changes.row[at]!)
           else writer.announce(changes.row[at]!)
@@ -200,8 +256,9 @@ export class UpdateGroup {
       if (before === NO_SET) continue
       const verdict = verdicts.ofRoute(dest, before)
       counts.count(dest, before, verdict, -1)
+      for (const move of this.departures) move.changed(dest, verdict === 0 ? peer[before]! : NONE)
       if (verdict !== 0) continue
-      this.laggards.miss(dest)
+      this.laggards.miss(dest, false)
       withdrawals.add(peer[before]!, dest)
     }
   }

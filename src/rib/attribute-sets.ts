@@ -42,7 +42,7 @@ export interface SetOctets {
 
 const FIRST = 1024
 /** Octets of all columns of a set. */
-const SET_OCTETS = 51
+const SET_OCTETS = 55
 const NONE = -1
 /** Bit of the next hop length octet. */
 const DERIVED = 0x80
@@ -61,6 +61,8 @@ export class AttributeSets {
   head = new Int32Array(FIRST)
   /** Import verdict: the set as the Loc-RIB uses it, or the refusal; `NO_SET` until judged. */
   imported = new Int32Array(FIRST)
+  /** Which rules `imported` was judged by: whoever judges numbers them. */
+  judgedBy = new Int32Array(FIRST)
   /** 1: `imported` is only what import begins with, and every route of the set is judged for itself. */
   judgedByRoute = new Uint8Array(FIRST)
   localPref = new Uint32Array(FIRST)
@@ -146,6 +148,15 @@ export class AttributeSets {
     at = copy(bytes, nextHopAt, nextHopAt + nextHopLength, octets, at)
     this.scratch.seal(copy(bytes, from, to, octets, at))
     return this.intern(this.scratch)
+  }
+
+  /** Notes the import verdict of a set, by the rules of this number; what it was before is let go. */
+  setImported(set: SetId, verdict: Verdict, rules: number): void {
+    const before = this.imported[set]!
+    if (verdict >= 0 && verdict !== set) this.hold(verdict)
+    this.imported[set] = verdict
+    this.judgedBy[set] = rules
+    if (before >= 0 && before !== set) this.release(before)
   }
 
   hold(set: SetId): void {
@@ -290,6 +301,7 @@ export class AttributeSets {
     this.refs = grownInt32(this.refs, capacity)
     this.head = grownInt32(this.head, capacity)
     this.imported = grownInt32(this.imported, capacity)
+    this.judgedBy = grownInt32(this.judgedBy, capacity)
     this.judgedByRoute = grownUint8(this.judgedByRoute, capacity)
     this.localPref = grownUint32(this.localPref, capacity)
     this.pathLength = grownUint16(this.pathLength, capacity)

@@ -164,6 +164,21 @@ export class Rib {
     return to
   }
 
+  /** Another import verdict on a path that is there already. */
+  use(row: number, used: Verdict): void {
+    const { rows, sets, counts } = this
+    const before = rows.used[row]!
+    if (before === used) return
+    const set = rows.set[row]!
+    const peer = sets.peer[set]!
+    if (used >= 0 && used !== set) sets.hold(used)
+    counts.count(peer, before, -1)
+    counts.count(peer, used, 1)
+    rows.used[row] = used
+    if (before >= 0 && before !== set) sets.release(before)
+    this.mark(rows.dest[row]!)
+  }
+
   /** Takes back up to `budget` paths of a peer. Returns true when it has none left. */
   forget(peer: number, budget: number): boolean {
     let left = budget

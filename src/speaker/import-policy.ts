@@ -69,14 +69,14 @@ export class ImportPolicy implements RouteJudge {
     this.gate?.resume(this.plan, this.draft)
   }
 
-  /** Hot. */
-  judge(nlri: Uint8Array, at: number, size: number): Verdict {
+  /** `ageSeconds`: since the route last changed. Hot. */
+  judge(nlri: Uint8Array, at: number, size: number, ageSeconds = 0): Verdict {
     const { draft, gate } = this
     if (gate === null) return this.set
     this.routes++
     draft.restore()
     const before = draft.bytes
-    draft.beginRoute(nlri, at, size, 0, false)
+    draft.beginRoute(nlri, at, size, ageSeconds, false)
     if (gate.pass(this.plan, draft).judgement === 'reject') return REFUSED
     if (draft.bytes !== before) return this.result(this.set)
     if (this.unchanged === NO_SET) {

@@ -33,7 +33,9 @@ export class Inbound {
   readonly judge: (set: SetId) => Verdict
   readonly typeVerdicts: Int32Array | null
   /** Told how many routes of a set came; null: nobody counts. */
-  readonly counted: ((set: SetId, routes: number) => void) | null
+  counted: ((set: SetId, routes: number) => void) | null = null
+  /** Number of the rules that sets are judged by. */
+  rules = 0
   /** What was wrong in the UPDATE being read, with the widest reach; null: nothing. */
   noted: { reach: FaultReach; why: string } | null = null
   private readonly counts: FaultCounts
@@ -51,7 +53,6 @@ export class Inbound {
     judge: (set: SetId) => Verdict,
     typeVerdicts: Int32Array | null,
     counts: FaultCounts,
-    counted: ((set: SetId, routes: number) => void) | null = null,
   ) {
     this.peer = peer
     this.context = context
@@ -59,7 +60,19 @@ export class Inbound {
     this.judge = judge
     this.typeVerdicts = typeVerdicts
     this.counts = counts
-    this.counted = counted
+  }
+
+  /** Other rules hold from now on: sets are judged anew. */
+  changeRules(): void {
+    this.rules++
+    // The set of the next UPDATE is looked at again, even if it is that of the last one.
+    this.lastLength = -1
+  }
+
+  /** Judges a set by the rules that hold now. */
+  rejudge(sets: AttributeSets, set: SetId): void {
+    sets.judgedByRoute[set] = 0
+    sets.setImported(set, this.judge(set), this.rules)
   }
 
   /** Counts what was left out or taken back: never lost silently. */
@@ -207,11 +220,7 @@ export class Intake {
     if (inbound.lastSet !== NO_SET) sets.release(inbound.lastSet)
     inbound.lastSet = set
     inbound.lastLength = -1
-    if (sets.imported[set] === NO_SET) {
-      const verdict = inbound.judge(set)
-      sets.imported[set] = verdict
-      if (verdict >= 0 && verdict !== set) sets.hold(verdict)
-    }
+    if (sets.imported[set] === NO_SET || sets.judgedBy[set] !== inbound.rules) inbound.rejudge(sets, set)
     // What was left out of attributes is to be counted every time: those are not remembered.
     if (plain && inbound.noted === null) this.remember(inbound, bytes, headLength, valueEnd, tailLength, length)
     return null

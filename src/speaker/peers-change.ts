@@ -38,11 +38,9 @@ const OF_THE_SESSION: ReadonlySet<string> = new Set<keyof PeerSettings | typeof 
   'localAddress',
   'password',
   'holdTimeSeconds',
-  // What is learned from the peer and what it is told depends on these, and telling it anew what differs is not there yet.
+  // What the peer is told depends on these two, and telling it anew what differs is not there yet.
   'routeReflectorClient',
   'profile',
-  'importPolicy',
-  'exportPolicy',
 ])
 
 /** Fields that matter to getting a session: a peer without one begins its attempts anew. */

@@ -10,10 +10,12 @@ import { ExportPolicy } from '../advertise/export-policy.ts'
 import type { Exporter } from '../advertise/exporter.ts'
 import { externalExporter, internalExporter, type Self, type Source } from '../advertise/exporters.ts'
 import type { Member, MemberLink, WalkEnd } from '../advertise/member.ts'
+import { Move } from '../advertise/move.ts'
 import { toOldSpeaker } from '../advertise/old-speaker.ts'
 import { underProfile } from '../advertise/profile.ts'
 import { UpdateGroup } from '../advertise/update-group.ts'
 import { copyOf } from '../bytes/octets.ts'
+import type { Gate } from '../policy/gate.ts'
 import type { Origin } from '../policy/modules/module.ts'
 import { NOBODY } from '../policy/route-draft.ts'
 import { AttributeSets, type SetId, type Verdict } from '../rib/attribute-sets.ts'
@@ -36,8 +38,9 @@ import { Inbound, Intake } from './intake.ts'
 import { Peer, type PeerOwner } from './peer.ts'
 import { type PeersChange, peersChange } from './peers-change.ts'
 import { reconfigurePeers } from './reconfigure-peers.ts'
+import { Reimport } from './reimport.ts'
 import type { ListenRangeSettings, PeerSettings, SpeakerSettings } from './settings.ts'
-import { BATCH, FORGET } from './timing.ts'
+import { BATCH, FORGET, MOVE_SLICE, REIMPORT_SLICE } from './timing.ts'
 import type { Link, LinkHandlers, World } from './world.ts'
 
 const OPTIONAL_ATTRIBUTE_ERROR = 9
@@ -64,8 +67,11 @@ export interface SpeakerEvents {
 export interface Attachment extends Source, Passage {
   readonly peer: Peer
   readonly inbound: Inbound
-  readonly group: UpdateGroup
+  readonly agreed: Agreed
   readonly member: Member
+  /** Others, when other policies are attached. */
+  gate: Gate | null
+  group: UpdateGroup
 }
 
 export class Speaker {
@@ -86,6 +92,9 @@ export class Speaker {
   private readonly importGates: Gates
   private readonly exportGates: Gates
   private readonly importPolicy: ImportPolicy
+  private readonly reimport: Reimport
+  /** Sessions on their way from one update group to another. */
+  private moves: Move[] = []
   private readonly groups = new Map<string, UpdateGroup>()
   private readonly byPeer = new Map<Peer, Attachment>()
   private readonly byAddress = new Map<string, Peer>()
@@ -120,6 +129,7 @@ export class Speaker {
     this.exportGates = new Gates('export', settings.vnExport)
     this.importPolicy = new ImportPolicy(this.sets, (peer) => this.attachments[peer])
     this.rib.routeJudge = this.importPolicy
+    this.reimport = new Reimport(this.rib, this.importPolicy, (peer) => this.attachments[peer]?.inbound)
     this.sets.onMade.push((set) => {
       for (const group of this.groups.values()) group.forgetSet(set)
     })
@@ -229,6 +239,7 @@ export class Speaker {
         this.byAddress.set(to.address, peer)
       },
     })
+    this.adoptPolicies()
     return change
   }
 
@@ -286,11 +297,12 @@ export class Speaker {
     const address = parseIp(peer.settings.address)
     const external = !agreed.internal
     this.rib.addPeer({ id, external, routerId: agreed.peerRouterId, address: address.ok ? address.value : new Uint8Array(4) })
-    const boundary = peer.settings.domain === null ? undefined : this.boundaries.get(peer.settings.domain)
+    const boundary = this.boundaryOf(peer)
+    const gateOf = () => this.attachments[id]?.gate ?? null
+    const judge = importVerdict(this.sets, this.settings, peer.settings.asn, external, boundary, gateOf, this.importPolicy)
+    const inbound = new Inbound(id, agreed, agreed.families, judge, boundary?.typeVerdicts ?? null, peer.faults)
     const gate = this.importGates.of(peer.settings.importPolicy)
-    const judge = importVerdict(this.sets, this.settings, peer.settings.asn, external, boundary, gate, this.importPolicy)
-    const counted = gate === null ? null : (set: SetId, routes: number) => this.importPolicy.count(gate, set, routes)
-    const inbound = new Inbound(id, agreed, agreed.families, judge, boundary?.typeVerdicts ?? null, peer.faults, counted)
+    inbound.counted = this.countedBy(gate)
     const source: Source = {
       external,
       client: peer.settings.routeReflectorClient,
@@ -306,7 +318,7 @@ export class Speaker {
       },
     }
     const member = group.join(id, link, 'end-of-rib')
-    const attachment = { ...source, origin: originOfPeer(peer, external), gate, peer, inbound, group, member }
+    const attachment = { ...source, origin: originOfPeer(peer, external), gate, peer, agreed, inbound, group, member }
     this.attachments[id] = attachment
     this.byPeer.set(peer, attachment)
     this.turn()
@@ -317,7 +329,7 @@ export class Speaker {
     if (attachment !== undefined) {
       this.byPeer.delete(peer)
       attachment.group.leave(attachment.member)
-      if (attachment.group.members.length === 0) this.dropGroup(attachment.group)
+      this.dropIfEmpty(attachment.group)
       this.intake.close(attachment.inbound)
       this.leaving.push(attachment.inbound.peer)
     }
@@ -418,7 +430,70 @@ export class Speaker {
     return { ...NOBODY, domain: source.domain, external: source.external }
   }
 
-  private dropGroup(group: UpdateGroup): void {
+  /** Other policies hold for sessions that stand: what they sent is asked about again, and they are told what differs. */
+  private adoptPolicies(): void {
+    const { vnImport, vnExport } = this.settings
+    this.importGates.adopt(vnImport)
+    this.exportGates.adopt(vnExport)
+    for (const attachment of this.byPeer.values()) {
+      const gate = this.importGates.of(attachment.peer.settings.importPolicy)
+      if (gate === attachment.gate) continue
+      attachment.gate = gate
+      attachment.inbound.counted = this.countedBy(gate)
+      this.reimport.begin(attachment.inbound)
+    }
+    this.regroup()
+    const { peers, listenRanges } = this.settings
+    this.importGates.retain(new Set([...peers, ...listenRanges].map(({ importPolicy }) => importPolicy)))
+    this.exportGates.retain(new Set([...peers, ...listenRanges].map(({ exportPolicy }) => exportPolicy)))
+    this.turn()
+  }
+
+  /** Moves sessions to the groups in which they belong. Those that are still moving do so when they have arrived. */
+  private regroup(): void {
+    const moving = new Map<UpdateGroup, Map<UpdateGroup, Attachment[]>>()
+    for (const attachment of this.byPeer.values()) {
+      const { peer, agreed, group, member } = attachment
+      if (member.held) continue
+      const to = this.groupFor(attachment, this.boundaryOf(peer), agreed, peer.settings)
+      if (to === group) continue
+      const targets = moving.get(group) ?? new Map<UpdateGroup, Attachment[]>()
+      moving.set(group, targets.set(to, [...(targets.get(to) ?? []), attachment]))
+    }
+    for (const [from, targets] of moving) {
+      for (const [to, attachments] of targets) {
+        this.moves.push(
+          new Move(
+            this.rib,
+            from,
+            to,
+            attachments.map(({ member }) => member),
+          ),
+        )
+        for (const attachment of attachments) attachment.group = to
+      }
+    }
+  }
+
+  /** Goes on with sessions that move from group to group, one slice. Everything must be settled. */
+  private advanceMoves(): void {
+    const arrived = this.moves.filter((move) => move.advance(MOVE_SLICE))
+    if (arrived.length === 0) return
+    this.moves = this.moves.filter((move) => !arrived.includes(move))
+    for (const group of [...this.groups.values()]) this.dropIfEmpty(group)
+    this.regroup()
+  }
+
+  private countedBy(gate: Gate | null): Inbound['counted'] {
+    return gate === null ? null : (set, routes) => this.importPolicy.count(gate, set, routes)
+  }
+
+  private boundaryOf({ settings: { domain } }: Peer): BoundaryPolicy | undefined {
+    return domain === null ? undefined : this.boundaries.get(domain)
+  }
+
+  private dropIfEmpty(group: UpdateGroup): void {
+    if (group.members.length > 0 || group.departures.length > 0) return
     for (const [key, other] of this.groups) if (other === group) this.groups.delete(key)
   }
 
@@ -444,9 +519,14 @@ export class Speaker {
       this.leaving.shift()
       this.retired.push(id)
     }
+    if (this.reimport.pending) this.reimport.advance(REIMPORT_SLICE)
     this.flush()
-    let more = this.leaving.length > 0 || this.rib.unsettled > 0
+    let more = this.leaving.length > 0 || this.rib.unsettled > 0 || this.reimport.pending
     if (this.rib.unsettled === 0) {
+      if (this.moves.length > 0) {
+        this.advanceMoves()
+        more = true
+      }
       for (const group of this.groups.values()) {
         if (!group.busy) continue
         group.advance()

@@ -8,3 +8,9 @@ export const BATCH = 16_384
 
 /** Paths of a lost peer taken out of the RIB in one go. */
 export const FORGET = 16_384
+
+/** Destinations whose paths import is asked about again in one go. */
+export const REIMPORT_SLICE = 4096
+
+/** Destinations looked at in one go for sessions that something else is told from now on. */
+export const MOVE_SLICE = 4096

@@ -49,11 +49,11 @@ export class PolicyStage {
   }
 
   /** Another configuration while it runs, as a reload does. */
-  reload(text: string): void {
+  reload(text: string, settleMs = SETTLE_MS): void {
     const candidate = configured(text, this.current)
     this.current = candidate
     this.nva.reconfigure(candidate, true)
-    this.settle()
+    this.settle(settleMs)
   }
 
   attachment(address: string): Attachment | undefined {

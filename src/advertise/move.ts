@@ -1,0 +1,86 @@
+/**
+ * Members on their way from one update group to another, because something else holds for them from now on. They are told only what differs: for each
+ * destination what the old group tells is held against what the new one does, in slices. Meanwhile they hear nothing; what changes is marked, as for members
+ * that are behind, and when the last slice is done they are told the state of that moment.
+ */
+import { Bitmap } from '../bytes/bitmap.ts'
+import { same } from '../bytes/octets.ts'
+import { NO_SET, type SetId } from '../rib/attribute-sets.ts'
+import type { Rib } from '../rib/rib.ts'
+import type { Member } from './member.ts'
+import { Rendering } from './rendering.ts'
+import type { UpdateGroup } from './update-group.ts'
+
+export class Move {
+  private readonly rib: Rib
+  private readonly from: UpdateGroup
+  private readonly to: UpdateGroup
+  private readonly members: readonly Member[]
+  /** Destinations below have been looked at. */
+  private position = 0
+  /** Destinations that have changed since: whether the old group had told them was seen at the first change. */
+  private readonly touched = new Bitmap()
+  private readonly before = new Rendering()
+  private readonly after = new Rendering()
+  /** By set, within one slice: whether the groups write something else of it. */
+  private readonly known = new Map<SetId, boolean>()
+
+  /** `members` are of `from`. */
+  constructor(rib: Rib, from: UpdateGroup, to: UpdateGroup, members: readonly Member[]) {
+    this.rib = rib
+    this.from = from
+    this.to = to
+    this.members = members
+    for (const member of members) {
+      from.surrender(member)
+      to.receive(member)
+    }
+    from.departures.push(this)
+  }
+
+  /** A destination changes in the old group. `source`: whose route the group had told of it; -1: none. */
+  changed(dest: number, source: number): void {
+    if (this.touched.has(dest)) return
+    this.touched.add(dest)
+    if (source >= 0) this.mark(dest, source)
+  }
+
+  /** Looks at up to `limit` more destinations. Everything must be settled. Returns whether that were all: the members have arrived. */
+  advance(limit: number): boolean {
+    const { rib, touched } = this
+    const end = Math.min(this.position + limit, rib.destCapacity)
+    this.known.clear()
+    for (let dest = this.position; dest < end; dest++) {
+      const set = rib.isLive(dest) ? rib.destAdvertised[dest]! : NO_SET
+      if (set !== NO_SET && !touched.has(dest) && this.differs(dest, set)) this.mark(dest, rib.sets.peer[set]!)
+    }
+    this.position = end
+    if (end < rib.destCapacity) return false
+    this.from.departures.splice(this.from.departures.indexOf(this), 1)
+    for (const member of this.members) member.held = false
+    return true
+  }
+
+  private mark(dest: number, source: number): void {
+    for (const member of this.members) if (member.peer !== source) member.missed?.add(dest)
+  }
+
+  private differs(dest: number, set: SetId): boolean {
+    const { from, to, known } = this
+    const row = this.rib.destBest[dest]!
+    const told = from.tells(dest, set)
+    if (told !== to.settles(dest, set, row)) return true
+    if (!told) return false
+    if (from.asksByRoute(set) || to.asksByRoute(set)) return this.writesOther(set, row)
+    const other = known.get(set) ?? this.writesOther(set, row)
+    known.set(set, other)
+    return other
+  }
+
+  private writesOther(set: SetId, row: number): boolean {
+    const { before, after } = this
+    this.from.render(set, row, before)
+    this.to.render(set, row, after)
+    return before.length !== after.length || !same(before.octets, 0, after.octets, 0, after.length)
+  }
+}

@@ -1,0 +1,26 @@
+/** What a group writes of one route, to be held against what another one writes: next hop, attributes and NLRI. */
+import { copy, put8 } from '../bytes/octets.ts'
+import { mapNlri, type VniMap } from '../policy/route-draft.ts'
+import type { SetId } from '../rib/attribute-sets.ts'
+import type { Rib } from '../rib/rib.ts'
+
+/** The longest attributes, next hop and NLRI. */
+const CAPACITY = 2 * 65535 + 1024
+
+export class Rendering {
+  readonly octets = new Uint8Array(CAPACITY)
+  length = 0
+
+  /** `write` puts the attributes where it is told to. */
+  fill(rib: Rib, set: SetId, row: number, vnis: readonly VniMap[], write: (set: SetId, out: Uint8Array, at: number) => number): void {
+    const { sets } = rib
+    const { octets } = this
+    const length = sets.nextHopLength(set)
+    const from = sets.nextHopAt(set)
+    let at = copy(sets.octets(set), from, from + length, octets, put8(octets, 0, length))
+    const nlri = at
+    at = rib.writeNlri(row, octets, at)
+    for (const map of vnis) mapNlri(map, octets, nlri, at - nlri)
+    this.length = write(set, octets, at)
+  }
+}

@@ -1,0 +1,74 @@
+/** Asks import again about the routes that peers have sent, because other rules hold: in slices, and without a word to the peers. */
+import { NO_SET, type Verdict } from '../rib/attribute-sets.ts'
+import type { Rib } from '../rib/rib.ts'
+import type { ImportPolicy } from './import-policy.ts'
+import type { Inbound } from './intake.ts'
+
+const LONGEST_NLRI = 257
+
+export class Reimport {
+  private readonly rib: Rib
+  private readonly policy: ImportPolicy
+  private readonly inboundOf: (peer: number) => Inbound | undefined
+  private readonly nlri = new Uint8Array(LONGEST_NLRI)
+  /** Peer ids whose routes are asked about. */
+  private readonly peers = new Set<number>()
+  private position = 0
+
+  constructor(rib: Rib, policy: ImportPolicy, inboundOf: (peer: number) => Inbound | undefined) {
+    this.rib = rib
+    this.policy = policy
+    this.inboundOf = inboundOf
+  }
+
+  get pending(): boolean {
+    return this.peers.size > 0
+  }
+
+  /** Begins with the routes of these peers; of others that are not done yet from the beginning again. */
+  begin(inbound: Inbound): void {
+    inbound.changeRules()
+    this.peers.add(inbound.peer)
+    this.position = 0
+  }
+
+  /** Asks about the routes to up to `limit` more destinations. */
+  advance(limit: number): void {
+    const { rib, peers } = this
+    const end = Math.min(this.position + limit, rib.destCapacity)
+    for (let dest = this.position; dest < end; dest++) {
+      if (!rib.isLive(dest)) continue
+      for (let row = rib.firstRow(dest); row >= 0; row = rib.nextRow(row)) {
+        if (!peers.has(rib.peerOf(row))) continue
+        const verdict = this.ask(dest, row)
+        if (verdict !== NO_SET) rib.use(row, verdict)
+      }
+    }
+    this.position = end
+    if (end === rib.destCapacity) peers.clear()
+  }
+
+  /** `NO_SET`: there is nobody to ask. */
+  private ask(dest: number, row: number): Verdict {
+    const { rib, policy, nlri } = this
+    const { sets, rows } = rib
+    const set = rows.set[row]!
+    const inbound = this.inboundOf(sets.peer[set]!)
+    // A peer that is gone takes its routes with it.
+    if (inbound === undefined) return NO_SET
+    if (sets.judgedBy[set] !== inbound.rules) inbound.rejudge(sets, set)
+    const byType = inbound.typeVerdicts?.[rib.classOf(dest)] ?? 0
+    if (byType < 0) return byType
+    if (sets.judgedByRoute[set] === 0) {
+      inbound.counted?.(set, 1)
+      return sets.imported[set]!
+    }
+    policy.open(inbound.peer, set)
+    const age = Math.max(0, rib.nowSeconds - rows.since[row]!)
+    const verdict = policy.judge(nlri, 0, rib.writeNlri(row, nlri, 0), age)
+    // Closing lets go of a set that is not held yet.
+    rib.use(row, verdict)
+    policy.close()
+    return verdict
+  }
+}
