@@ -6,6 +6,7 @@ import { checkPolicies } from './policy-checks.ts'
 import { type FieldPath, formatField, formatFound, type Problem, problemAt, worded } from './problem.ts'
 import type { ReadSecret } from './secret.ts'
 import { type SoundView, soundView } from './sound-view.ts'
+import { checkVia } from './via-checks.ts'
 import type { Part, YamlSource } from './yaml-source.ts'
 
 /** All contradictions in the file of an NVA, among the parts the schema has accepted. */
@@ -166,7 +167,8 @@ export class Checks {
       }
       const local = this.view.number(['vns', vn, 'vni'])
       const typed = this.view.number([...path, 'vni'])
-      if (typed !== undefined && local !== undefined && typed !== local) {
+      if (this.view.has([...path, 'via'])) checkVia(this, vn, [...path, 'via'])
+      else if (typed !== undefined && local !== undefined && typed !== local) {
         this.object([...path, 'vni'], `the local VNI ${local}: direct mode needs equal VNIs on both sides`)
       }
       const vni = typed ?? local

@@ -24,6 +24,7 @@ import {
   vni,
 } from './fields.ts'
 import { attached, policyFile, policyModuleFile } from './policy-schema.ts'
+import { viaFile } from './via-schema.ts'
 
 export const apiFile = z.strictObject({ socket: socketPath.optional() })
 export const logFile = z.strictObject({ level: logLevel.optional() })
@@ -77,7 +78,7 @@ export const rangeFile = z.strictObject({ prefix, group: NAME, limit: sessionLim
 export const shareFile = z.strictObject({
   vni: vni.optional(),
   routeTargets: z.array(routeTarget).min(1, 'at least one route target').optional(),
-  via: unavailable('an interconnect through data gateways'),
+  via: viaFile.optional(),
 })
 
 export const federatedDomainFile = z.strictObject({

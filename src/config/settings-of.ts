@@ -15,6 +15,7 @@ import { isAny, parseEndpoint, parseHost, parseListenEndpoint } from './endpoint
 import type { ConfigurationFile, FederatedDomainFile, GroupFile, NvaFile, ShareFile, VnFile } from './nva-schema.ts'
 import type { PolicyNames } from './policy-schema.ts'
 import type { ReadSecret } from './secret.ts'
+import { viaSettings } from './via-settings.ts'
 
 export const BGP_PORT = 179
 const HOLD_TIME_SECONDS = 90
@@ -91,7 +92,7 @@ export function vnSettings(asn: number, vns: Readonly<Record<string, VnFile>>): 
 
 export function federationSettings(file: ConfigurationFile): FederationSettings {
   const domains = Object.entries(file.federation?.domains ?? {}).map(([name, domain]): FederatedDomain => {
-    const shares = Object.entries(domain.share ?? {}).map(([vn, share]) => shareSettings(domain.asn, vn, file.vns?.[vn]?.vni ?? 0, share))
+    const shares = Object.entries(domain.share ?? {}).map(([vn, share]) => shareSettings(file, domain.asn, vn, share))
     return {
       name,
       asn: domain.asn,
@@ -189,9 +190,10 @@ function foreignName(domain: string, typed: string): string {
   return `${domain}/${known(parseEndpoint(typed)).address}`
 }
 
-function shareSettings(peerAsn: number, vn: string, localVni: number, share: ShareFile | null): ShareSettings {
-  const vni = share?.vni ?? localVni
-  return { vn, vni, peerTargets: share?.routeTargets?.map(target) ?? [autoRouteTarget(peerAsn, vni)] }
+function shareSettings(file: ConfigurationFile, peerAsn: number, vn: string, share: ShareFile | null): ShareSettings {
+  const vni = share?.vni ?? file.vns?.[vn]?.vni ?? 0
+  const via = share?.via === undefined ? null : viaSettings(share.via, file.nva.asn, vni)
+  return { vn, vni, peerTargets: share?.routeTargets?.map(target) ?? [autoRouteTarget(peerAsn, vni)], via }
 }
 
 /** A domain that names none has its AS number and 0. */

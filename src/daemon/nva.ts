@@ -5,6 +5,9 @@
 import { Census } from '../domain/census.ts'
 import type { DomainSettings } from '../domain/settings.ts'
 import { Boundary } from '../federation/boundary.ts'
+import { domainsVia } from '../federation/gateway/crossings.ts'
+import { Gateways } from '../federation/gateway/gateways.ts'
+import { GatewayHealth } from '../federation/gateway/health.ts'
 import type { FederationSettings } from '../federation/settings.ts'
 import type { SpeakerSettings } from '../speaker/settings.ts'
 import { Speaker, type SpeakerEvents } from '../speaker/speaker.ts'
@@ -19,6 +22,8 @@ export interface NvaSettings {
 
 /** Destinations that a new census counts in one go: about 5 ms of work. */
 const CENSUS_SLICE = 4096
+/** Mappings that are told through gateways in one go. */
+const GATEWAY_SLICE = 1024
 
 export class Nva {
   readonly speaker: Speaker
@@ -26,6 +31,11 @@ export class Nva {
   private counting: Census
   private readonly world: World
   private readonly byDomain: Map<string, Boundary>
+  /** null: nothing crosses through gateways. */
+  private crossing: Gateways | null = null
+  private crossingDue = false
+  private readonly rdNumbers = new Map<string, number>()
+  readonly gatewayHealth: GatewayHealth
 
   constructor(settings: NvaSettings, world: World, events: Partial<SpeakerEvents>) {
     this.current = settings
@@ -35,10 +45,20 @@ export class Nva {
       ...events,
       changed: (changes) => {
         this.counting.follow(changes)
+        if (this.crossing !== null) {
+          this.crossing.follow(changes)
+          this.crossOn()
+        }
         events.changed?.(changes)
+      },
+      state: (peer, from, to) => {
+        if (this.crossing !== null && (from === 'Established' || to === 'Established')) this.judgeGateways()
+        events.state?.(peer, from, to)
       },
     })
     this.counting = this.newCensus(false)
+    this.gatewayHealth = new GatewayHealth((address) => this.sessionWith(address))
+    this.crossing = this.newGateways(false)
   }
 
   get settings(): NvaSettings {
@@ -54,17 +74,34 @@ export class Nva {
     return this.byDomain
   }
 
+  /** What crosses through gateways; null: nothing does. */
+  get gateways(): Gateways | null {
+    return this.crossing
+  }
+
+  /** Asks again which gateways are up. */
+  judgeGateways(): void {
+    this.crossing?.judge()
+    this.crossOn()
+  }
+
   /**
    * Other settings while it runs. `vnsChanged`: they are others than before. Name, AS number and identifiers of the NVA itself must be the same.
    */
   reconfigure(settings: NvaSettings, vnsChanged: boolean): void {
-    const anew = otherBoundaries(this.current, settings)
+    const before = this.current
+    const anew = otherBoundaries(before, settings)
     this.current = settings
     const boundaries = boundariesOf(settings)
     for (const [name, boundary] of boundaries) if (anew.has(name) || !this.byDomain.has(name)) this.byDomain.set(name, boundary)
     this.speaker.reconfigure(settings.speaker, anew)
     const domains = new Set(boundaries.map(([name]) => name))
     for (const name of this.byDomain.keys()) if (!domains.has(name)) this.byDomain.delete(name)
+    if (vnsChanged || viaOf(before) !== viaOf(settings)) {
+      this.crossing?.close()
+      this.crossing = this.newGateways(true)
+      this.crossOn()
+    } else this.judgeGateways()
     if (!vnsChanged) return
     this.counting.membership.close()
     this.counting = this.newCensus(true)
@@ -72,7 +109,35 @@ export class Nva {
   }
 
   private newCensus(late: boolean): Census {
-    return new Census(this.current.domain.vns, this.speaker.rib, (peer) => this.speaker.attachments[peer]?.domain ?? '', late)
+    return new Census(this.current.domain.vns, this.speaker.rib, (peer) => this.domainOf(peer), late)
+  }
+
+  private newGateways(late: boolean): Gateways | null {
+    const { federation, domain, speaker } = this.current
+    if (domainsVia(federation).length === 0) return null
+    return new Gateways(federation, domain.vns, speaker.routerId, this.rdNumbers, this.speaker, this.gatewayHealth, late)
+  }
+
+  /** Of whom a peer id speaks: see `Census`. */
+  private domainOf(peer: number): string | null {
+    const source = this.speaker.sourceOf(peer)
+    return source?.madeFor === undefined ? (source?.domain ?? '') : null
+  }
+
+  /** Whether the session with the peer of this address stands; null: there is none. */
+  private sessionWith(address: string): boolean | null {
+    for (const peer of this.speaker.peers.values()) if (peer.settings.address === address) return peer.standing !== null
+    return null
+  }
+
+  private crossOn(): void {
+    if (this.crossingDue || this.crossing === null || !this.crossing.busy) return
+    this.crossingDue = true
+    this.world.soon(() => {
+      this.crossingDue = false
+      this.crossing?.advance(GATEWAY_SLICE)
+      this.crossOn()
+    })
   }
 
   /** In slices, so that nobody waits for a million routes to be counted. */
@@ -91,4 +156,9 @@ export function otherBoundaries(before: NvaSettings, after: NvaSettings): Readon
 function boundariesOf({ domain, federation }: NvaSettings): [string, Boundary][] {
   const vns = new Map(domain.vns.map((vn) => [vn.name, vn]))
   return federation.domains.map((one) => [one.name, new Boundary(one, vns, federation)])
+}
+
+/** What crosses through which gateways, in words that are equal when it is the same. */
+function viaOf({ federation }: NvaSettings): string {
+  return JSON.stringify([federation.domains.map(({ name, asn, share }) => [name, asn, share])])
 }

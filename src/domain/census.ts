@@ -48,7 +48,7 @@ export class Census {
   readonly nves = new Map<string, NveCount>()
   readonly membership: Membership
   private readonly rib: Rib
-  private readonly domainOf: (peer: number) => string
+  private readonly domainOf: (peer: number) => string | null
   private readonly tenants = new Tally()
   private readonly tenantsByNve = new Tally()
   private nextNve = 0
@@ -56,10 +56,10 @@ export class Census {
   private counted: number
 
   /**
-   * `domainOf`: the federated domain a peer id speaks for; empty for the own one. `late`: the RIB is not empty any more, and `catchUp` has to be called
+   * `domainOf`: the federated domain a peer id speaks for; empty for the own one; null: nobody's, made here in place of routes that are counted. `late`: the RIB is not empty any more, and `catchUp` has to be called
    * until it is done.
    */
-  constructor(vns: readonly VnSettings[], rib: Rib, domainOf: (peer: number) => string, late = false) {
+  constructor(vns: readonly VnSettings[], rib: Rib, domainOf: (peer: number) => string | null, late = false) {
     this.rib = rib
     this.domainOf = domainOf
     this.counted = late && vns.length > 0 ? 0 : Number.POSITIVE_INFINITY
@@ -95,9 +95,10 @@ export class Census {
     const members = this.membership.vnsOf(set)
     if (members.length === 0) return
     const { sets } = this.rib
+    const domain = this.domainOf(sets.peer[set]!)
+    if (domain === null) return
     const at = sets.nextHopAt(set)
     const vtep = formatIp(sets.octets(set), at, sets.nextHopLength(set) === 4 ? 4 : 16)
-    const domain = this.domainOf(sets.peer[set]!)
     const nve = this.nveOf(vtep)
     const type = this.rib.typeOf(dest)
     if (by > 0) nve.peer = sets.peer[set]!

@@ -1,8 +1,8 @@
 /**
- * The boundary to one other NV Domain, direct mode: what crosses, and in which route targets. Default deny in both directions. Out: routes of shared
+ * The boundary to one other NV Domain: what crosses directly, and in which route targets. Default deny in both directions. Out: routes of shared
  * VNs, with the route targets of those VNs alone, so that a route of a shared and a private VN never lands in the private VN of the same number over
  * there. In: routes with what the peer attaches to shared VNs, translated to what the local NVEs import. Next hop, labels and Router's MAC are
- * left as they are: tunnels run NVE to NVE.
+ * left as they are: tunnels run NVE to NVE. What crosses through gateways is made anew in `gateway/`; the boundary keeps it from crossing as it is.
  */
 import { autoRouteTarget, isRouteTarget } from '../address/route-target.ts'
 import type { Exporter } from '../advertise/exporter.ts'
@@ -11,9 +11,11 @@ import { hex } from '../bytes/octets.ts'
 import type { VnSettings } from '../domain/settings.ts'
 import { findAttribute, type RewriteStep, rewrite, valueEnd, valueStart } from '../policy/attribute-rewrite.ts'
 import { onlyTypes, refusal } from '../policy/refusal.ts'
-import { drop, targetKey, translateTargets } from '../policy/steps.ts'
+import { addCommunity, drop, targetKey, translateTargets } from '../policy/steps.ts'
+import { NO_ADVERTISE } from '../policy/well-known.ts'
 import { type AttributeSets, NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import { AttributeCode } from '../wire/attribute/attribute.ts'
+import { agreedTargets } from './agreed-targets.ts'
 import { ensureDomain, passedThrough, prependDomain } from './domain-path.ts'
 import { Provenance } from './provenance.ts'
 import type { FederatedDomain, FederationSettings } from './settings.ts'
@@ -34,6 +36,9 @@ export class Boundary {
   private readonly leaving = new Map<string, readonly Uint8Array[]>()
   /** Their targets of the shared VNs, and the local ones they become. */
   private readonly entering = new Map<string, readonly Uint8Array[]>()
+  /** Of those two, what a gateway stands for, and what needs none: see `gateway/`. */
+  private readonly leavingByGateway = new Map<string, readonly Uint8Array[]>()
+  private readonly enteringDirectly = new Map<string, readonly Uint8Array[]>()
 
   private readonly ownId: Uint8Array
   private readonly provenance: Provenance
@@ -47,20 +52,14 @@ export class Boundary {
     this.domain = domain
     this.ownId = federation.domainId
     this.provenance = new Provenance(federation)
-    const names = new Set(domain.share.map(({ vn }) => vn))
-    // A target that a VN of this agreement has in common with one that is not part of it would carry routes from the one into the other.
-    const foreign = new Set(
-      [...vns.values()].filter(({ name }) => !names.has(name)).flatMap((vn) => allTargets(vn).map((target) => targetKey(target))),
-    )
-    const own = (targets: readonly Uint8Array[]) => targets.filter((target) => !foreign.has(targetKey(target)))
-    for (const share of domain.share) {
-      const vn = vns.get(share.vn)
-      if (vn === undefined) continue
-      for (const target of own(allTargets(vn))) this.leaving.set(targetKey(target), [target])
-      const become = own(vn.importTargets)
+    for (const { share, leaving, become } of agreedTargets(domain, vns)) {
+      const direct = (share.via ?? null) === null
+      if (direct) for (const target of leaving) this.leaving.set(targetKey(target), [target])
+      else for (const target of leaving) this.leavingByGateway.set(targetKey(target), NOTHING)
       if (become.length === 0) continue
       for (const target of share.peerTargets) {
         this.entering.set(targetKey(target), [...(this.entering.get(targetKey(target)) ?? []), ...become])
+        if (direct) this.enteringDirectly.set(targetKey(target), NOTHING)
       }
     }
   }
@@ -74,9 +73,11 @@ export class Boundary {
     const lines = (targets: ReadonlyMap<string, readonly Uint8Array[]>): string[] =>
       [...targets].map(([target, become]) => `${target} ${become.map((one) => targetKey(one)).join(' ')}`).sort()
     const shared = this.domain.share.map(({ vn }) => vn).sort()
+    const direct = [...this.enteringDirectly.keys()].sort()
     const { asn, domainId } = this.domain
     return JSON.stringify([
       shared,
+      direct,
       lines(this.entering),
       lines(this.leaving),
       asn,
@@ -98,6 +99,11 @@ export class Boundary {
       noIpv6Targets,
       ensureDomain(this.domain.domainId),
     ]
+    if (!carries(sets, set, this.enteringDirectly)) {
+      // It is known here and told to nobody: a gateway stands for it inside.
+      if (judgeCommunities(sets, set, false) !== 0) return refusal('no-advertise')
+      steps.unshift(addCommunity(NO_ADVERTISE))
+    }
     const used = sets.derive(set, (bytes, from, to, out, at) => rewrite(bytes, from, to, steps, out, at))
     return used === NO_SET ? refusal('attributes-too-long') : used
   }
@@ -111,32 +117,38 @@ export class Boundary {
   /** What the other domain's NVAs may be sent. */
   exporter(sets: AttributeSets, self: Self, sourceOf: SourceOf): Exporter {
     const targets = translateTargets((bytes, at) => this.leaving.get(targetKey(bytes, at)) ?? NOTHING)
-    const leave = (steps: RewriteStep[]): RewriteStep[] =>
-      [...steps.filter((step) => step.code !== AttributeCode.extCommunities), targets, noIpv6Targets, prependDomain(this.ownId)].sort(
+    // What is made for this domain has the targets that were agreed already.
+    const leave = (steps: RewriteStep[], made: boolean): RewriteStep[] =>
+      [...steps.filter((step) => step.code !== AttributeCode.extCommunities), ...(made ? [] : [targets]), noIpv6Targets, prependDomain(this.ownId)].sort(
         (a, b) => a.code - b.code,
       )
-    const steps = leave(externalSteps(self))
-    const edited = leave(externalSteps(self, true))
+    const write = (how: { readonly edited: boolean }): Exporter['write'] => {
+      const steps = leave(externalSteps(self, how.edited), false)
+      const made = leave(externalSteps(self, how.edited), true)
+      return (set, out, at) => writeSet(sets, set, sourceOf(sets.peer[set]!)?.madeFor === 'outside' ? made : steps, out, at)
+    }
     return {
       key: `domain ${this.domain.name}`,
       typeVerdicts: this.typeVerdicts,
       judge: (set) => {
         const { name, domainId } = this.domain
+        const source = sourceOf(sets.peer[set]!)
+        if (source?.madeFor === 'outside') {
+          if (source.domain !== name) return refusal('made-for-a-domain')
+          return passedThrough(sets, set, domainId) ? refusal('already-passed-domain') : 0
+        }
         const from = this.provenance.of(sets, set, sourceOf)
         if (from.includes(name)) return refusal('back-to-its-domain')
         if (!from.every((one) => this.provenance.mayPass(one, name))) return refusal('no-transit-between-domains')
         if (passedThrough(sets, set, domainId)) return refusal('already-passed-domain')
-        return carries(sets, set, this.leaving) ? judgeCommunities(sets, set, true) : refusal('vn-not-shared')
+        if (carries(sets, set, this.leaving)) return judgeCommunities(sets, set, true)
+        return refusal(carries(sets, set, this.leavingByGateway) ? 'gateway-stands-for-it' : 'vn-not-shared')
       },
       beforePolicy: WITHOUT_MED,
-      write: (set, out, at) => writeSet(sets, set, steps, out, at),
-      writeEdited: (set, out, at) => writeSet(sets, set, edited, out, at),
+      write: write({ edited: false }),
+      writeEdited: write({ edited: true }),
     }
   }
-}
-
-function allTargets({ exportTargets, importTargets }: VnSettings): Uint8Array[] {
-  return [...exportTargets, ...importTargets]
 }
 
 /** Whether one of the set's route targets is among `targets`. */

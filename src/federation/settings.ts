@@ -1,3 +1,5 @@
+import type { ViaSettings } from './gateway/settings.ts'
+
 /** What was agreed with one other NV Domain. */
 export interface FederatedDomain {
   readonly name: string
@@ -9,7 +11,7 @@ export interface FederatedDomain {
   readonly share: readonly ShareSettings[]
 }
 
-/** One VN that crosses to and from one other domain; direct mode: the VNI is the same on both sides. */
+/** One VN that crosses to and from one other domain. Direct mode: the VNI is the same on both sides; through gateways: that of the interconnect. */
 export interface ShareSettings {
   /** Local name of the VN. */
   readonly vn: string
@@ -17,6 +19,8 @@ export interface ShareSettings {
   readonly vni: number
   /** What the peer attaches to its routes of this VN (8 octets each); translated on the way in to what the local NVEs import. */
   readonly peerTargets: readonly Uint8Array[]
+  /** Through which gateways of ours; null or nothing: directly, NVE to NVE. */
+  readonly via?: ViaSettings | null
 }
 
 export interface FederationSettings {

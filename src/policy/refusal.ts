@@ -23,6 +23,7 @@ export const REFUSALS = [
   'policy',
   'domain-path-loop',
   'already-passed-domain',
+  'gateway-stands-for-it',
 ] as const
 export type Refusal = (typeof REFUSALS)[number]
 
@@ -38,6 +39,7 @@ export const REFUSAL_TEXT: Readonly<Record<Refusal, string>> = {
   'back-to-its-domain': 'came from that domain itself',
   'made-for-a-domain': 'made here for another domain, where a gateway stands for the inside',
   policy: 'refused by policy',
+  'gateway-stands-for-it': 'of a VN that crosses through gateways: what is told in its place is made here',
   'not-a-client': 'learned from a reflector non-client, not passed on to another (RFC 4456 6)',
   'no-next-hop': 'the next hop is missing, zero or a multicast address',
   'peer-profile': 'the implementation named by the profile would end the session on it',

@@ -4,8 +4,8 @@ import { AttributeCode } from '../wire/attribute/attribute.ts'
 import { findAttribute, valueEnd, valueStart } from './attribute-rewrite.ts'
 import type { Refusal } from './refusal.ts'
 
-const NO_EXPORT = 0xffffff01
-const NO_ADVERTISE = 0xffffff02
+export const NO_EXPORT = 0xffffff01
+export const NO_ADVERTISE = 0xffffff02
 const NO_EXPORT_SUBCONFED = 0xffffff03
 
 /** Why the communities among canonical attributes `from`..`to` keep routes from a peer (of another AS: `external`), or null. */
@@ -20,4 +20,12 @@ export function keptIn(bytes: Uint8Array, from: number, to: number, external: bo
     if (external && (community === NO_EXPORT || community === NO_EXPORT_SUBCONFED)) reason = 'no-export'
   }
   return reason
+}
+
+/** Whether one community is among canonical attributes `from`..`to`. */
+export function holdsCommunity(bytes: Uint8Array, from: number, to: number, community: number): boolean {
+  const found = findAttribute(bytes, from, to, AttributeCode.communities)
+  if (found < 0) return false
+  for (let at = valueStart(bytes, found); at < valueEnd(bytes, found); at += 4) if (u32(bytes, at) === community) return true
+  return false
 }

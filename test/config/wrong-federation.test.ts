@@ -81,13 +81,10 @@ test('the name of the own domain for another is refused', () => {
 })
 
 test('keys whose function is still to come are refused by name, never accepted silently', () => {
-  const lines = problemsOf(
-    `${PEERS}      tls: { ca: pki/fra-ca.pem }\n      limits: { routes: 1 }\n      share:\n        web: { via: { gateway: 192.0.2.250 } }\n`,
-  )
+  const lines = problemsOf(`${PEERS}      tls: { ca: pki/fra-ca.pem }\n      limits: { routes: 1 }\n`)
   expect(lines).toEqual([
     'ams.yaml:12:7: federation.domains.fra.tls: not available in this version: sessions over TLS; remove it',
     'ams.yaml:13:7: federation.domains.fra.limits: not available in this version: limits on what a domain sends; remove it',
-    'ams.yaml:15:16: federation.domains.fra.share.web.via: not available in this version: an interconnect through data gateways; remove it',
   ])
 })
 

@@ -23,6 +23,8 @@ const CUT_ONE_IN = 4
 export class Region {
   /** Virtual milliseconds since the start. */
   now = 0
+  /** Sees every octet that a host hands over for another one, before it travels. */
+  tap: (from: string, to: string, octets: Uint8Array) => void = () => {}
   private readonly tasks: Task[] = []
   private order = 0
   private state: number
@@ -224,6 +226,7 @@ class SimulatedLink implements Link {
   write(octets: Uint8Array): void {
     if (!this.open) return
     this.pending += octets.length
+    this.region.tap(this.local.address, this.remote.address, octets)
     this.send(octets)
   }
 

@@ -35,12 +35,17 @@ const HOME = { a1: 'ams', a2: 'ams', b1: 'fra', b2: 'fra' } as const
 const ASN = { ams: 65001, fra: 65002 } as const
 const PORT = 179
 const HOLD_SECONDS = 9
+const WEB_VNI = 10100
 
 export interface Choices {
   /** Which NVAs wait to be dialled by the other; both dial, and collide, unless said. */
   readonly passive?: readonly NvaName[]
   /** Edges listen too, and their NVAs dial them: every session may collide. */
   readonly edgesListen?: boolean
+  /** VNI of web in a domain; 10100 in both unless said. */
+  readonly webVni?: Partial<Record<NvaName, number>>
+  /** What a domain says under `share` of web; the VNI alone unless said. */
+  readonly webShare?: Partial<Record<NvaName, string>>
 }
 
 export function homeOf(edge: EdgeName): NvaName {
@@ -72,7 +77,7 @@ export class TwoDomains {
       this.nvas.set(name, nva)
       this.open(name, nva.speaker)
     } else {
-      const edge = new Edge(edgeSettings(name), this.region.host(ADDRESS[name]), {
+      const edge = new Edge(edgeSettings(name, this.choices), this.region.host(ADDRESS[name]), {
         movedAway: (tenant, to) => this.moves.push(`${tenant.mac} ${name} -> ${to.vtep}`),
       })
       this.edges.set(name, edge)
@@ -183,14 +188,15 @@ function sameSide(a: string, b: string): boolean {
   return a.split('.')[0] === b.split('.')[0]
 }
 
-function nvaSettings(name: NvaName, { passive = [], edgesListen = false }: Choices) {
+export function nvaSettings(name: NvaName, { passive = [], edgesListen = false, webVni, webShare }: Choices) {
+  const vni = webVni?.[name] ?? WEB_VNI
   const other = name === 'ams' ? 'fra' : 'ams'
   const peers = EDGES.filter((edge) => HOME[edge] === name).map((edge) => `  ${edge}: { address: ${ADDRESS[edge]}, group: leaves }`)
   const checked = checkText(
     `
 nva: { name: ${name}, domain: ${name}, asn: ${ASN[name]}, routerId: ${ADDRESS[name]}, listen: ["${ADDRESS[name]}:${PORT}"] }
 vns:
-  web: { vni: 10100 }
+  web: { vni: ${vni} }
   vault: { vni: 10999, routeTargets: { import: ["65000:10999"], export: ["65000:10999"] } }
 peerGroups:
   leaves: { role: nve, holdTime: ${HOLD_SECONDS}, passive: ${!edgesListen} }
@@ -203,7 +209,7 @@ federation:
       peers: [${ADDRESS[other]}]
       passive: ${passive.includes(name)}
       holdTime: ${HOLD_SECONDS}
-      share: { web: { vni: 10100 } }
+      share: { web: ${webShare?.[name] ?? `{ vni: ${vni} }`} }
 `,
     `${name}.yaml`,
   )
@@ -211,7 +217,7 @@ federation:
   return checked.configuration
 }
 
-function edgeSettings(name: EdgeName) {
+function edgeSettings(name: EdgeName, { webVni }: Choices) {
   const home = HOME[name]
   const checked = checkEdgeText(
     `
@@ -223,7 +229,7 @@ nve:
   nvas: [${ADDRESS[home]}]
   holdTime: ${HOLD_SECONDS}
 vns:
-  web: { vni: 10100 }
+  web: { vni: ${webVni?.[home] ?? WEB_VNI} }
   vault: { vni: 10999, routeTargets: { import: ["65000:10999"], export: ["65000:10999"] } }
 `,
     `${name}.yaml`,

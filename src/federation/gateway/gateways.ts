@@ -1,0 +1,232 @@
+/**
+ * Gateway mode: follows the changes of the Loc-RIB, keeps the mapping table of what crosses through data gateways, and makes the routes that stand outside
+ * (and inside) for what is behind a gateway. They are made anew, one for each mapping, and never rewritten from a route.
+ *
+ *     Loc-RIB changes -> follow -> mapping table -> advance -> routes of our own sources -> RIB -> update groups
+ */
+import { formatIp } from '../../address/ip.ts'
+import type { Source, SourceOf } from '../../advertise/exporters.ts'
+import { same, u8, u16 } from '../../bytes/octets.ts'
+import type { VnSettings } from '../../domain/settings.ts'
+import { keptIn } from '../../policy/well-known.ts'
+import { NO_SET, type SetId } from '../../rib/attribute-sets.ts'
+import type { Changes } from '../../rib/changes.ts'
+import { compare } from '../../rib/decision.ts'
+import type { Rib } from '../../rib/rib.ts'
+import { Provenance } from '../provenance.ts'
+import type { FederationSettings } from '../settings.ts'
+import { type Crossing, nextHopOf } from './crossing.ts'
+import { Crossings, domainsVia, type RdNumbers } from './crossings.ts'
+import type { GatewayHealth } from './health.ts'
+import { writeMadeAttributes, writeMadeNlri } from './made-route.ts'
+import { IMET, MAC_IP, mappingKeyInto, TYPE_AT } from './mapping-key.ts'
+import { MappingTable } from './mapping-table.ts'
+import type { GatewaySettings } from './settings.ts'
+
+/** The speaker, as far as routes made here concern it. */
+export interface RouteMaker {
+  readonly rib: Rib
+  addSource(source: Source): number
+  dropSource(id: number): void
+  originate(nextHop: Uint8Array, attributes: Uint8Array, nlri: Uint8Array, source: number): void
+  retract(nlri: Uint8Array, source: number): void
+  readonly sourceOf: SourceOf
+}
+
+export class Gateways {
+  readonly crossings: Crossings
+  private readonly rib: Rib
+  private readonly speaker: RouteMaker
+  private readonly health: GatewayHealth
+  private readonly provenance: Provenance
+  private readonly addresses: readonly Uint8Array[]
+  private readonly sources: number[] = []
+  private readonly table = new MappingTable()
+  /** By crossing: the gateway that its routes are told with; null: none is up. */
+  private current: (GatewaySettings | null)[] = []
+  /** By crossing: the one that the IMET route is told with. */
+  private readonly imetOf: (GatewaySettings | null)[] = []
+  /** Destinations from here on have not been looked at yet. */
+  private seen: number
+  /** Entries from here on are to be told anew. */
+  private retell = Number.POSITIVE_INFINITY
+  private readonly attributes = new Uint8Array(4 * 65535)
+  private readonly nlri = new Uint8Array(257)
+
+  /** `late`: the RIB is not empty any more, and `advance` catches up. */
+  constructor(
+    federation: FederationSettings,
+    vns: readonly VnSettings[],
+    routerId: number,
+    numbers: RdNumbers,
+    speaker: RouteMaker,
+    health: GatewayHealth,
+    late: boolean,
+  ) {
+    this.rib = speaker.rib
+    this.speaker = speaker
+    this.health = health
+    this.provenance = new Provenance(federation)
+    const known = new Map<string, number>()
+    for (const { name } of domainsVia(federation)) {
+      for (const madeFor of ['outside', 'inside'] as const) {
+        const id = speaker.addSource({ external: true, client: false, routerId, domain: name, madeFor })
+        known.set(`${name} ${madeFor}`, id)
+        this.sources.push(id)
+      }
+    }
+    const sourceFor = (domain: string, outward: boolean) => known.get(`${domain} ${outward ? 'outside' : 'inside'}`)!
+    const byName = new Map(vns.map((vn) => [vn.name, vn]))
+    this.crossings = new Crossings(federation, byName, routerId, numbers, sourceFor, this.rib.sets)
+    this.addresses = this.crossings.all.flatMap(({ via }) => via.gateways.flatMap((one) => [one.address, one.insideAddress]))
+    this.seen = late ? 0 : Number.POSITIVE_INFINITY
+    this.judge()
+  }
+
+  /** Whether `advance` has something to do. */
+  get busy(): boolean {
+    return this.table.waiting > 0 || this.seen !== Number.POSITIVE_INFINITY || this.retell !== Number.POSITIVE_INFINITY
+  }
+
+  /** The gateway that stands for a crossing now; null: none is up. */
+  gatewayOf(crossing: Crossing): GatewaySettings | null {
+    return this.current[crossing.index] ?? null
+  }
+
+  /** Follows a batch of changes of the Loc-RIB, before it is finished. Routes are made later, by `advance`. */
+  follow(changes: Changes): void {
+    for (let i = 0; i < changes.count; i++) {
+      const dest = changes.dest[i]!
+      const after = changes.after[i]!
+      if (after === changes.before[i] || dest >= this.seen) continue
+      this.table.unlink(dest)
+      if (after !== NO_SET) this.place(dest, after, this.rib.rows.set[changes.row[i]!]!)
+    }
+  }
+
+  /** Asks again which gateways are up; what changes by it is told by `advance`. */
+  judge(): void {
+    const chosen = this.crossings.all.map(({ via }) => via.gateways.find(({ address }) => this.health.isUp(formatIp(address))) ?? null)
+    if (chosen.some((gateway, index) => gateway !== (this.current[index] ?? null))) this.retell = 0
+    this.current = chosen
+  }
+
+  /** Makes and takes back routes for up to `limit` mappings; between batches only. Returns whether there is more to do. */
+  advance(limit: number): boolean {
+    let left = limit
+    for (const end = this.table.keys.capacity; this.retell < end && left > 0; this.retell++, left--) {
+      if (this.table.isLive(this.retell)) this.table.mark(this.retell)
+    }
+    if (this.retell >= this.table.keys.capacity) this.retell = Number.POSITIVE_INFINITY
+    this.catchUp(left)
+    for (; left > 0 && this.table.waiting > 0; left--) this.tell(this.table.takeDirty())
+    return this.busy
+  }
+
+  /** Takes everything back. */
+  close(): void {
+    this.crossings.close()
+    for (const source of this.sources) this.speaker.dropSource(source)
+  }
+
+  private catchUp(limit: number): void {
+    // What stands behind a destination is known only when everything is settled.
+    if (this.seen === Number.POSITIVE_INFINITY || this.rib.unsettled > 0) return
+    const { destAdvertised, destBest, destCapacity, rows } = this.rib
+    const end = Math.min(this.seen + limit, destCapacity)
+    for (let dest = this.seen; dest < end; dest++) {
+      const set = this.rib.isLive(dest) ? destAdvertised[dest]! : NO_SET
+      if (set !== NO_SET) this.place(dest, set, rows.set[destBest[dest]!]!)
+    }
+    this.seen = end < destCapacity ? end : Number.POSITIVE_INFINITY
+  }
+
+  /** Puts a destination that has a best route where it belongs. `received`: the set it came with. Hot. */
+  private place(dest: number, set: SetId, received: SetId): void {
+    const { sets } = this.rib
+    const source = this.speaker.sourceOf(sets.peer[set]!)
+    if (source?.madeFor !== undefined) return
+    const domain = source?.domain ?? null
+    if (domain !== null) {
+      for (const index of this.crossings.inwardOf(received)) {
+        const crossing = this.crossings.all[index]!
+        if (crossing.domain === domain) this.link(dest, crossing)
+      }
+    }
+    const outward = this.crossings.outwardOf(set)
+    if (outward.length === 0 || !this.mayLeave(received)) return
+    const from = this.provenance.of(sets, set, (peer) => this.speaker.sourceOf(peer))
+    for (const index of outward) {
+      const crossing = this.crossings.all[index]!
+      if (from.every((one) => this.provenance.mayPass(one, crossing.domain))) this.link(dest, crossing)
+    }
+  }
+
+  private link(dest: number, crossing: Crossing): void {
+    const { destinations } = this.rib
+    const bytes = destinations.octets(dest)
+    const end = mappingKeyInto(crossing, bytes, destinations.start(dest), destinations.length(dest), this.table.key.octets)
+    if (end >= 0) this.table.link(dest, end)
+  }
+
+  /** Whether a route, as it came, may be told of outside: not what its communities keep here, nor what a gateway itself says. */
+  private mayLeave(received: SetId): boolean {
+    const { sets } = this.rib
+    const bytes = sets.octets(received)
+    if (keptIn(bytes, sets.attributesAt(received), sets.attributesEnd(received), true) !== null) return false
+    const length = sets.nextHopLength(received)
+    return !this.addresses.some((address) => address.length === length && same(address, 0, bytes, sets.nextHopAt(received), length))
+  }
+
+  /** Tells what a mapping is now. */
+  private tell(entry: number): void {
+    const { keys } = this.table
+    const bytes = keys.octets(entry)
+    const at = keys.start(entry)
+    const crossing = this.crossings.all[u16(bytes, at)]!
+    const type = u8(bytes, at + TYPE_AT)
+    const gateway = this.gatewayOf(crossing)
+    const live = this.table.isLive(entry)
+    if (!live || gateway === null) this.takeBack(entry, crossing, type)
+    else {
+      // The gateway's address is part of an IMET route's key: the one of another gateway has to go.
+      if (type === IMET && this.imetOf[crossing.index] !== gateway) this.takeBack(entry, crossing, type)
+      const end = writeMadeAttributes(crossing, gateway, type, this.rib.sets, this.best(entry, type), this.attributes)
+      const nlri = this.nlriOf(entry, crossing, gateway)
+      this.speaker.originate(nextHopOf(crossing, gateway), this.attributes.subarray(0, end), nlri, crossing.source)
+      this.table.told(entry, true)
+      if (type === IMET) this.imetOf[crossing.index] = gateway
+    }
+    if (!live) this.table.drop(entry)
+  }
+
+  private takeBack(entry: number, crossing: Crossing, type: number): void {
+    if (!this.table.isTold(entry)) return
+    // Whose address it is matters in an IMET route alone.
+    const gateway = (type === IMET ? this.imetOf[crossing.index] : null) ?? crossing.via.gateways[0]!
+    this.speaker.retract(this.nlriOf(entry, crossing, gateway), crossing.source)
+    this.table.told(entry, false)
+  }
+
+  /** Borrowed until the next call. */
+  private nlriOf(entry: number, crossing: Crossing, gateway: GatewaySettings): Uint8Array {
+    const { keys } = this.table
+    const size = writeMadeNlri(crossing, gateway, keys.octets(entry), keys.start(entry), keys.length(entry), this.nlri)
+    return this.nlri.subarray(0, size)
+  }
+
+  /** The set of the best route behind a mapping, by the decision process of the RIB (RFC 4271 §9.1, RFC 7432 §15). */
+  private best(entry: number, type: number): SetId {
+    const { rib, table } = this
+    const { sets, peers, destAdvertised } = rib
+    let link = table.first(entry)
+    let best = destAdvertised[table.destOf(link)]!
+    if (type === IMET) return best
+    for (link = table.next(link); link !== 0; link = table.next(link)) {
+      const set = destAdvertised[table.destOf(link)]!
+      if (set === best) continue
+      if (compare(sets, set, best, peers[sets.peer[set]!]!, peers[sets.peer[best]!]!, type === MAC_IP) > 0) best = set
+    }
+    return best
+  }
+}

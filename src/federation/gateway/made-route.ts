@@ -1,0 +1,115 @@
+/**
+ * The octets of the routes that are made for a gateway. Nothing of the routes behind them is taken over but what the crossing needs: the tenant's address,
+ * the MAC mobility sequence, and on the way in AS_PATH and D-PATH, which say where it has been. So nothing of the inside can leak by being forgotten.
+ */
+import { copy, put8, put16, put24, put32, u8 } from '../../bytes/octets.ts'
+import { findAttribute, valueEnd } from '../../policy/attribute-rewrite.ts'
+import { holdsCommunity, NO_EXPORT } from '../../policy/well-known.ts'
+import { type AttributeSets, MOBILITY, type SetId, STICKY } from '../../rib/attribute-sets.ts'
+import { AttributeCode, EXTENDED_LENGTH, OPTIONAL_TRANSITIVE, WELL_KNOWN } from '../../wire/attribute/attribute.ts'
+import { writeIngressReplication } from '../../wire/attribute/pmsi-tunnel.ts'
+import { TunnelType } from '../../wire/community/encapsulation.ts'
+import { type Crossing, nextHopOf } from './crossing.ts'
+import { IMET, IP_PREFIX, MAC_IP, TAIL_AT, TYPE_AT } from './mapping-key.ts'
+import type { GatewaySettings } from './settings.ts'
+
+const IGP = 0
+const ESI_OCTETS = 10
+const MAC_MOBILITY = 0x0600
+const ROUTER_MAC = 0x0603
+const ENCAPSULATION = 0x030c
+const PMSI_HEAD = 5
+/** Octets before the body of an NLRI, and of the body before the tail of types 2 and 5: RD (8) ESI (10) Ethernet Tag (4). */
+const HEADER = 2
+
+/** Writes the NLRI for a mapping key (octets at `keyAt`); returns the offset behind. */
+export function writeMadeNlri(
+  crossing: Crossing,
+  gateway: GatewaySettings,
+  bytes: Uint8Array,
+  keyAt: number,
+  keyLength: number,
+  out: Uint8Array,
+): number {
+  const type = u8(bytes, keyAt + TYPE_AT)
+  let at = copy(crossing.rd, 0, 8, out, HEADER)
+  if (type === IMET) {
+    const address = nextHopOf(crossing, gateway)
+    at = copy(address, 0, address.length, out, put8(out, put32(out, at, 0), 8 * address.length))
+  } else {
+    at = put32(out, zeros(out, at, ESI_OCTETS), 0)
+    at = copy(bytes, keyAt + TAIL_AT, keyAt + keyLength, out, at)
+    if (type === IP_PREFIX) at = zeros(out, at, keyLength - TAIL_AT - 1)
+    at = put24(out, at, crossing.vni)
+  }
+  put8(out, put8(out, 0, type), at - HEADER)
+  return at
+}
+
+/** Writes the path attributes, canonical and without LOCAL_PREF; `best` is the set of the best route behind it. Returns the offset behind. */
+export function writeMadeAttributes(
+  crossing: Crossing,
+  gateway: GatewaySettings,
+  type: number,
+  sets: AttributeSets,
+  best: SetId,
+  out: Uint8Array,
+): number {
+  const bytes = sets.octets(best)
+  const from = sets.attributesAt(best)
+  const to = sets.attributesEnd(best)
+  const dPath = findAttribute(bytes, from, to, AttributeCode.dPath)
+  // Inside, an AS_PATH names leaves; what has come through another domain says so, and has to go on saying so.
+  const foreign = !crossing.outward || dPath >= 0
+  let at = put8(out, put8(out, put8(out, put8(out, 0, WELL_KNOWN), AttributeCode.origin), 1), IGP)
+  const path = foreign ? findAttribute(bytes, from, to, AttributeCode.asPath) : -1
+  if (path >= 0) at = copy(bytes, path, valueEnd(bytes, path), out, at)
+  else at = put8(out, put8(out, put8(out, at, WELL_KNOWN), AttributeCode.asPath), 0)
+  if (!crossing.outward && holdsCommunity(bytes, from, to, NO_EXPORT)) {
+    at = put8(out, put8(out, put8(out, at, OPTIONAL_TRANSITIVE), AttributeCode.communities), 4)
+    at = put32(out, at, NO_EXPORT)
+  }
+  at = writeCommunities(crossing, gateway, type, sets, best, out, at)
+  if (type === IMET) {
+    const endpoint = nextHopOf(crossing, gateway)
+    at = put8(out, put8(out, put8(out, at, OPTIONAL_TRANSITIVE), AttributeCode.pmsiTunnel), PMSI_HEAD + endpoint.length)
+    at = writeIngressReplication(crossing.vni, endpoint, out, at)
+  }
+  return dPath < 0 ? at : copy(bytes, dPath, valueEnd(bytes, dPath), out, at)
+}
+
+function writeCommunities(
+  { targets, outward, via }: Crossing,
+  { routerMac }: GatewaySettings,
+  type: number,
+  sets: AttributeSets,
+  best: SetId,
+  out: Uint8Array,
+  at: number,
+): number {
+  const value = at + 4
+  let end = value
+  for (const target of targets) end = copy(target, 0, 8, out, end)
+  end = put16(out, put32(out, put16(out, end, ENCAPSULATION), 0), TunnelType.vxlan)
+  if (routerMac !== null && type !== IMET) end = copy(routerMac, 0, 6, out, put16(out, end, ROUTER_MAC))
+  const oneMac = type === MAC_IP && (outward || !via.unknownMac)
+  if (oneMac && sets.mobility[best]! & MOBILITY) {
+    end = put8(out, put16(out, end, MAC_MOBILITY), sets.mobility[best]! & STICKY ? 1 : 0)
+    end = put32(out, put8(out, end, 0), sets.mobilitySequence[best]!)
+  }
+  const length = end - value
+  const head = put8(out, at, length > 255 ? OPTIONAL_TRANSITIVE | EXTENDED_LENGTH : OPTIONAL_TRANSITIVE)
+  put8(out, head, AttributeCode.extCommunities)
+  if (length > 255) {
+    put16(out, head + 1, length)
+    return end
+  }
+  put8(out, head + 1, length)
+  out.copyWithin(value - 1, value, end)
+  return end - 1
+}
+
+function zeros(out: Uint8Array, at: number, octets: number): number {
+  out.fill(0, at, at + octets)
+  return at + octets
+}
