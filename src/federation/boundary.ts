@@ -119,9 +119,12 @@ export class Boundary {
     const targets = translateTargets((bytes, at) => this.leaving.get(targetKey(bytes, at)) ?? NOTHING)
     // What is made for this domain has the targets that were agreed already.
     const leave = (steps: RewriteStep[], made: boolean): RewriteStep[] =>
-      [...steps.filter((step) => step.code !== AttributeCode.extCommunities), ...(made ? [] : [targets]), noIpv6Targets, prependDomain(this.ownId)].sort(
-        (a, b) => a.code - b.code,
-      )
+      [
+        ...steps.filter((step) => step.code !== AttributeCode.extCommunities),
+        ...(made ? [] : [targets]),
+        noIpv6Targets,
+        prependDomain(this.ownId),
+      ].sort((a, b) => a.code - b.code)
     const write = (how: { readonly edited: boolean }): Exporter['write'] => {
       const steps = leave(externalSteps(self, how.edited), false)
       const made = leave(externalSteps(self, how.edited), true)
