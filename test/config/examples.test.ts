@@ -7,10 +7,13 @@ import { formatProblem } from '../../src/config/problem.ts'
 
 const folder = new URL('../../configs/', import.meta.url).pathname
 
-test.each(readdirSync(folder).filter((name) => name.endsWith('.yaml')))('configs/%s is a good configuration', async (name) => {
-  const result = name === 'edge.yaml' ? loadEdgeConfiguration(folder + name) : await loadConfiguration(folder + name)
-  expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual([])
-})
+test.each(readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml')))(
+  'configs/%s is a good configuration',
+  async (name) => {
+    const result = name === 'edge.yaml' ? loadEdgeConfiguration(folder + name) : await loadConfiguration(folder + name)
+    expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual([])
+  },
+)
 
 test('the two federated domains name each other', async () => {
   const [ams, fra] = await Promise.all(['ams', 'fra'].map((name) => loadConfiguration(`${folder}federation-${name}.yaml`)))
