@@ -17,6 +17,8 @@ const TOO_LONG = refusal('attributes-too-long')
 /** What is said of a set. */
 export const BY_ROUTE = 1
 const LONGEST_NLRI = 257
+/** In place of a plan: the exporter keeps the set from the group, and policy has not been asked. */
+const UNASKED = -2
 
 export class ExportPolicy {
   private readonly rib: Rib
@@ -50,6 +52,11 @@ export class ExportPolicy {
     if (decision === null) return BY_ROUTE
     if (decision.judgement === 'reject') return REFUSED
     return this.draft.tooLong ? TOO_LONG : 0
+  }
+
+  /** The set is kept from the group whatever policy would say. */
+  passOver(set: SetId): void {
+    this.remember(set, UNASKED)
   }
 
   /** Whether the set judged last leaves as another one. */
@@ -86,7 +93,8 @@ export class ExportPolicy {
   }
 
   count(set: SetId, routes: number): void {
-    this.gate.count(this.plans[set]!, routes)
+    const plan = this.plans[set]!
+    if (plan !== UNASKED) this.gate.count(plan, routes)
   }
 
   /** Whether the route passes; the draft is what has become of it. */

@@ -104,7 +104,8 @@ export class ExportVerdicts {
     }
     let verdict = this.exporter.judge(set)
     let yes = YES
-    if (verdict === 0 && this.policy !== null) {
+    if (verdict !== 0) this.policy?.passOver(set)
+    else if (this.policy !== null) {
       const answer = this.policy.judge(set)
       if (answer < 0) verdict = answer
       else if (answer > 0) yes = BY_ROUTE

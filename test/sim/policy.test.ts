@@ -126,6 +126,20 @@ peers: { leaf1: { address: ${LEAF_1} }, leaf2: { address: ${LEAF_2}, export: rai
 })
 
 describe('places', () => {
+  test('what the boundary keeps from a domain is not asked of its export policy, nor counted there', () => {
+    const stage = new PolicyStage(`
+vns: { web: { vni: 10100 } }
+policies: { in: [{ name: web, match: { vn: web }, then: accept }], out: [{ name: web, match: { vn: web }, then: accept }] }
+peers: { leaf1: { address: ${LEAF_1} } }
+federation: { domains: { fra: { asn: 65002, peers: [198.51.100.1], share: { web: {} }, import: in, export: out } } }
+`)
+    const fra = stage.join('198.51.100.1', 65002)
+    // The first route of all goes back to nobody of fra.
+    fra.announce([macRoute('198.51.100.1', mac(1))], ['65002:10100'])
+    stage.settle()
+    expect([stage.hits('in'), stage.hits('out')]).toEqual([{ web: 1 }, { web: 0 }])
+  })
+
   test('between ASes nothing passes without a policy, in either direction (RFC 8212)', () => {
     const text = (more: string) => `
 peers: { border: { address: ${LEAF_1}, role: nve, asn: 65031${more} }, leaf2: { address: ${LEAF_2} } }
