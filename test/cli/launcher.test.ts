@@ -34,9 +34,10 @@ test.skipIf(process.platform !== 'linux')(
     expect(complained).toBe('')
     expect(words).toEqual([
       process.execPath,
-      '--max-semi-space-size=2',
+      '--max-semi-space-size=1',
       '--no-concurrent-recompilation',
       '--initial-old-space-size=64',
+      '--expose-gc',
       '--stack-trace-limit=7',
       LAUNCHER,
       'run',
