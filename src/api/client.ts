@@ -1,6 +1,6 @@
 /** Asks a running fednva over its Unix socket. Needs nothing but node:http, so that `show` starts quickly. */
 import { type Parsed, parsed, unreadable } from '../address/parsed.ts'
-import type { ErrorsAnswer, FederationView, NveRow, PeerRow, ReloadAnswer, RoutesAnswer, StatusView, VnRow } from './schema.ts'
+import type { ErrorsAnswer, FederationView, GatewayRow, NveRow, PeerRow, ReloadAnswer, RoutesAnswer, StatusView, VnRow } from './schema.ts'
 
 /** What a program that is not there, refuses or stays silent means to the operator. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string }
@@ -22,6 +22,9 @@ export interface ApiClient {
   vns(): Promise<Answer<{ vns: VnRow[] }>>
   nves(): Promise<Answer<{ nves: NveRow[] }>>
   federation(): Promise<Answer<FederationView>>
+  gateways(): Promise<Answer<{ gateways: GatewayRow[] }>>
+  /** Says of a gateway that it is up or down; auto: its session counts again. */
+  sayGateway(address: string, state: 'up' | 'down' | 'auto'): Promise<Answer<{ gateways: GatewayRow[] }>>
   errors(): Promise<Answer<ErrorsAnswer>>
   /** One page; follow `next` with `after` until it is null. */
   routes(filter: RouteFilter, limit: number, after: string | null): Promise<Answer<RoutesAnswer>>
@@ -40,6 +43,8 @@ export function createClient(socket: string): ApiClient {
     vns: () => ask(socket, '/v1/vns'),
     nves: () => ask(socket, '/v1/nves'),
     federation: () => ask(socket, '/v1/federation'),
+    gateways: () => ask(socket, '/v1/gateways'),
+    sayGateway: (address, state) => ask(socket, `/v1/gateways/${encodeURIComponent(address)}/${state}`, 'POST'),
     errors: () => ask(socket, '/v1/errors'),
     routes: (filter, limit, after) => {
       const query = new URLSearchParams({ limit: String(limit) })

@@ -48,6 +48,7 @@ function answer(
 ): Outcome | Promise<ReloadAnswer> {
   if (method === 'POST' && path === '/v1/reload') return source.reload()
   const good = (body: unknown): Outcome => ({ status: 200, body })
+  if (method === 'POST' && path.startsWith(GATEWAYS)) return gatewaySaid(source, path)
   switch (method === 'GET' || method === 'HEAD' ? path : '') {
     case '/v1/status':
       return good(source.status())
@@ -59,6 +60,8 @@ function answer(
       return good({ nves: source.nves() })
     case '/v1/federation':
       return good(source.federation())
+    case '/v1/gateways':
+      return good({ gateways: source.gateways() })
     case '/v1/errors':
       return good(source.errors())
     case '/v1/routes':
@@ -72,6 +75,24 @@ function send(response: ServerResponse, { status, body }: Outcome): void {
   const octets = Buffer.from(JSON.stringify(body))
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'content-length': octets.length })
   response.end(octets)
+}
+
+const GATEWAYS = '/v1/gateways/'
+const SAID: ReadonlyMap<string, boolean | null> = new Map([
+  ['up', true],
+  ['down', false],
+  ['auto', null],
+])
+
+/** `POST /v1/gateways/<address>/up | down | auto`; answers what the gateways are then. */
+function gatewaySaid(source: ApiSource, path: string): Outcome {
+  const [address = '', state = '', more] = path.slice(GATEWAYS.length).split('/')
+  const up = SAID.get(state)
+  if (up === undefined || more !== undefined)
+    return { status: 404, body: { error: `found ${path}, expected ${GATEWAYS}ADDRESS/up, down or auto` } }
+  if (source.sayGateway(decodeURIComponent(address), up)) return { status: 200, body: { gateways: source.gateways() } }
+  const known = [...new Set(source.gateways().map(({ gateway }) => gateway))]
+  return { status: 404, body: { error: `no gateway ${address}; there is ${known.length === 0 ? 'none' : known.join(', ')}` } }
 }
 
 function routesPage(source: ApiSource, fields: URLSearchParams, now: () => number): Outcome {

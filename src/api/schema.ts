@@ -135,6 +135,39 @@ export const federationView = z.strictObject({
   domains: z.array(federatedDomainView),
 })
 
+const floodList = z.strictObject({
+  vni: z.int(),
+  /** Addresses. */
+  vteps: z.array(z.string()),
+})
+
+/** A data gateway in one VN towards one other domain. */
+export const gatewayRow = z.strictObject({
+  /** Its VTEP towards the other domain. */
+  gateway: z.string(),
+  /** Its VTEP towards the local NVEs. */
+  inside: z.string(),
+  routerMac: z.string().nullable(),
+  vn: z.string(),
+  domain: z.string(),
+  /** 1 is the highest. */
+  rank: z.int().min(1),
+  up: z.boolean(),
+  /** Who says whether it is up: its BGP session, the operator, or nobody. */
+  watchedBy: z.enum(['session', 'operator', 'nobody']),
+  /** Whether it is the one that is told: only then it has to flood. */
+  active: z.boolean(),
+  /** Where it floods on the side of the local NVEs, and what VNI it has there. */
+  local: floodList,
+  /** The same on the side of the other domain. */
+  interconnect: floodList,
+  /** Routes told to the other domain, and to the local NVEs, with it as next hop. */
+  routesOut: count,
+  routesIn: count,
+  /** Routes of the other domain that were left out since the start because their VNI was not that of the interconnect. */
+  otherVni: count,
+})
+
 /** A message in which something was wrong (RFC 7606 §2). */
 export const errorRow = z.strictObject({
   /** Counts from 1 since the start, those that are no longer kept too. */
@@ -187,6 +220,7 @@ export const reloadAnswer = z.strictObject({
 
 export const peersAnswer = z.strictObject({ peers: z.array(peerRow) })
 export const vnsAnswer = z.strictObject({ vns: z.array(vnRow) })
+export const gatewaysAnswer = z.strictObject({ gateways: z.array(gatewayRow) })
 export const nvesAnswer = z.strictObject({ nves: z.array(nveRow) })
 /** One page. It may hold fewer rows than asked for, even none, with more to come: `next` alone tells the end. */
 export const routesAnswer = z.strictObject({ routes: z.array(routeRow), next: z.string().nullable() })
@@ -197,6 +231,7 @@ export type PeerRow = z.output<typeof peerRow>
 export type RouteRow = z.output<typeof routeRow>
 export type VnRow = z.output<typeof vnRow>
 export type NveRow = z.output<typeof nveRow>
+export type GatewayRow = z.output<typeof gatewayRow>
 export type SharedVnView = z.output<typeof sharedVnView>
 export type FederatedDomainView = z.output<typeof federatedDomainView>
 export type FederationView = z.output<typeof federationView>

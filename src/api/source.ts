@@ -1,5 +1,5 @@
 import type { RouteQuery } from './route-query.ts'
-import type { ErrorsAnswer, FederationView, NveRow, PeerRow, ReloadAnswer, RouteRow, StatusView, VnRow } from './schema.ts'
+import type { ErrorsAnswer, FederationView, GatewayRow, NveRow, PeerRow, ReloadAnswer, RouteRow, StatusView, VnRow } from './schema.ts'
 
 /** What the API asks of the daemon. Each question is answered from what stands at that moment and keeps nothing. */
 export interface ApiSource {
@@ -15,6 +15,10 @@ export interface ApiSource {
   vns(): readonly VnRow[]
   nves(): readonly NveRow[]
   federation(): FederationView
+  /** Data gateways, and where each has to flood. */
+  gateways(): readonly GatewayRow[]
+  /** Somebody says of a gateway (its address) that it is up or down; null: its session counts again. Returns whether there is such a gateway. */
+  sayGateway(address: string, up: boolean | null): boolean
   /** Messages in which something was wrong, oldest first. */
   errors(): ErrorsAnswer
   /** Reads the configuration file again and applies it, all or nothing. */

@@ -1,6 +1,6 @@
 /** The command `fednva`. It speaks to people and to the shell; what it does lies behind the API client, `config/` and the daemon's programs. */
 import { readFileSync } from 'node:fs'
-import { Command, CommanderError, Option } from 'commander'
+import { Argument, Command, CommanderError, Option } from 'commander'
 import { checkOne, printSchema } from './check.ts'
 import { addDecode } from './decode-command.ts'
 import { OK, USAGE } from './exit.ts'
@@ -60,6 +60,18 @@ function createProgram(done: (exitCode: number) => void): Command {
     .action(async (options: { json?: boolean; socket?: string; config?: string }) => {
       const { reload } = await import('./reload.ts')
       done(await reload(options))
+    })
+  program
+    .command('gateway')
+    .description('say of a data gateway that it is up or down, stronger than its BGP session; auto: the session counts again')
+    .argument('<address>', 'its VTEP, as in the configuration')
+    .addArgument(new Argument('<state>').choices(['up', 'down', 'auto']))
+    .option('--json', 'the answer of the API, for programs')
+    .option('--socket <path>', 'the API socket to ask')
+    .option('--config <file>', 'the configuration file that names the socket')
+    .action(async (address: string, state: 'up' | 'down' | 'auto', options: { json?: boolean; socket?: string; config?: string }) => {
+      const { sayGateway } = await import('./gateway.ts')
+      done(await sayGateway(address, state, options))
     })
   addShow(program, done)
   addDecode(program, done)

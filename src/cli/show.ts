@@ -6,7 +6,7 @@ import type { Shown, ShowOptions } from './show-command.ts'
 import { chooseSocket } from './socket-choice.ts'
 import { type Column, formatTable } from './table.ts'
 import { complain, say, written } from './terminal.ts'
-import { formatFederation, formatStatus, NVES, PEERS, ROUTES, VNS } from './views.ts'
+import { formatFederation, formatStatus, GATEWAYS, NVES, PEERS, ROUTES, VNS } from './views.ts'
 
 /** What can be shown in one answer. `peer`: errors from this one only. Gives the exit code. */
 export const SHOW: Readonly<Record<Shown, (options: ShowOptions, peer?: string) => Promise<number>>> = {
@@ -29,6 +29,12 @@ export const SHOW: Readonly<Record<Shown, (options: ShowOptions, peer?: string) 
       ({ nves }) => rows(NVES, nves, 'no NVEs'),
     ),
   federation: (options) => answer(options, (client) => client.federation(), formatFederation),
+  gateways: (options) =>
+    answer(
+      options,
+      (client) => client.gateways(),
+      ({ gateways }) => rows(GATEWAYS, gateways, 'no gateways: what crosses, crosses directly'),
+    ),
   errors: (options, peer) =>
     answer(
       options,

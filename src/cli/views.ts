@@ -2,6 +2,7 @@
 import type {
   FederatedDomainView,
   FederationView,
+  GatewayRow,
   NveRow,
   PeerRow,
   RouteRow,
@@ -81,6 +82,25 @@ const SHARED: readonly Column<SharedVnView>[] = [
   { head: 'In', right: true, cell: (row) => row.routesIn },
   { head: 'Out', right: true, cell: (row) => row.routesOut },
   { head: 'Refused', cell: (row) => reasons(row.refused) },
+]
+
+export const GATEWAYS: readonly Column<GatewayRow>[] = [
+  { head: 'Gateway', cell: (row) => (row.inside === row.gateway ? row.gateway : `${row.gateway} (inside ${row.inside})`) },
+  { head: 'VN', cell: (row) => row.vn },
+  { head: 'Domain', cell: (row) => row.domain },
+  { head: 'Rank', right: true, cell: (row) => row.rank },
+  {
+    head: 'State',
+    cell: (row) => coloured(row.active ? 'green' : row.up ? 'yellow' : 'red', row.active ? 'active' : row.up ? 'standby' : 'down'),
+  },
+  { head: 'Watched by', cell: (row) => row.watchedBy },
+  { head: 'Local VNI', right: true, cell: (row) => row.local.vni },
+  { head: 'Floods to', cell: (row) => list(row.local.vteps) },
+  { head: 'Interconnect', right: true, cell: (row) => row.interconnect.vni },
+  { head: 'Floods to', cell: (row) => list(row.interconnect.vteps) },
+  { head: 'Out', right: true, cell: (row) => row.routesOut },
+  { head: 'In', right: true, cell: (row) => row.routesIn },
+  { head: 'Why', cell: (row) => (row.otherVni === 0 ? '' : `${row.otherVni} left out with another VNI`) },
 ]
 
 /** A paragraph for each federated domain. */

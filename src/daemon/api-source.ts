@@ -11,6 +11,7 @@ import { REFUSAL_TEXT, REFUSALS } from '../policy/refusal.ts'
 import type { Peer } from '../speaker/peer.ts'
 import type { World } from '../speaker/world.ts'
 import type { LoopWatch } from '../telemetry/loop-watch.ts'
+import { gatewayRows, sayGateway } from './gateway-rows.ts'
 import type { Nva } from './nva.ts'
 import { routeRow } from './route-row.ts'
 import { VERSION } from './version.ts'
@@ -84,6 +85,8 @@ export function apiSource(nva: Nva, world: World, watch: LoopWatch, reload: ApiS
       })),
     nves: () => nveRows(nva),
     federation: () => federation(nva, seconds),
+    gateways: () => gatewayRows(nva),
+    sayGateway: (address, up) => sayGateway(nva, address, up),
     errors: () => ({
       errors: speaker.faults.all().map(({ at, notification, octets, ...record }) => ({
         ...record,

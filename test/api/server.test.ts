@@ -4,7 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createClient, routePages } from '../../src/api/client.ts'
-import { errorsAnswer, federationView, nvesAnswer, peersAnswer, routesAnswer, statusView, vnsAnswer } from '../../src/api/schema.ts'
+import {
+  errorsAnswer,
+  federationView,
+  gatewaysAnswer,
+  nvesAnswer,
+  peersAnswer,
+  routesAnswer,
+  statusView,
+  vnsAnswer,
+} from '../../src/api/schema.ts'
 import { type ApiOptions, type ApiServer, startApi } from '../../src/api/server.ts'
 import type { ApiSource } from '../../src/api/source.ts'
 import { exampleSource } from './example-source.ts'
@@ -34,12 +43,13 @@ test('every answer has the shape of its schema, and what the source said', async
   await serve()
   const client = createClient(socket)
   const source = exampleSource()
-  const [status, peers, vns, nves, federation, errors, routes] = await Promise.all([
+  const [status, peers, vns, nves, federation, gateways, errors, routes] = await Promise.all([
     client.status(),
     client.peers(),
     client.vns(),
     client.nves(),
     client.federation(),
+    client.gateways(),
     client.errors(),
     client.routes({}, 1000, null),
   ])
@@ -48,8 +58,33 @@ test('every answer has the shape of its schema, and what the source said', async
   expect(vnsAnswer.parse(vns.ok && vns.value)).toEqual({ vns: source.vns() })
   expect(nvesAnswer.parse(nves.ok && nves.value)).toEqual({ nves: source.nves() })
   expect(errorsAnswer.parse(errors.ok && errors.value)).toEqual(source.errors())
+  expect(gatewaysAnswer.parse(gateways.ok && gateways.value)).toEqual({ gateways: source.gateways() })
   expect(federationView.parse(federation.ok && federation.value)).toEqual(source.federation())
   expect(routesAnswer.parse(routes.ok && routes.value).routes.map((row) => row.ip)).toEqual([0, 1, 2, 3, 4].map((n) => `10.1.0.${n}`))
+})
+
+test('of a gateway that exists somebody may say how it is; of another one the answer names those that do', async () => {
+  const said: unknown[] = []
+  const source = exampleSource()
+  await serve({
+    ...source,
+    sayGateway: (address, up) => {
+      said.push([address, up])
+      return source.sayGateway(address, up)
+    },
+  })
+  const client = createClient(socket)
+  for (const state of ['down', 'up', 'auto'] as const) {
+    const answer = await client.sayGateway('192.0.2.250', state)
+    expect(gatewaysAnswer.parse(answer.ok && answer.value)).toEqual({ gateways: source.gateways() })
+  }
+  expect(said).toEqual([
+    ['192.0.2.250', false],
+    ['192.0.2.250', true],
+    ['192.0.2.250', null],
+  ])
+  expect(await client.sayGateway('192.0.2.9', 'down')).toEqual({ ok: false, why: 'no gateway 192.0.2.9; there is 192.0.2.250' })
+  expect(await client.sayGateway('192.0.2.250', 'sideways' as 'up')).toMatchObject({ ok: false })
 })
 
 test('pages of routes follow each other without gap or repetition, and the last has no next', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { gatewayRows, sayGateway } from '../../src/daemon/gateway-rows.ts'
 import { ADDRESS, type Choices, EDGES, homeOf, type NvaName, TwoDomains } from './two-domains.ts'
 
 const M1 = '02:00:00:00:01:01'
@@ -103,5 +104,78 @@ describe('gateways at both ends', () => {
     world.run(5_000)
     expect(world.seen('web', 'a2')).toContain(`${M1} @ a1 #3`)
     expect(world.edge('b2').tenants).toEqual([])
+  })
+})
+
+/** Two gateways at ams; the first is a peer of its NVA when `watched`. */
+const RANKED: Choices = {
+  webVni: { ams: 10100, fra: INTERCONNECT },
+  webShare: {
+    ams: `{ vni: ${INTERCONNECT}, via: { gateways: [{ address: ${GATEWAY.ams} }, { address: 192.0.2.251, inside: 10.0.0.251 }] } }`,
+  },
+}
+
+describe('two gateways at one end', () => {
+  const said = (world: TwoDomains, address: string, up: boolean | null) => {
+    world.nva('ams').gatewayHealth.say(address, up)
+    world.nva('ams').judgeGateways()
+  }
+  const vtepOf = (world: TwoDomains, edge: 'a2' | 'b2', mac: string) => world.edge(edge).table.find('web', mac)?.vtep
+
+  test('the first one stands for all, and when it is down the second one, with its inside address here', () => {
+    const world = settled(21, RANKED)
+    expect([vtepOf(world, 'b2', M1), vtepOf(world, 'a2', M2)]).toEqual([GATEWAY.ams, GATEWAY.ams])
+    said(world, GATEWAY.ams, false)
+    const since = world.region.now
+    world.until(() => vtepOf(world, 'b2', M1) === '192.0.2.251' && vtepOf(world, 'a2', M2) === '10.0.0.251')
+    expect(world.region.now - since).toBeLessThan(100)
+    world.run(1_000)
+    expect(world.edge('b2').table.flood('web')).toEqual(['192.0.2.251', ADDRESS.b1].sort())
+    expect(world.edge('a2').table.flood('web')).toEqual(['10.0.0.251', ADDRESS.a1].sort())
+    said(world, GATEWAY.ams, null)
+    world.until(() => vtepOf(world, 'b2', M1) === GATEWAY.ams && vtepOf(world, 'a2', M2) === GATEWAY.ams)
+  })
+
+  test('with none up nothing crosses, and nothing inside is the worse for it', () => {
+    const world = settled(22, RANKED)
+    for (const address of [GATEWAY.ams, '192.0.2.251']) said(world, address, false)
+    world.run(1_000)
+    expect(world.seen('web', 'b2')).toEqual([`${M2} @ b1`])
+    expect(world.seen('web', 'a2')).toEqual([`${M1} @ a1`])
+    expect(world.edge('b2').table.flood('web')).toEqual([ADDRESS.b1])
+  })
+
+  test('the API tells each gateway where it floods on both sides, and the one that stands by to flood nowhere', () => {
+    const world = settled(23, RANKED)
+    expect(gatewayRows(world.nva('ams'))).toMatchObject([
+      {
+        gateway: GATEWAY.ams,
+        rank: 1,
+        active: true,
+        watchedBy: 'nobody',
+        local: { vni: 10100, vteps: [ADDRESS.a1, ADDRESS.a2] },
+        interconnect: { vni: INTERCONNECT, vteps: [ADDRESS.b1, ADDRESS.b2] },
+        // MAC and MAC/IP of one tenant, IMET.
+        routesOut: 3,
+        routesIn: 3,
+        otherVni: 0,
+      },
+      {
+        gateway: '192.0.2.251',
+        inside: '10.0.0.251',
+        rank: 2,
+        active: false,
+        up: true,
+        local: { vteps: [] },
+        interconnect: { vteps: [] },
+        routesOut: 0,
+      },
+    ])
+    expect(sayGateway(world.nva('ams'), '192.0.2.250', false)).toBe(true)
+    expect(gatewayRows(world.nva('ams')).map(({ active, up, watchedBy }) => [active, up, watchedBy])).toEqual([
+      [false, false, 'operator'],
+      [true, true, 'nobody'],
+    ])
+    expect(sayGateway(world.nva('ams'), '192.0.2.1', false)).toBe(false)
   })
 })

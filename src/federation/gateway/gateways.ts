@@ -17,11 +17,13 @@ import { Provenance } from '../provenance.ts'
 import type { FederationSettings } from '../settings.ts'
 import { type Crossing, nextHopOf } from './crossing.ts'
 import { Crossings, domainsVia, type RdNumbers } from './crossings.ts'
+import { floods } from './flood-lists.ts'
 import type { GatewayHealth } from './health.ts'
 import { writeMadeAttributes, writeMadeNlri } from './made-route.ts'
-import { IMET, MAC_IP, mappingKeyInto, TYPE_AT } from './mapping-key.ts'
+import { IMET, imetKeyInto, MAC_IP, mappingKeyInto, TYPE_AT } from './mapping-key.ts'
 import { MappingTable } from './mapping-table.ts'
 import type { GatewaySettings } from './settings.ts'
+import { toldVni } from './told-vni.ts'
 
 /** The speaker, as far as routes made here concern it. */
 export interface RouteMaker {
@@ -44,6 +46,8 @@ export class Gateways {
   private readonly table = new MappingTable()
   /** By crossing: the gateway that its routes are told with; null: none is up. */
   private current: (GatewaySettings | null)[] = []
+  private readonly toldCounts: Int32Array
+  private readonly otherVnis: Int32Array
   /** By crossing: the one that the IMET route is told with. */
   private readonly imetOf: (GatewaySettings | null)[] = []
   /** Destinations from here on have not been looked at yet. */
@@ -78,6 +82,8 @@ export class Gateways {
     const sourceFor = (domain: string, outward: boolean) => known.get(`${domain} ${outward ? 'outside' : 'inside'}`)!
     const byName = new Map(vns.map((vn) => [vn.name, vn]))
     this.crossings = new Crossings(federation, byName, routerId, numbers, sourceFor, this.rib.sets)
+    this.otherVnis = new Int32Array(this.crossings.all.length)
+    this.toldCounts = new Int32Array(this.crossings.all.length)
     this.addresses = this.crossings.all.flatMap(({ via }) => via.gateways.flatMap((one) => [one.address, one.insideAddress]))
     this.seen = late ? 0 : Number.POSITIVE_INFINITY
     this.judge()
@@ -93,6 +99,27 @@ export class Gateways {
     return this.current[crossing.index] ?? null
   }
 
+  /** Routes that are told for a crossing now. */
+  toldOf(crossing: Crossing): number {
+    return this.toldCounts[crossing.index]!
+  }
+
+  /** Routes of the other domain that were left out since the start, each time they came: their VNI was not that of the interconnect. */
+  otherVniOf(crossing: Crossing): number {
+    return this.otherVnis[crossing.index]!
+  }
+
+  /** The VTEPs behind a crossing: of local NVEs outward, of the other domain inward. */
+  floods(crossing: Crossing): string[] {
+    const { table, rib } = this
+    const entry = table.find(imetKeyInto(crossing, table.key.octets))
+    const imets: SetId[] = []
+    if (table.isLive(entry)) {
+      for (let link = table.first(entry); link !== 0; link = table.next(link)) imets.push(rib.destAdvertised[table.destOf(link)]!)
+    }
+    return floods(rib.sets, imets)
+  }
+
   /** Follows a batch of changes of the Loc-RIB, before it is finished. Routes are made later, by `advance`. */
   follow(changes: Changes): void {
     for (let i = 0; i < changes.count; i++) {
@@ -100,7 +127,7 @@ export class Gateways {
       const after = changes.after[i]!
       if (after === changes.before[i] || dest >= this.seen) continue
       this.table.unlink(dest)
-      if (after !== NO_SET) this.place(dest, after, this.rib.rows.set[changes.row[i]!]!)
+      if (after !== NO_SET) this.place(dest, after, changes.row[i]!)
     }
   }
 
@@ -132,25 +159,26 @@ export class Gateways {
   private catchUp(limit: number): void {
     // What stands behind a destination is known only when everything is settled.
     if (this.seen === Number.POSITIVE_INFINITY || this.rib.unsettled > 0) return
-    const { destAdvertised, destBest, destCapacity, rows } = this.rib
+    const { destAdvertised, destBest, destCapacity } = this.rib
     const end = Math.min(this.seen + limit, destCapacity)
     for (let dest = this.seen; dest < end; dest++) {
       const set = this.rib.isLive(dest) ? destAdvertised[dest]! : NO_SET
-      if (set !== NO_SET) this.place(dest, set, rows.set[destBest[dest]!]!)
+      if (set !== NO_SET) this.place(dest, set, destBest[dest]!)
     }
     this.seen = end < destCapacity ? end : Number.POSITIVE_INFINITY
   }
 
-  /** Puts a destination that has a best route where it belongs. `received`: the set it came with. Hot. */
-  private place(dest: number, set: SetId, received: SetId): void {
-    const { sets } = this.rib
+  /** Puts a destination that has a best route where it belongs. `row`: that route. Hot. */
+  private place(dest: number, set: SetId, row: number): void {
+    const { sets, rows } = this.rib
+    const received = rows.set[row]!
     const source = this.speaker.sourceOf(sets.peer[set]!)
     if (source?.madeFor !== undefined) return
     const domain = source?.domain ?? null
     if (domain !== null) {
       for (const index of this.crossings.inwardOf(received)) {
         const crossing = this.crossings.all[index]!
-        if (crossing.domain === domain) this.link(dest, crossing)
+        if (crossing.domain === domain && this.hasAgreedVni(row, received, crossing)) this.link(dest, crossing)
       }
     }
     const outward = this.crossings.outwardOf(set)
@@ -160,6 +188,14 @@ export class Gateways {
       const crossing = this.crossings.all[index]!
       if (from.every((one) => this.provenance.mayPass(one, crossing.domain))) this.link(dest, crossing)
     }
+  }
+
+  /** Whether frames for a route of the other domain are to have the VNI of the interconnect: a gateway knows no other. */
+  private hasAgreedVni(row: number, received: SetId, { index, share }: Crossing): boolean {
+    const vni = toldVni(this.nlri, this.rib.writeNlri(row, this.nlri, 0), this.rib.sets, received)
+    if (vni === share.vni) return true
+    this.otherVnis[index]!++
+    return false
   }
 
   private link(dest: number, crossing: Crossing): void {
@@ -194,7 +230,7 @@ export class Gateways {
       const end = writeMadeAttributes(crossing, gateway, type, this.rib.sets, this.best(entry, type), this.attributes)
       const nlri = this.nlriOf(entry, crossing, gateway)
       this.speaker.originate(nextHopOf(crossing, gateway), this.attributes.subarray(0, end), nlri, crossing.source)
-      this.table.told(entry, true)
+      this.count(entry, crossing, true)
       if (type === IMET) this.imetOf[crossing.index] = gateway
     }
     if (!live) this.table.drop(entry)
@@ -205,7 +241,13 @@ export class Gateways {
     // Whose address it is matters in an IMET route alone.
     const gateway = (type === IMET ? this.imetOf[crossing.index] : null) ?? crossing.via.gateways[0]!
     this.speaker.retract(this.nlriOf(entry, crossing, gateway), crossing.source)
-    this.table.told(entry, false)
+    this.count(entry, crossing, false)
+  }
+
+  private count(entry: number, crossing: Crossing, told: boolean): void {
+    if (this.table.isTold(entry) === told) return
+    this.table.told(entry, told)
+    this.toldCounts[crossing.index]! += told ? 1 : -1
   }
 
   /** Borrowed until the next call. */

@@ -29,7 +29,7 @@ export function mappingKeyInto(crossing: Crossing, bytes: Uint8Array, at: number
   const type = u8(bytes, at)
   const routed = crossing.vn.service === 'l3'
   const head = put16(out, KEY_START, crossing.index)
-  if (type === IMET) return routed ? NONE : put8(out, head, IMET)
+  if (type === IMET) return routed ? NONE : imetKeyInto(crossing, out)
   if (type === MAC_IP && !routed) {
     const tail = put32(out, put8(out, head, MAC_IP), 0)
     return crossing.via.unknownMac && !crossing.outward ? unknownMacInto(out, tail) : copy(bytes, at + ROUTE_TAIL, at + length, out, tail)
@@ -46,6 +46,11 @@ export function mappingKeyInto(crossing: Crossing, bytes: Uint8Array, at: number
     }
   }
   return copy(bytes, lengthAt + 1, lengthAt + 1 + octets, out, put8(out, tail, bits))
+}
+
+/** Writes the key of all IMET routes of a crossing; returns the offset behind. */
+export function imetKeyInto(crossing: Crossing, out: Uint8Array): number {
+  return put8(out, put16(out, KEY_START, crossing.index), IMET)
 }
 
 const NO_AGGREGATES: readonly Prefix[] = []

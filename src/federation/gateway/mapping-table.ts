@@ -57,6 +57,12 @@ export class MappingTable {
     this.mark(entry)
   }
 
+  /** The entry of the key whose octets end before `end`, or -1. */
+  find(end: number): number {
+    this.key.seal(end)
+    return this.keys.find(this.key)
+  }
+
   /** Takes a destination out from under all its keys. */
   unlink(dest: number): void {
     if (dest >= this.linkOfDest.length) return
@@ -116,7 +122,7 @@ export class MappingTable {
 
   /** Whether the id names an entry with destinations. */
   isLive(entry: number): boolean {
-    return entry < this.firstLink.length && this.firstLink[entry] !== NONE
+    return entry >= 0 && entry < this.firstLink.length && this.firstLink[entry] !== NONE
   }
 
   /** Lets an entry go that has no destination and is told no more. */
