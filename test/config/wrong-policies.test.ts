@@ -119,3 +119,19 @@ test('a peer of another AS without policies is a warning that says what to add (
     'ams.yaml:4:16: listenRanges[0]: AS 65031 is not the own AS 65001 and no policy is named, so nothing is accepted from it (RFC 8212); add import: accept, or policies of your own',
   ])
 })
+
+test('many bad arguments in one policy are all told, each with its place and what would be right', () => {
+  const problems = problemsOf(`policies:
+  p:
+    - { name: a, match: { asPath: "(65001", mac: "02:zz:*", prefix: 10.0.0.1/8 }, then: accept }
+    - { name: b, set: { vni: { 10100: abc, x: 3 }, nextHop: me, routeTargets: { map: [{ from: "*:*", to: "{foo}:1" }] } } }
+`)
+  expect(problems.map((problem) => problem.replace(/ expected (.{20}).*/, ' expected $1'))).toEqual([
+    'ams.yaml:5:35: policies.p[0].match.asPath: found "(65001", expected a pattern of AS numb',
+    'ams.yaml:5:50: policies.p[0].match.mac: found 02:zz:*, expected a MAC address such a',
+    'ams.yaml:5:69: policies.p[0].match.prefix: found 10.0.0.1/8, expected no bits set behind t',
+    'ams.yaml:6:39: policies.p[1].set.vni.10100: found abc, expected a VNI from 1 to 1677',
+    'ams.yaml:6:61: policies.p[1].set.nextHop: found me, expected unchanged, self, or ',
+    'ams.yaml:6:106: policies.p[1].set.routeTargets.map[0].to: found "{foo}:1", expected a route target such ',
+  ])
+})

@@ -6,7 +6,7 @@ import type { z } from 'zod'
 import type { AdministeredForm } from '../../../address/administered.ts'
 import { parseIpv4 } from '../../../address/ip.ts'
 import { decimal, known, type Parsed, parsed, unreadable } from '../../../address/parsed.ts'
-import { put16, put32 } from '../../../bytes/octets.ts'
+import { put16, put32, u16 } from '../../../bytes/octets.ts'
 import type { Range } from '../lookup/number-ranges.ts'
 import { type RangedEntry, RangedSet } from '../lookup/ranged-set.ts'
 import { anyOf, listOf, type OneOrMore, text } from './fields.ts'
@@ -68,6 +68,7 @@ function fourOctets(as: number): Uint8Array {
 export class AdministeredSet {
   private readonly long: RangedSet
   private readonly short: RangedSet
+  private readonly kinds: readonly number[]
 
   /** `kind`: the first two octets of a form, as one number. */
   constructor(patterns: readonly FormPattern[], kind: (form: AdministeredForm) => number) {
@@ -78,13 +79,16 @@ export class AdministeredSet {
       lead.set(admin ?? [], 2)
       return { lead, mask: new Uint8Array(octets).fill(admin === null ? 0 : 0xff).fill(0xff, 0, 2), numbers }
     }
+    this.kinds = [kind(0), kind(1), kind(2)]
     this.long = new RangedSet(4, 4, patterns.filter(({ form }) => form === 0).map(entryOf))
     this.short = new RangedSet(6, 2, patterns.filter(({ form }) => form !== 0).map(entryOf))
   }
 
   /** Whether the 8 octets at `at` are in it. Hot: allocates nothing. */
   has(bytes: Uint8Array, at: number): boolean {
-    return this.long.has(bytes, at) || this.short.has(bytes, at)
+    const kind = u16(bytes, at)
+    if (kind === this.kinds[0]) return this.long.has(bytes, at)
+    return (kind === this.kinds[1] || kind === this.kinds[2]) && this.short.has(bytes, at)
   }
 }
 

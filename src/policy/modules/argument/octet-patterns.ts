@@ -54,7 +54,7 @@ export function macSet(argument: Entries, environment: Environment): MaskedSet |
   return setOf(6, argument, environment, parseMacPattern)
 }
 
-const ESI = 'an Ethernet segment identifier of 10 hex pairs, a pattern such as "00:44:*", or identifier/mask'
+const ESI = 'an Ethernet segment identifier of 10 hex pairs, a pattern such as "00:44:*", identifier/mask, single-homed or multihomed'
 const parseEsiPattern = (typed: string) => parseOctetPattern(typed, 10, ESI)
 
 export const esiPatterns = entries(ESI, parseEsiPattern)

@@ -6,6 +6,8 @@ import { OctetIndex } from './octet-index.ts'
 interface Layer {
   readonly mask: Uint8Array
   readonly values: OctetIndex
+  /** The mask is all ones: nothing has to be masked. */
+  readonly exact: boolean
 }
 
 export class MaskedSet {
@@ -22,7 +24,7 @@ export class MaskedSet {
   add(value: Uint8Array, mask: Uint8Array): void {
     let layer = this.layers.find((one) => one.mask.every((octet, i) => octet === mask[i]))
     if (layer === undefined) {
-      layer = { mask: Uint8Array.from(mask), values: new OctetIndex(this.octets) }
+      layer = { mask: Uint8Array.from(mask), values: new OctetIndex(this.octets), exact: mask.every((octet) => octet === 0xff) }
       this.layers.push(layer)
     }
     layer.values.add(this.under(layer.mask, value, 0))
@@ -32,7 +34,7 @@ export class MaskedSet {
   has(bytes: Uint8Array, at: number): boolean {
     for (let i = 0; i < this.layers.length; i++) {
       const layer = this.layers[i]!
-      if (layer.values.find(this.under(layer.mask, bytes, at), 0) >= 0) return true
+      if ((layer.exact ? layer.values.find(bytes, at) : layer.values.find(this.under(layer.mask, bytes, at), 0)) >= 0) return true
     }
     return false
   }

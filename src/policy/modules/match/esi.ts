@@ -20,7 +20,7 @@ export const esi: MatchModule<Entries> = {
     { typed: SINGLE_HOMED, means: 'routes without a segment: the ESI is zero' },
     { typed: MULTIHOMED, means: 'routes with any segment' },
   ],
-  schema: either(`${esiPatterns.description}; or ${SINGLE_HOMED} or ${MULTIHOMED}`, words, esiPatterns),
+  schema: either(`${esiPatterns.description}`, words, esiPatterns),
   compile(argument, environment) {
     if (argument === SINGLE_HOMED || argument === MULTIHOMED) {
       return ({ nlri, nlriAt, nlriLength }) => {

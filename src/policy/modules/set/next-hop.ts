@@ -1,12 +1,17 @@
 import { z } from 'zod'
 import { parseIp } from '../../../address/ip.ts'
-import { known } from '../../../address/parsed.ts'
+import { known, type Parsed, unreadable } from '../../../address/parsed.ts'
 import { either, text, trouble } from '../argument/fields.ts'
 import type { SetModule } from '../module.ts'
 
 const UNCHANGED = 'unchanged'
 const SELF = 'self'
 const WHAT = `${UNCHANGED}, ${SELF}, or an IPv4 or IPv6 address`
+
+function parseNextHop(typed: string): Parsed<Uint8Array> {
+  const address = parseIp(typed)
+  return address.ok ? address : unreadable(typed, WHAT)
+}
 
 export const nextHop: SetModule<string> = {
   name: 'nextHop',
@@ -18,7 +23,7 @@ export const nextHop: SetModule<string> = {
     { typed: SELF, means: 'the address of this NVA' },
     { typed: '192.0.2.250', means: 'a gateway' },
   ],
-  schema: either(WHAT, z.enum([UNCHANGED, SELF]).meta({ description: 'as it is, or the address of this NVA' }), text(WHAT, parseIp)),
+  schema: either(WHAT, z.enum([UNCHANGED, SELF]).meta({ description: 'as it is, or the address of this NVA' }), text(WHAT, parseNextHop)),
   compile(argument, { ownAddress }) {
     if (argument === UNCHANGED) return () => {}
     if (argument !== SELF) {
