@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { badBytes } from './checks/bad-bytes.ts'
 import type { Check } from './checks/check.ts'
 import { dissection } from './checks/dissection.ts'
+import { gateways } from './checks/gateways.ts'
 import { mobility } from './checks/mobility.ts'
 import { nvaLoss } from './checks/nva-loss.ts'
 import { octets } from './checks/octets.ts'
@@ -36,6 +37,7 @@ const ALL: readonly Check[] = [
   ...sessions,
   ...reflection,
   ...traffic,
+  ...gateways,
   ...mobility,
   ...nvaLoss,
   ...octets,

@@ -1,5 +1,6 @@
 import { type Capture, capture } from './capture.ts'
 import { type Frr, type FrrRunner, startFrr } from './frr.ts'
+import { buildGated } from './gated.ts'
 import type { Nva, NvaKind } from './nva.ts'
 import { fednvaNva } from './nva-fednva.ts'
 import { frrNva } from './nva-frr.ts'
@@ -28,6 +29,7 @@ export async function buildLab(kind: NvaKind, runner: FrrRunner, workplace: Work
   await buildUnderlay()
   await Promise.all(NVES.map((nve, index) => buildDataPlane(nve, index + 1)))
   await addTenants()
+  if (kind === 'fednva') await buildGated()
   const nvaOf = kind === 'frr' ? frrNva : fednvaNva
   const nvas = { a: nvaOf(DOMAINS.a, workplace), b: nvaOf(DOMAINS.b, workplace) }
   const captures = { a: await capture(DOMAINS.a.nva, 'nva-a', workplace), b: await capture(DOMAINS.b.nva, 'nva-b', workplace) }

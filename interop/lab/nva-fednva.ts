@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Daemon, must, start, stop } from './command.ts'
+import { gatedShares, gatedVns } from './gated.ts'
 import { inside } from './namespaces.ts'
 import type { Nva } from './nva.ts'
 import { BGP_PORT, DOMAINS, type DomainPlan, NVES, sessionAddressOf, VNS } from './plan.ts'
@@ -26,7 +27,7 @@ export function fednvaConfiguration(domain: DomainPlan, socket: string): string 
   api: { socket: ${socket} }
 
 vns:
-${VNS.map((vn) => `  ${vn.name}: { vni: ${vn.vni} }\n`).join('')}
+${VNS.map((vn) => `  ${vn.name}: { vni: ${vn.vni} }\n`).join('')}${gatedVns(domain.name)}
 peerGroups:
   leaves: { role: nve, asn: ${domain.asn}, routeReflectorClient: true, holdTime: 9, profile: frr8 }
   probes: { role: nve, asn: ${domain.asn}, routeReflectorClient: true, holdTime: 30, passive: true }
@@ -51,7 +52,7 @@ federation:
       holdTime: 9
       share:
         shared: { vni: ${VNS[0]!.vni} }
-`
+${gatedShares(domain.name)}`
 }
 
 export const fednvaNva = (domain: DomainPlan, workplace: Workplace): Nva =>
@@ -103,4 +104,21 @@ export async function shownPeers(domain: DomainPlan, workplace: Workplace): Prom
   const socket = join(workplace.directory(domain.nva), 'api.sock')
   const answer = await must(fednva('show', 'peers', '--json', '--socket', socket), { timeoutSeconds: 15 })
   return (JSON.parse(answer) as { peers: ShownPeer[] }).peers
+}
+
+/** A row of `fednva show routes --json`, as far as the checks read it. */
+export interface ShownRoute {
+  readonly rd: string | null
+  readonly route: string
+  readonly nextHop: string
+  readonly vns: readonly string[]
+  /** null: made by the NVA itself. */
+  readonly peer: string | null
+}
+
+/** All routes that the NVA of a domain holds. */
+export async function shownRoutes(domain: DomainPlan, workplace: Workplace): Promise<readonly ShownRoute[]> {
+  const socket = join(workplace.directory(domain.nva), 'api.sock')
+  const answer = await must(fednva('show', 'routes', '--json', '--socket', socket), { timeoutSeconds: 15 })
+  return (JSON.parse(answer) as { routes: ShownRoute[] }).routes
 }
