@@ -5,6 +5,8 @@ import {
   address,
   asn,
   bgpIdentifier,
+  changeCount,
+  changeRate,
   connectRetry,
   domainId,
   endpoint,
@@ -17,6 +19,7 @@ import {
   password,
   port,
   prefix,
+  routeCount,
   routeTarget,
   sessionLimit,
   socketPath,
@@ -75,9 +78,27 @@ export const groupFile = z.strictObject(session)
 export const peerFile = z.strictObject({ address, group: NAME.optional(), ...session })
 export const rangeFile = z.strictObject({ prefix, group: NAME, limit: sessionLimit.optional() })
 
+const limit = {
+  routes: routeCount.optional(),
+  changesPerSecond: changeRate.optional(),
+  burst: changeCount.optional(),
+  onExcess: oneOf('warn', 'hold', 'shed', 'suspend').optional(),
+}
+
+/** Route types that may cross between domains, by the names in `limits.routeTypes`. */
+export const ROUTE_TYPES = { macip: 2, imet: 3, prefix: 5 } as const
+export type RouteTypeName = keyof typeof ROUTE_TYPES
+
+export const limitFile = z.strictObject(limit)
+export const domainLimitsFile = z.strictObject({
+  ...limit,
+  routeTypes: z.strictObject({ macip: limitFile.optional(), imet: limitFile.optional(), prefix: limitFile.optional() }).optional(),
+})
+
 export const shareFile = z.strictObject({
   vni: vni.optional(),
   routeTargets: z.array(routeTarget).min(1, 'at least one route target').optional(),
+  limits: limitFile.optional(),
   via: viaFile.optional(),
 })
 
@@ -94,7 +115,7 @@ export const federatedDomainFile = z.strictObject({
   share: z.record(NAME, shareFile.nullable()).optional(),
   tls: unavailable('sessions over TLS'),
   ...attached,
-  limits: unavailable('limits on what a domain sends'),
+  limits: domainLimitsFile.optional(),
 })
 
 const PAIR = 'two names of domains, [fra, par]'
@@ -125,6 +146,8 @@ export const configurationFile = z
 export type NvaFile = z.output<typeof nvaFile>
 export type VnFile = z.output<typeof vnFile>
 export type GroupFile = z.output<typeof groupFile>
+export type LimitFile = z.output<typeof limitFile>
+export type DomainLimitsFile = z.output<typeof domainLimitsFile>
 export type ShareFile = z.output<typeof shareFile>
 export type FederatedDomainFile = z.output<typeof federatedDomainFile>
 export type ConfigurationFile = z.output<typeof configurationFile>

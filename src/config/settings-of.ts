@@ -6,13 +6,25 @@ import { parsePrefix } from '../address/prefix.ts'
 import { autoRouteTarget, parseRouteTarget } from '../address/route-target.ts'
 import { parseRouterId } from '../address/router-id.ts'
 import type { DomainSettings, VnSettings } from '../domain/settings.ts'
+import type { DomainLimits, LimitSettings } from '../federation/limits.ts'
 import type { FederatedDomain, FederationSettings, ShareSettings } from '../federation/settings.ts'
 import type { VnChain } from '../policy/vn-chains.ts'
 import type { ListenRangeSettings, PeerSettings, PeerTemplate, SpeakerSettings } from '../speaker/settings.ts'
 import type { Endpoint } from '../speaker/world.ts'
 import type { CompiledPolicies } from './compiled-policies.ts'
 import { isAny, parseEndpoint, parseHost, parseListenEndpoint } from './endpoint.ts'
-import type { ConfigurationFile, FederatedDomainFile, GroupFile, NvaFile, ShareFile, VnFile } from './nva-schema.ts'
+import {
+  type ConfigurationFile,
+  type DomainLimitsFile,
+  type FederatedDomainFile,
+  type GroupFile,
+  type LimitFile,
+  type NvaFile,
+  ROUTE_TYPES,
+  type RouteTypeName,
+  type ShareFile,
+  type VnFile,
+} from './nva-schema.ts'
 import type { PolicyNames } from './policy-schema.ts'
 import type { ReadSecret } from './secret.ts'
 import { viaSettings } from './via-settings.ts'
@@ -22,6 +34,7 @@ const HOLD_TIME_SECONDS = 90
 const CONNECT_RETRY_SECONDS = 5
 const SEND_HOLD_SECONDS = 8 * 60
 const RANGE_LIMIT = 100
+const BURST_SECONDS = 10
 
 /** The most specific listen range comes first, so that the first that holds an address is the right one. */
 export function speakerSettings(
@@ -99,6 +112,7 @@ export function federationSettings(file: ConfigurationFile): FederationSettings 
       domainId: domainId(domain.domainId, domain.asn),
       peers: domain.peers.map((typed) => foreignName(name, typed)),
       share: shares,
+      limits: domainLimits(domain.limits),
     }
   })
   const { region = null, transit = [] } = file.federation ?? {}
@@ -193,7 +207,26 @@ function foreignName(domain: string, typed: string): string {
 function shareSettings(file: ConfigurationFile, peerAsn: number, vn: string, share: ShareFile | null): ShareSettings {
   const vni = share?.vni ?? file.vns?.[vn]?.vni ?? 0
   const via = share?.via === undefined ? null : viaSettings(share.via, file.nva.asn, vni)
-  return { vn, vni, peerTargets: share?.routeTargets?.map(target) ?? [autoRouteTarget(peerAsn, vni)], via }
+  const peerTargets = share?.routeTargets?.map(target) ?? [autoRouteTarget(peerAsn, vni)]
+  return { vn, vni, peerTargets, via, limits: share?.limits === undefined ? null : limit(share.limits) }
+}
+
+function domainLimits({ routeTypes = {}, ...domain }: DomainLimitsFile = {}): DomainLimits {
+  const types = Object.entries(ROUTE_TYPES).flatMap(([name, type]) => {
+    const typed = routeTypes[name as RouteTypeName]
+    return typed === undefined ? [] : [[type, limit(typed)] as const]
+  })
+  return { domain: Object.keys(domain).length === 0 ? null : limit(domain), types }
+}
+
+/** A burst is ten seconds' worth of changes, unless said. */
+function limit({ routes, changesPerSecond, burst, onExcess }: LimitFile): LimitSettings {
+  return {
+    routes: routes ?? null,
+    changesPerSecond: changesPerSecond ?? null,
+    burst: burst ?? BURST_SECONDS * (changesPerSecond ?? 0),
+    onExcess: onExcess ?? 'hold',
+  }
 }
 
 /** A domain that names none has its AS number and 0. */

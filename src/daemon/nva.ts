@@ -93,10 +93,21 @@ export class Nva {
     const anew = otherBoundaries(before, settings)
     this.current = settings
     const boundaries = boundariesOf(settings)
-    for (const [name, boundary] of boundaries) if (anew.has(name) || !this.byDomain.has(name)) this.byDomain.set(name, boundary)
+    for (const [name, boundary] of boundaries) {
+      const standing = this.byDomain.get(name)
+      if (standing !== undefined && !anew.has(name)) standing.adopt(boundary.domain)
+      else {
+        standing?.close()
+        this.byDomain.set(name, boundary)
+      }
+    }
     this.speaker.reconfigure(settings.speaker, anew)
     const domains = new Set(boundaries.map(([name]) => name))
-    for (const name of this.byDomain.keys()) if (!domains.has(name)) this.byDomain.delete(name)
+    for (const [name, boundary] of [...this.byDomain]) {
+      if (domains.has(name)) continue
+      boundary.close()
+      this.byDomain.delete(name)
+    }
     if (vnsChanged || viaOf(before) !== viaOf(settings)) {
       this.crossing?.close()
       this.crossing = this.newGateways(true)

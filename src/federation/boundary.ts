@@ -14,8 +14,11 @@ import { onlyTypes, refusal } from '../policy/refusal.ts'
 import { addCommunity, drop, targetKey, translateTargets } from '../policy/steps.ts'
 import { NO_ADVERTISE } from '../policy/well-known.ts'
 import { type AttributeSets, NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
+import type { Rib } from '../rib/rib.ts'
 import { AttributeCode } from '../wire/attribute/attribute.ts'
+import { DomainAdmission } from './admission.ts'
 import { agreedTargets } from './agreed-targets.ts'
+import type { Breaker } from './breaker.ts'
 import { ensureDomain, passedThrough, prependDomain } from './domain-path.ts'
 import { Provenance } from './provenance.ts'
 import type { FederatedDomain, FederationSettings } from './settings.ts'
@@ -29,7 +32,8 @@ const noIpv6Targets = drop(AttributeCode.ipv6ExtCommunities)
 const NOTHING: readonly Uint8Array[] = []
 
 export class Boundary {
-  readonly domain: FederatedDomain
+  /** Changed by `adopt` alone. */
+  domain: FederatedDomain
   /** Verdict by route type, both directions. */
   readonly typeVerdicts = onlyTypes(CROSSING, 'route-type-stays-home')
   /** Our targets of the shared VNs: what may leave. */
@@ -50,6 +54,7 @@ export class Boundary {
    */
   constructor(domain: FederatedDomain, vns: ReadonlyMap<string, VnSettings>, federation: FederationSettings) {
     this.domain = domain
+    this.vns = vns
     this.ownId = federation.domainId
     this.provenance = new Provenance(federation)
     for (const { share, leaving, become } of agreedTargets(domain, vns)) {
@@ -63,6 +68,10 @@ export class Boundary {
       }
     }
   }
+
+  /** The last word on its routes, once somebody has asked. */
+  private gatekeeper: DomainAdmission | null = null
+  private readonly vns: ReadonlyMap<string, VnSettings>
 
   /** Whether this boundary lets through what the other one does, in the same clothes. */
   same(other: Boundary): boolean {
@@ -85,6 +94,28 @@ export class Boundary {
       hex(this.ownId),
       this.provenance.terms(this.domain),
     ])
+  }
+
+  /** Other limits; all else is the same (`same`). */
+  adopt(domain: FederatedDomain): void {
+    this.domain = domain
+    this.gatekeeper?.limit(domain)
+  }
+
+  /** The last word on routes of the other domain, the same for all its sessions. `now` in ms. */
+  admission(rib: Rib, now: number): DomainAdmission {
+    this.gatekeeper ??= new DomainAdmission(rib, this.domain, this.vns, this.typeVerdicts, now)
+    return this.gatekeeper
+  }
+
+  /** Nobody asks any more. */
+  close(): void {
+    this.gatekeeper?.close()
+  }
+
+  /** Limits and how they stand. */
+  get breakers(): readonly Breaker[] {
+    return [...(this.gatekeeper?.breakers.all ?? [])]
   }
 
   /** Import verdict of a set that came from an NVA of the other domain: the translated set, or the refusal. */

@@ -1,4 +1,5 @@
 import type { ViaSettings } from './gateway/settings.ts'
+import type { DomainLimits, LimitSettings } from './limits.ts'
 
 /** What was agreed with one other NV Domain. */
 export interface FederatedDomain {
@@ -9,6 +10,7 @@ export interface FederatedDomain {
   /** Names of its NVAs among the peers of the speaker. */
   readonly peers: readonly string[]
   readonly share: readonly ShareSettings[]
+  readonly limits: DomainLimits
 }
 
 /** One VN that crosses to and from one other domain. Direct mode: the VNI is the same on both sides; through gateways: that of the interconnect. */
@@ -21,6 +23,8 @@ export interface ShareSettings {
   readonly peerTargets: readonly Uint8Array[]
   /** Through which gateways of ours; null or nothing: directly, NVE to NVE. */
   readonly via?: ViaSettings | null
+  /** On its routes; null: none. */
+  readonly limits: LimitSettings | null
 }
 
 export interface FederationSettings {

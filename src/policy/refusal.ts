@@ -24,6 +24,12 @@ export const REFUSALS = [
   'domain-path-loop',
   'already-passed-domain',
   'gateway-stands-for-it',
+  'vni-mismatch',
+  'service-mismatch',
+  'encapsulation-mismatch',
+  'held-by-limit',
+  'suspended-by-limit',
+  'mac-frozen',
 ] as const
 export type Refusal = (typeof REFUSALS)[number]
 
@@ -47,6 +53,12 @@ export const REFUSAL_TEXT: Readonly<Record<Refusal, string>> = {
   'no-advertise': 'the community NO_ADVERTISE keeps the route to ourselves (RFC 1997)',
   'domain-path-loop': 'the D-PATH holds our own domain: the route has come round (RFC 10039)',
   'already-passed-domain': 'has come through that domain already, by its D-PATH (RFC 10039)',
+  'vni-mismatch': 'the VNI in the route is not the one agreed for its VN, and tunnels run NVE to NVE',
+  'service-mismatch': 'the VN is layer 2 on one side and layer 3 on the other',
+  'encapsulation-mismatch': 'the encapsulation is not the one agreed for the VN',
+  'held-by-limit': 'waits: more routes or changes than the limits allow',
+  'suspended-by-limit': 'suspended: more routes or changes than the limits allow',
+  'mac-frozen': 'the MAC moved between domains too often and is frozen (RFC 7432 15.1)',
   'attributes-too-long': 'the attributes are more octets than can be held, or than the longest message to the peer has room for (RFC 8654)',
 }
 

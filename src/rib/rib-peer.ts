@@ -1,3 +1,5 @@
+import type { Admission } from './admission.ts'
+
 /** Most peers, past and present, that a RIB can hold at once: peer ids are 16 bits. */
 export const MAX_PEERS = 65535
 
@@ -11,4 +13,6 @@ export interface RibPeer {
   readonly routerId: number
   /** 4 or 16 octets. */
   readonly address: Uint8Array
+  /** Who has the last word on its paths; nothing: nobody. */
+  readonly admission?: Admission
 }

@@ -11,6 +11,7 @@ import { grownInt32, grownUint8 } from '../bytes/columns.ts'
 import { u8 } from '../bytes/octets.ts'
 import type { NlriFamily } from '../wire/nlri/family.ts'
 import { routeClass } from '../wire/nlri/route-class.ts'
+import { type Admission, NOT_KEPT } from './admission.ts'
 import { type AttributeSets, NO_SET, type SetId, type Verdict } from './attribute-sets.ts'
 import type { Changes } from './changes.ts'
 import { compare } from './decision.ts'
@@ -67,6 +68,8 @@ export class Rib {
   private destFlags = new Uint8Array(FIRST)
   private readonly rests = new Rests()
   private readonly key = new ByteKey(512)
+  /** For an NLRI that is looked at again. */
+  private readonly scratch = new Uint8Array(512)
   private readonly dirty = new DirtyQueue()
   private readonly counts = new ImportCounts()
   private readonly ghosts: number[] = []
@@ -127,6 +130,7 @@ export class Rib {
     const { family, key } = this
     const setVerdict = this.sets.imported[set]!
     const judge = this.sets.judgedByRoute[set] === 0 ? null : this.routeJudge
+    const admission = this.peers[peer]?.admission ?? null
     judge?.open(peer, set)
     let learned = 0
     let at = from
@@ -141,7 +145,7 @@ export class Rib {
       } else {
         const typeVerdict = typeVerdicts === null ? 0 : typeVerdicts[routeClass(u8(key.octets, KEY_START), key.length)]!
         const verdict = typeVerdict < 0 ? typeVerdict : judge === null ? setVerdict : judge.judge(bytes, at, size)
-        this.store(peer, set, verdict, bytes, at, size)
+        this.store(peer, set, verdict, admission, bytes, at, size)
         learned++
       }
       at += size
@@ -164,19 +168,37 @@ export class Rib {
     return to
   }
 
-  /** Another import verdict on a path that is there already. */
-  use(row: number, used: Verdict): void {
+  /** Another import verdict on a path that is there already; admission may have it otherwise, and not even keep the path. */
+  use(row: number, wanted: Verdict): void {
     const { rows, sets, counts } = this
     const before = rows.used[row]!
-    if (before === used) return
+    if (before === wanted) return
     const set = rows.set[row]!
     const peer = sets.peer[set]!
+    const used = this.admittedAnew(row, peer, before, wanted)
+    if (used === NOT_KEPT) {
+      this.removeRow(row, false)
+      return
+    }
+    if (before === used) return
     if (used >= 0 && used !== set) sets.hold(used)
     counts.count(peer, before, -1)
     counts.count(peer, used, 1)
     rows.used[row] = used
     if (before >= 0 && before !== set) sets.release(before)
     this.mark(rows.dest[row]!)
+  }
+
+  /** Asks anew about the path of a peer to a destination, by the verdict on its set and whoever judges its route. */
+  reconsider(dest: number, peer: number, typeVerdicts: Int32Array | null): void {
+    const row = this.rowOf(dest, peer)
+    if (row !== NONE) this.learn(peer, this.rows.set[row]!, typeVerdicts, this.scratch, 0, this.writeNlri(row, this.scratch, 0))
+  }
+
+  /** The verdict on the path of a peer to a destination, `NO_SET` when there is none. */
+  verdictOn(dest: number, peer: number): Verdict {
+    const row = this.rowOf(dest, peer)
+    return row === NONE ? NO_SET : this.rows.used[row]!
   }
 
   /** Takes back up to `budget` paths of a peer. Returns true when it has none left. */
@@ -363,15 +385,23 @@ export class Rib {
     return compare(sets, a, b, peers[sets.peer[a]!]!, peers[sets.peer[b]!]!, macIp) > 0
   }
 
-  private store(peer: number, set: SetId, used: Verdict, bytes: Uint8Array, at: number, size: number): void {
+  private store(peer: number, set: SetId, wanted: Verdict, admission: Admission | null, bytes: Uint8Array, at: number, size: number): void {
     const { destinations, rests, rows, sets, counts } = this
     const dest = destinations.upsert(this.key)
     if (destinations.inserted) this.openDest(dest)
     // Hold the new before letting the old go: they may be the same.
     const rest = rests.hold(this.family, bytes, at, size)
     sets.hold(set)
-    if (used >= 0 && used !== set) sets.hold(used)
     let row = this.rowOf(dest, peer)
+    let used = wanted
+    if (admission !== null) {
+      used = this.admitted(admission, dest, row, peer, set, rest, wanted, bytes, at, size)
+      if (used === NOT_KEPT) {
+        this.leaveOut(dest, row, set, rest)
+        return
+      }
+    }
+    if (used >= 0 && used !== set) sets.hold(used)
     if (row === NONE) {
       row = rows.take()
       rows.dest[row] = dest
@@ -401,6 +431,50 @@ export class Rib {
     this.mark(dest)
   }
 
+  /** What `admission` says of a path to be stored. */
+  private admitted(
+    admission: Admission,
+    dest: number,
+    row: number,
+    peer: number,
+    set: SetId,
+    rest: number,
+    wanted: Verdict,
+    bytes: Uint8Array,
+    at: number,
+    size: number,
+  ): Verdict {
+    const { rows, sets } = this
+    const before = row === NONE ? NO_SET : rows.used[row]!
+    if (wanted < 0) {
+      if (before !== NO_SET) admission.ended(dest, peer, before)
+      return wanted
+    }
+    const same = row !== NONE && rows.set[row] === set && rows.rest[row] === rest
+    const used = admission.admit(dest, peer, before, wanted, same, bytes, at, size)
+    // A set that a judge has made for this route alone is needed no more.
+    if (used !== wanted && wanted !== set) sets.discard(wanted)
+    return used
+  }
+
+  /** The same for a path that is there, and of which import says something else now. */
+  private admittedAnew(row: number, peer: number, before: Verdict, wanted: Verdict): Verdict {
+    const admission = this.peers[peer]?.admission
+    if (admission === undefined) return wanted
+    const dest = this.rows.dest[row]!
+    if (wanted >= 0) return admission.admit(dest, peer, before, wanted, false, this.scratch, 0, this.writeNlri(row, this.scratch, 0))
+    admission.ended(dest, peer, before)
+    return wanted
+  }
+
+  /** A path that is not kept: what stood in its place goes. */
+  private leaveOut(dest: number, row: number, set: SetId, rest: number): void {
+    this.sets.release(set)
+    this.rests.release(rest)
+    if (row !== NONE) this.removeRow(row, false)
+    else if (this.destFirst[dest] === NONE) this.mark(dest)
+  }
+
   /** Withdraws the path of `peer` to the destination whose key is sealed. */
   private drop(peer: number): void {
     const dest = this.destinations.find(this.key)
@@ -409,7 +483,8 @@ export class Rib {
     if (row !== NONE) this.removeRow(row)
   }
 
-  private removeRow(row: number): void {
+  /** `told`: whether admission is told of the end of the path. */
+  private removeRow(row: number, told = true): void {
     const { destFirst, rows, sets } = this
     const dest = rows.dest[row]!
     const set = rows.set[row]!
@@ -420,13 +495,15 @@ export class Rib {
       while (rows.next[before] !== row) before = rows.next[before]!
       rows.next[before] = rows.next[row]!
     }
-    this.counts.count(sets.peer[set]!, used, -1)
+    const peer = sets.peer[set]!
+    this.counts.count(peer, used, -1)
     rows.unlink(row, set, sets)
     sets.release(set)
     if (used >= 0 && used !== set) sets.release(used)
     this.rests.release(rows.rest[row]!)
     rows.release(row)
     this.mark(dest)
+    if (told) this.peers[peer]?.admission?.ended(dest, peer, used)
   }
 
   private rowOf(dest: number, peer: number): number {

@@ -38,7 +38,8 @@ export class Reimport {
     const end = Math.min(this.position + limit, rib.destCapacity)
     for (let dest = this.position; dest < end; dest++) {
       if (!rib.isLive(dest)) continue
-      for (let row = rib.firstRow(dest); row >= 0; row = rib.nextRow(row)) {
+      for (let row = rib.firstRow(dest), next = -1; row >= 0; row = next) {
+        next = rib.nextRow(row)
         if (!peers.has(rib.peerOf(row))) continue
         const verdict = this.ask(dest, row)
         if (verdict !== NO_SET) rib.use(row, verdict)
@@ -48,7 +49,7 @@ export class Reimport {
     if (end === rib.destCapacity) peers.clear()
   }
 
-  /** `NO_SET`: there is nobody to ask. */
+  /** The verdict to use; `NO_SET`: there is nobody to ask, or it is used already. */
   private ask(dest: number, row: number): Verdict {
     const { rib, policy, nlri } = this
     const { sets, rows } = rib
@@ -69,6 +70,6 @@ export class Reimport {
     // Closing lets go of a set that is not held yet.
     rib.use(row, verdict)
     policy.close()
-    return verdict
+    return NO_SET
   }
 }

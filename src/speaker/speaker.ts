@@ -28,6 +28,7 @@ import { MessageType } from '../wire/framing.ts'
 import type { NlriFamily } from '../wire/nlri/family.ts'
 import { CeaseSubcode } from '../wire/notification.ts'
 import { RefreshSubtype, type RouteRefresh, writeRouteRefresh } from '../wire/route-refresh.ts'
+import { AdmissionClock, type TimedAdmission } from './admission-clock.ts'
 import type { Connection } from './connection.ts'
 import { endOfRib } from './end-of-rib.ts'
 import { type FaultReach, FaultRing } from './fault-ring.ts'
@@ -50,6 +51,8 @@ export interface BoundaryPolicy {
   readonly typeVerdicts: Int32Array
   importSet(sets: AttributeSets, set: SetId): Verdict
   exporter(sets: AttributeSets, self: Self, sourceOf: (peer: number) => Source | undefined): Exporter
+  /** The last word on its routes, the same for all sessions of the domain. `now` in ms. */
+  admission(rib: Rib, now: number): TimedAdmission
 }
 
 /** What the speaker reports as it happens. All optional to hear. */
@@ -72,6 +75,8 @@ export interface Attachment extends Source, Passage {
   /** Others, when other policies are attached. */
   gate: Gate | null
   group: UpdateGroup
+  /** Who has the last word on its routes; null: nobody. */
+  readonly admission: TimedAdmission | null
 }
 
 export class Speaker {
@@ -109,6 +114,7 @@ export class Speaker {
   private turnDue = false
   private stopped = false
   private readonly owner: PeerOwner
+  private readonly admissions: AdmissionClock
 
   /** `boundaries` by name of the federated domain. */
   constructor(
@@ -125,6 +131,7 @@ export class Speaker {
     this.rib = new Rib(family, this.sets)
     this.rib.addPeer({ id: 0, external: false, routerId: settings.routerId, address: new Uint8Array(4) })
     this.intake = new Intake(this.rib)
+    this.admissions = new AdmissionClock(world, (admission) => this.admitted(admission))
     this.importGates = new Gates('import', settings.vnImport)
     this.exportGates = new Gates('export', settings.vnExport)
     this.importPolicy = new ImportPolicy(this.sets, (peer) => this.attachments[peer])
@@ -296,8 +303,10 @@ export class Speaker {
     const id = this.newId()
     const address = parseIp(peer.settings.address)
     const external = !agreed.internal
-    this.rib.addPeer({ id, external, routerId: agreed.peerRouterId, address: address.ok ? address.value : new Uint8Array(4) })
     const boundary = this.boundaryOf(peer)
+    const admission = boundary?.admission(this.rib, this.world.now())
+    const ribPeer = { id, external, routerId: agreed.peerRouterId, address: address.ok ? address.value : new Uint8Array(4) }
+    this.rib.addPeer(admission === undefined ? ribPeer : { ...ribPeer, admission })
     const gateOf = () => this.attachments[id]?.gate ?? null
     const judge = importVerdict(this.sets, this.settings, peer.settings.asn, external, boundary, gateOf, this.importPolicy)
     const inbound = new Inbound(id, agreed, agreed.families, judge, boundary?.typeVerdicts ?? null, peer.faults)
@@ -318,7 +327,17 @@ export class Speaker {
       },
     }
     const member = group.join(id, link, 'end-of-rib')
-    const attachment = { ...source, origin: originOfPeer(peer, external), gate, peer, agreed, inbound, group, member }
+    const attachment = {
+      ...source,
+      origin: originOfPeer(peer, external),
+      gate,
+      peer,
+      agreed,
+      inbound,
+      group,
+      member,
+      admission: admission ?? null,
+    }
     this.attachments[id] = attachment
     this.byPeer.set(peer, attachment)
     this.turn()
@@ -347,8 +366,11 @@ export class Speaker {
     if (attachment === undefined || peer.standing === null) return null
     // Once in a turn is often enough for ages in seconds.
     if (!this.turnDue) this.rib.nowSeconds = Math.floor(this.world.now() / 1000)
+    const { admission } = attachment
+    if (admission !== null) admission.now = this.world.now()
     const fault = this.intake.update(attachment.inbound, bytes, from, to)
     this.turn()
+    if (admission !== null) this.admissions.watch(admission)
     if (this.rib.unsettled >= BATCH) this.flush()
     if (fault === null) return null
     // A family cannot be disabled alone where it is the only one: the session is reset instead (RFC 7606 §2).
@@ -386,6 +408,19 @@ export class Speaker {
     if (refresh.subtype !== RefreshSubtype.normal) return
     if (standing.agreed.enhancedRouteRefresh) this.sayRefresh(standing.connection, RefreshSubtype.begin)
     attachment.group.walk(attachment.member, standing.agreed.enhancedRouteRefresh ? 'end-of-refresh' : 'nothing')
+    this.turn()
+  }
+
+  /** An admission may have let routes in or out, and may want to hear all again. */
+  private admitted(admission: TimedAdmission): void {
+    this.rib.nowSeconds = Math.floor(this.world.now() / 1000)
+    if (admission.wantsRefresh) {
+      admission.wantsRefresh = false
+      for (const { admission: other, peer } of this.byPeer.values()) {
+        if (other !== admission || peer.standing?.agreed.routeRefresh !== true) continue
+        this.sayRefresh(peer.standing.connection, RefreshSubtype.normal)
+      }
+    }
     this.turn()
   }
 

@@ -81,10 +81,16 @@ test('the name of the own domain for another is refused', () => {
 })
 
 test('keys whose function is still to come are refused by name, never accepted silently', () => {
-  const lines = problemsOf(`${PEERS}      tls: { ca: pki/fra-ca.pem }\n      limits: { routes: 1 }\n`)
-  expect(lines).toEqual([
+  expect(problemsOf(`${PEERS}      tls: { ca: pki/fra-ca.pem }\n`)).toEqual([
     'ams.yaml:12:7: federation.domains.fra.tls: not available in this version: sessions over TLS; remove it',
-    'ams.yaml:13:7: federation.domains.fra.limits: not available in this version: limits on what a domain sends; remove it',
+  ])
+})
+
+test('limits say what was found and what would be right', () => {
+  expect(problemsOf(`${PEERS}      limits: { routes: many, onExcess: drop, routeTypes: { es: {} } }\n`)).toEqual([
+    'ams.yaml:12:25: federation.domains.fra.limits.routes: found many, expected a number of routes from 0 to 10000000',
+    'ams.yaml:12:41: federation.domains.fra.limits.onExcess: found drop, expected one of warn, hold, shed, suspend',
+    expect.stringContaining('federation.domains.fra.limits.routeTypes.es'),
   ])
 })
 

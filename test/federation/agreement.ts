@@ -1,9 +1,10 @@
 /** Agreements for tests, with what is the same in most of them filled in. */
 import { autoDomainId } from '../../src/address/domain-id.ts'
+import { NO_LIMITS } from '../../src/federation/limits.ts'
 import type { FederatedDomain, FederationSettings } from '../../src/federation/settings.ts'
 
 export function domainOf(name: string, asn: number, share: FederatedDomain['share'] = []): FederatedDomain {
-  return { name, asn, domainId: autoDomainId(asn), peers: [], share }
+  return { name, asn, domainId: autoDomainId(asn), peers: [], share, limits: NO_LIMITS }
 }
 
 /** Of domain 65001 with these. */

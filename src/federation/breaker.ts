@@ -1,0 +1,119 @@
+/**
+ * A circuit breaker: one limit on what another domain sends, of all its routes, those of a VN or of a type. It knows how much is in use and how much waits,
+ * what becomes of more, and when all is well again. Pure: the time in ms is handed in.
+ */
+import type { Excess, LimitSettings } from './limits.ts'
+import { TokenBucket } from './token-bucket.ts'
+
+/** `well`: within the limit. The others are what is being done about excess. */
+export type BreakerState = 'well' | 'warning' | 'holding' | 'shedding' | 'suspended'
+
+const DOING: Readonly<Record<Excess, BreakerState>> = { warn: 'warning', hold: 'holding', shed: 'shedding', suspend: 'suspended' }
+/** Below this part of the limit there is room again for somebody who had too much. */
+const ROOM = 0.9
+/** How long all must have been well before a breaker closes, in ms. */
+const QUIET_MS = 10_000
+/** A waiting list as long as this is bounded by itself, in routes, and by the limit. */
+const LEAST_WAITING = 10_000
+const WAITING_PER_ROUTE = 10
+
+export class Breaker {
+  /** What it is on: `all routes`, `VN web`, `type 2`. */
+  readonly name: string
+  settings: LimitSettings
+  state: BreakerState = 'well'
+  /** Since when, in ms. */
+  since: number
+  /** Routes in use. */
+  used = 0
+  /** Routes that wait because of this breaker. */
+  held = 0
+  /** Since the start: changes that were too much; routes that were not kept. */
+  excess = 0
+  shed = 0
+  private bucket: TokenBucket | null
+  private quietSince: number | null = null
+
+  constructor(name: string, settings: LimitSettings, now: number) {
+    this.name = name
+    this.settings = settings
+    this.since = now
+    this.bucket = bucketOf(settings, now)
+  }
+
+  /** Another limit from now on. What is in use stays. */
+  adopt(settings: LimitSettings, now: number): void {
+    this.bucket = bucketOf(settings, now)
+    this.settings = settings
+    if (this.state !== 'well') this.turn(DOING[settings.onExcess], now)
+  }
+
+  /**
+   * What is to be done about a change that would use a route (`grows`: one that is not in use now); null: it may pass. `waited`: it is the turn of one that waits;
+   * others that want to grow stand behind those.
+   */
+  object(grows: boolean, waited: boolean, now: number): Excess | null {
+    const { settings, state } = this
+    if (state === 'suspended') return 'suspend'
+    if (grows && !waited && this.held > 0) return settings.onExcess === 'suspend' ? 'hold' : settings.onExcess
+    const full = grows && settings.routes !== null && this.used >= settings.routes
+    return full || (this.bucket !== null && this.bucket.available(now) < 1) ? settings.onExcess : null
+  }
+
+  /** Something was too much, and this is done about it. */
+  exceeded(what: Excess, now: number): void {
+    this.excess++
+    this.quietSince = null
+    const doing = DOING[what]
+    if (this.state !== doing) this.turn(doing, now)
+  }
+
+  /** A change has passed, or has happened whether it may or not. */
+  spend(now: number): void {
+    this.bucket?.take(now)
+  }
+
+  /** Whether one more that waits may be used. */
+  hasRoom(now: number): boolean {
+    const { settings, bucket } = this
+    return (settings.routes === null || this.used < settings.routes) && (bucket === null || bucket.available(now) >= 1)
+  }
+
+  /** Whether what is not used may be kept to wait. */
+  get mayWait(): boolean {
+    const { routes } = this.settings
+    return this.held < Math.max(LEAST_WAITING, routes === null ? 0 : routes * WAITING_PER_ROUTE)
+  }
+
+  /** Looks whether all is well again. Returns whether that has just become so. */
+  recover(now: number): boolean {
+    if (this.state === 'well' || !this.quiet(now)) {
+      this.quietSince = null
+      return false
+    }
+    // What waits for room is used as room comes; nothing has to be sat out for that.
+    const patience = this.state === 'holding' ? 0 : QUIET_MS
+    this.quietSince ??= now
+    if (now - this.quietSince < patience) return false
+    // What a suspension has kept out comes back at the rate that is agreed, and what is new stands behind it.
+    this.turn(this.held > 0 ? 'holding' : 'well', now)
+    return true
+  }
+
+  private quiet(now: number): boolean {
+    const { settings, bucket, state } = this
+    if (state === 'holding') return this.held === 0
+    const offered = this.used + (state === 'suspended' ? this.held : 0)
+    return (settings.routes === null || offered <= ROOM * settings.routes) && (bucket === null || bucket.calm(now))
+  }
+
+  private turn(state: BreakerState, now: number): void {
+    this.state = state
+    this.since = now
+    this.quietSince = null
+  }
+}
+
+function bucketOf({ changesPerSecond, burst }: LimitSettings, now: number): TokenBucket | null {
+  return changesPerSecond === null ? null : new TokenBucket(changesPerSecond, burst, now)
+}

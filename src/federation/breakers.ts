@@ -1,0 +1,72 @@
+/** The breakers of one other domain: on all its routes, on those of a VN, on those of a type; and which of them a route has to pass. */
+import type { VnSettings } from '../domain/settings.ts'
+import { Breaker } from './breaker.ts'
+import type { LimitSettings } from './limits.ts'
+import type { FederatedDomain } from './settings.ts'
+
+const EVERYTHING = 'all routes'
+
+export class Breakers {
+  private readonly vns: readonly VnSettings[]
+  private readonly byName = new Map<string, Breaker>()
+  /** By the list of VNs of a route and its type. */
+  private passages = new Map<readonly number[], (readonly Breaker[])[]>()
+
+  /** `vns`: by the numbers that `of` is given. */
+  constructor(vns: readonly VnSettings[]) {
+    this.vns = vns
+  }
+
+  get all(): Iterable<Breaker> {
+    return this.byName.values()
+  }
+
+  get none(): boolean {
+    return this.byName.size === 0
+  }
+
+  /** These limits from now on. Returns the breakers that are no more. */
+  limit(domain: FederatedDomain, now: number): readonly Breaker[] {
+    const wanted = wantedLimits(domain)
+    const gone = [...this.byName].filter(([name]) => !wanted.has(name))
+    for (const [name] of gone) this.byName.delete(name)
+    for (const [name, settings] of wanted) {
+      const breaker = this.byName.get(name)
+      if (breaker === undefined) this.byName.set(name, new Breaker(name, settings, now))
+      else breaker.adopt(settings, now)
+    }
+    this.passages = new Map()
+    return gone.map(([, breaker]) => breaker)
+  }
+
+  /** Those that a route of these VNs and this type has to pass. The list of VNs is known by its identity. */
+  of(members: readonly number[], type: number): readonly Breaker[] {
+    let byType = this.passages.get(members)
+    if (byType === undefined) {
+      byType = []
+      this.passages.set(members, byType)
+    }
+    const known = byType[type]
+    if (known !== undefined) return known
+    const names = [EVERYTHING, typeName(type), ...members.map((index) => vnName(this.vns[index]!.name))]
+    const passage = names.flatMap((name) => this.byName.get(name) ?? [])
+    byType[type] = passage
+    return passage
+  }
+}
+
+function wantedLimits({ limits, share }: FederatedDomain): Map<string, LimitSettings> {
+  const wanted = new Map<string, LimitSettings>()
+  if (limits.domain !== null) wanted.set(EVERYTHING, limits.domain)
+  for (const [type, settings] of limits.types) wanted.set(typeName(type), settings)
+  for (const one of share) if (one.limits !== null) wanted.set(vnName(one.vn), one.limits)
+  return wanted
+}
+
+function typeName(type: number): string {
+  return `type ${type}`
+}
+
+function vnName(name: string): string {
+  return `VN ${name}`
+}

@@ -1,0 +1,252 @@
+import { describe, expect, test } from 'vitest'
+import { checkText } from '../../src/config/configuration.ts'
+import { Nva } from '../../src/daemon/nva.ts'
+import { REFUSALS, type Refusal } from '../../src/policy/refusal.ts'
+import type { NlriView } from '../../src/wire/nlri/family.ts'
+import { Region } from './region.ts'
+import { macRoute, ScriptedPeer } from './scripted-peer.ts'
+
+const AMS = '192.0.2.1'
+const EDGE = '192.0.2.11'
+const FRA = ['198.51.100.1', '198.51.100.2'] as const
+const PAR = '203.0.113.1'
+const VNI = { web: 10100, db: 10200 } as const
+
+/** The MAC/IP route number `i` of a VN. */
+const route = (i: number, vn: keyof typeof VNI = 'web', vni: number = VNI[vn]): NlriView =>
+  macRoute(FRA[0], `02:00:00:0${vn === 'web' ? 1 : 2}:${hexOctet(i >> 8)}:${hexOctet(i & 255)}`, null, vni)
+const routes = (from: number, to: number, vn: keyof typeof VNI = 'web') => Array.from({ length: to - from }, (_, i) => route(from + i, vn))
+const hexOctet = (value: number) => value.toString(16).padStart(2, '0')
+
+/** Domain ams with an edge, federated with fra under these limits and with par under none; web and db are shared with fra, web with par. */
+function stage(limits: string, webLimits = '') {
+  const region = new Region(1)
+  const settings = (domain: string, web: string) => {
+    const checked = checkText(
+      `
+nva: { name: ams-1, domain: ams, asn: 65001, routerId: ${AMS}, listen: ["${AMS}:179"] }
+vns: { web: { vni: ${VNI.web} }, db: { vni: ${VNI.db} } }
+peers: { edge: { address: ${EDGE}, passive: true } }
+federation:
+  domains:
+    fra: { asn: 65002, peers: [${FRA.join(', ')}], passive: true, share: { web: { ${web} }, db: {} } ${domain} }
+    par: { asn: 65003, peers: [${PAR}], passive: true, share: { web: {} } }
+`,
+      'ams.yaml',
+    )
+    if (!checked.ok) throw new Error(JSON.stringify(checked.problems))
+    return checked.configuration
+  }
+  const nva = new Nva(settings(limits, webLimits), region.host(AMS), {})
+  region.listen(AMS, 179, (link) => nva.speaker.accept(link))
+  nva.speaker.start()
+  const dial = (address: string, asn: number) => new ScriptedPeer(region, { address, asn, peerAs: 65001, to: AMS }).dial()
+  const edge = dial(EDGE, 65001)
+  const fra = dial(FRA[0], 65002)
+  expect(region.runUntil(() => edge.up && fra.up, 10_000)).toBe(true)
+  const say = (from: ScriptedPeer, nlri: readonly NlriView[], vn: keyof typeof VNI = 'web') => {
+    for (let at = 0; at < nlri.length; at += 50) from.announce(nlri.slice(at, at + 50), [`${from.settings.asn}:${VNI[vn]}`], {}, FRA[0])
+  }
+  return {
+    region,
+    nva,
+    edge,
+    fra,
+    say,
+    dial,
+    reload: (domain: string, web = '') => nva.reconfigure(settings(domain, web), false),
+    /** Routes of the edge's table in a VN. */
+    told: (vn: keyof typeof VNI = 'web') =>
+      [...edge.table.keys()].filter((one) => one.includes(vn === 'web' ? ':00:00:01:' : ':00:00:02:')).length,
+    breaker: (name: string) => nva.boundaries.get('fra')!.breakers.find((one) => one.name === name)!,
+    refused: (reason: Refusal, peer = `fra/${FRA[0]}`) => {
+      const id = nva.speaker.attachmentOf(nva.speaker.peers.get(peer)!)!.inbound.peer
+      return nva.speaker.rib.refusedFrom(id, REFUSALS.indexOf(reason))
+    },
+  }
+}
+
+describe('more routes than a domain may send', () => {
+  test('hold: the limit is used, the rest waits, is listed, and comes in when there is room; the session stays', () => {
+    const { region, nva, fra, say, told, breaker, refused } = stage(', limits: { routes: 100, onExcess: hold }')
+    say(fra, routes(0, 1000))
+    region.run(5_000)
+    expect([told(), breaker('all routes').used, breaker('all routes').held, refused('held-by-limit')]).toEqual([100, 100, 900, 900])
+    expect(breaker('all routes').state).toBe('holding')
+    fra.withdraw(routes(0, 40))
+    region.run(2_000)
+    expect([told(), refused('held-by-limit')]).toEqual([100, 860])
+    fra.withdraw(routes(100, 1000))
+    region.run(2_000)
+    expect([told(), refused('held-by-limit'), breaker('all routes').held]).toEqual([60, 0, 0])
+    expect(breaker('all routes').state).toBe('well')
+    expect(nva.speaker.peers.get(`fra/${FRA[0]}`)?.established).toBe(1)
+    expect(fra.closed).toBeNull()
+  })
+
+  test('a limit on one VN leaves the others, and other domains, untouched', () => {
+    const { region, fra, say, told, dial, edge, refused } = stage('', 'limits: { routes: 10 }')
+    const par = dial(PAR, 65003)
+    region.runUntil(() => par.up, 10_000)
+    say(fra, routes(0, 100))
+    say(fra, routes(0, 100, 'db'), 'db')
+    par.announce([macRoute(PAR, '02:99:00:00:00:01')], ['65003:10100'])
+    region.run(3_000)
+    expect([told('web'), told('db'), refused('held-by-limit')]).toEqual([10, 100, 90])
+    expect(edge.announced('02:99:00:00:00:01')).toBeDefined()
+  })
+
+  test('a limit on one type leaves the others untouched', () => {
+    const { region, fra, say, told, edge } = stage(', limits: { routeTypes: { macip: { routes: 3 } } }')
+    say(fra, routes(0, 9))
+    const imet = { routeType: 3, rdType: 1, rd: `${FRA[0]}:1`, ethernetTag: 0, ip: FRA[0] }
+    fra.announce([imet], ['65002:10100'])
+    region.run(3_000)
+    expect(told()).toBe(3)
+    expect([...edge.table.keys()].filter((one) => one.includes('[3]'))).toHaveLength(1)
+  })
+
+  test('warn: all is used, and counted', () => {
+    const { region, fra, say, told, breaker } = stage(', limits: { routes: 100, onExcess: warn }')
+    say(fra, routes(0, 150))
+    region.run(3_000)
+    expect([told(), breaker('all routes').excess, breaker('all routes').state]).toEqual([150, 50, 'warning'])
+    fra.withdraw(routes(0, 80))
+    region.run(15_000)
+    expect(breaker('all routes').state).toBe('well')
+  })
+
+  test('shed: the rest is not kept; when there is room the domain is asked for all of it (RFC 2918)', () => {
+    const { region, nva, fra, say, told, breaker } = stage(', limits: { routes: 100, onExcess: shed }')
+    say(fra, routes(0, 150))
+    region.run(3_000)
+    expect([told(), breaker('all routes').shed, nva.speaker.rib.paths]).toEqual([100, 50, 100])
+    fra.withdraw(routes(0, 80))
+    region.run(15_000)
+    expect(fra.all('ROUTE-REFRESH')).toHaveLength(1)
+    say(fra, routes(80, 150))
+    region.run(1_000)
+    expect([told(), breaker('all routes').state]).toEqual([70, 'well'])
+  })
+
+  test('suspend: nothing of it is used until it is well below the limit for ten seconds; then all comes back', () => {
+    const { region, fra, say, told, breaker, refused } = stage('', 'limits: { routes: 100, onExcess: suspend }')
+    say(fra, routes(0, 20, 'db'), 'db')
+    say(fra, routes(0, 150))
+    region.run(3_000)
+    expect([told('web'), told('db'), breaker('VN web').state, refused('suspended-by-limit')]).toEqual([0, 20, 'suspended', 150])
+    fra.withdraw(routes(0, 55))
+    region.run(30_000)
+    expect([told('web'), breaker('VN web').state]).toEqual([0, 'suspended'])
+    fra.withdraw(routes(55, 70))
+    region.run(9_000)
+    expect(told('web')).toBe(0)
+    region.run(3_000)
+    expect([told('web'), breaker('VN web').state, refused('suspended-by-limit')]).toEqual([80, 'well', 0])
+    expect(fra.closed).toBeNull()
+  })
+
+  test('what two NVAs of the domain say alike counts once, and stays counted while one of them says it', () => {
+    const { region, fra, say, told, breaker, dial } = stage(', limits: { routes: 100 }')
+    const second = dial(FRA[1], 65002)
+    region.runUntil(() => second.up, 10_000)
+    say(fra, routes(0, 80))
+    say(second, routes(0, 80))
+    region.run(2_000)
+    expect([told(), breaker('all routes').used, breaker('all routes').held]).toEqual([80, 80, 0])
+    fra.withdraw(routes(0, 80))
+    region.run(2_000)
+    expect([told(), breaker('all routes').used]).toEqual([80, 80])
+    second.withdraw(routes(0, 80))
+    region.run(2_000)
+    expect([told(), breaker('all routes').used]).toEqual([0, 0])
+  })
+
+  test('a higher limit lets in what waited, a lower one throws nothing out, none counts nothing; the session stays', () => {
+    const { region, fra, say, told, breaker, reload, nva } = stage(', limits: { routes: 10 }')
+    say(fra, routes(0, 100))
+    region.run(1_000)
+    reload(', limits: { routes: 50 }')
+    region.run(1_000)
+    expect([told(), breaker('all routes').used]).toEqual([50, 50])
+    reload(', limits: { routes: 20 }')
+    region.run(1_000)
+    expect([told(), breaker('all routes').used, breaker('all routes').held]).toEqual([50, 50, 50])
+    reload('')
+    region.run(1_000)
+    expect(told()).toBe(100)
+    expect(nva.speaker.peers.get(`fra/${FRA[0]}`)?.established).toBe(1)
+  })
+})
+
+describe('more changes a second than a domain may send', () => {
+  test('hold: a burst passes, then the rate, until all is in', () => {
+    const { region, fra, say, told } = stage(', limits: { changesPerSecond: 10, burst: 50 }')
+    say(fra, routes(0, 150))
+    region.run(1_000)
+    expect(told()).toBeGreaterThanOrEqual(50)
+    expect(told()).toBeLessThan(65)
+    region.run(5_000)
+    expect(told()).toBeGreaterThan(100)
+    expect(told()).toBeLessThan(115)
+    region.run(6_000)
+    expect(told()).toBe(150)
+  })
+
+  test('a route that comes and goes without end is told at the rate, and what is quiet is untouched', () => {
+    const { region, fra, say, told, edge } = stage(', limits: { changesPerSecond: 10, burst: 60 }')
+    say(fra, routes(0, 50))
+    region.run(10_000)
+    expect(told()).toBe(50)
+    const before = edge.updates
+    for (let i = 0; i < 2_000; i++) {
+      say(fra, [route(900)])
+      fra.withdraw([route(900)])
+      region.run(5)
+      expect(told()).toBeGreaterThanOrEqual(50)
+    }
+    expect(edge.updates - before).toBeLessThan(2 * (60 + 10 * 10) + 20)
+    say(fra, [route(900)])
+    region.run(20_000)
+    expect(told()).toBe(51)
+  })
+
+  test('withdrawals are never kept waiting: what is gone is gone', () => {
+    const { region, fra, say, told } = stage(', limits: { changesPerSecond: 1, burst: 100 }')
+    say(fra, routes(0, 100))
+    region.run(1_000)
+    expect(told()).toBe(100)
+    fra.withdraw(routes(0, 100))
+    region.run(200)
+    expect(told()).toBe(0)
+  })
+})
+
+describe('the VNI in each route of direct mode', () => {
+  test('a route with another VNI than agreed is not used, and listed with the reason', () => {
+    const { region, fra, told, refused } = stage('')
+    fra.announce([route(1), route(2, 'web', 10200), route(3, 'web', 0)], ['65002:10100'])
+    region.run(1_000)
+    expect([told(), refused('vni-mismatch')]).toEqual([1, 2])
+    fra.announce([route(1, 'web', 99), route(2)], ['65002:10100'])
+    region.run(1_000)
+    expect([told(), refused('vni-mismatch')]).toEqual([1, 2])
+  })
+
+  test('a route of a layer-3 service for a layer-2 VN is not used', () => {
+    const { region, fra, edge, refused } = stage('')
+    const prefix = {
+      routeType: 5,
+      rdType: 1,
+      rd: `${FRA[0]}:1`,
+      ethernetTag: 0,
+      ipPrefix: '10.9.0.0/16',
+      gatewayIp: '0.0.0.0',
+      vni1: 10100,
+    }
+    fra.announce([prefix], ['65002:10100'])
+    region.run(1_000)
+    expect(refused('service-mismatch')).toBe(1)
+    expect(edge.table.size).toBe(0)
+  })
+})
