@@ -2,6 +2,8 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import type { LoadResult } from './load/evpnload.ts'
 import { type Machine, machine } from './machine.ts'
+import type { ResponsivenessResult } from './responsiveness/result.ts'
+import type { SessionsResult } from './sessions/result.ts'
 
 export interface Run {
   readonly scenario: string
@@ -17,6 +19,8 @@ export interface Results {
   /** What was measured, by name, with versions. */
   readonly titles: Record<string, string>
   readonly runs: Run[]
+  responsiveness?: ResponsivenessResult
+  sessions?: readonly SessionsResult[]
 }
 
 export function newResults(): Results {

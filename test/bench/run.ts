@@ -4,6 +4,8 @@ import { wholeNumber } from '../../src/cli/number.ts'
 import { DUT_NAMES, type DutName } from './duts/table.ts'
 import { type ReflectOptions, reflect } from './reflect/reflect.ts'
 import { SCENARIOS } from './reflect/scenarios.ts'
+import { type ResponsivenessOptions, responsiveness } from './responsiveness/responsiveness.ts'
+import { type SessionsOptions, sessions } from './sessions/sessions.ts'
 
 /** `a,b` as names of a list. */
 function names<T extends string>(known: readonly T[]): (text: string) => T[] {
@@ -39,6 +41,32 @@ program
   .addOption(out())
   .action(async (options: ReflectOptions) => {
     process.exitCode = await reflect(options)
+  })
+
+program
+  .command('responsiveness')
+  .description('how quick it stays while a million routes come in, and while they go out to somebody who comes late')
+  .option('--routes <number>', 'how many', wholeNumber(1000, 10_000_000), 1_000_000)
+  .option('--check', 'exit code 1 when it is slower than it may be')
+  .option('--json', 'print the result as JSON')
+  .addOption(out())
+  .action(async (options: ResponsivenessOptions) => {
+    process.exitCode = await responsiveness(options)
+  })
+
+program
+  .command('sessions')
+  .description('many sessions that are up and say little')
+  .option<DutName[]>('--duts <names>', `of ${DUT_NAMES.join(', ')}`, names(DUT_NAMES), ['fednva'])
+  .option('--sessions <number>', 'how many', wholeNumber(1, 5000), 1000)
+  .option('--routes <number>', 'how many in all', wholeNumber(20, 100_000), 20_000)
+  .option('--minutes <number>', 'how long they are watched', wholeNumber(1, 1440), 10)
+  .option('--hold <seconds>', 'hold time', wholeNumber(3, 65_535), 9)
+  .option('--check', 'exit code 1 when it takes too much CPU')
+  .option('--json', 'print the result as JSON')
+  .addOption(out())
+  .action(async (options: SessionsOptions) => {
+    process.exitCode = await sessions(options)
   })
 
 await program.parseAsync()

@@ -5,7 +5,7 @@ import type { Dut, Place } from './dut.ts'
 /** The API socket, in the folder of the run. */
 export const API_SOCKET = 'api.sock'
 
-/** fednva as it stands in the working tree `root`, with the Node that runs this. `more`: lines of configuration beside the usual. */
+/** fednva as it stands in the working tree `root`, with the Node that runs this. `more`: configuration beside the usual, whole keys. */
 export function fednva(name: string, root: string, more = ''): Dut {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
   return {
