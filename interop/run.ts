@@ -7,6 +7,7 @@ import { mobility } from './checks/mobility.ts'
 import { nvaLoss } from './checks/nva-loss.ts'
 import { octets } from './checks/octets.ts'
 import { opaque } from './checks/opaque.ts'
+import { policyExamples } from './checks/policy-examples.ts'
 import { reflection } from './checks/reflection.ts'
 import { refusals } from './checks/refusals.ts'
 import { sessions } from './checks/sessions.ts'
@@ -42,6 +43,7 @@ const ALL: readonly Check[] = [
   ...nvaLoss,
   ...octets,
   ...opaque,
+  ...policyExamples,
   ...badBytes,
   ...shutdown,
   ...refusals,

@@ -1,5 +1,5 @@
 /** FRR's `show bgp l2vpn evpn route detail json`, flattened to one entry per path. */
-import type { Frr } from './frr.ts'
+import type { Evpn } from './frr.ts'
 
 export interface EvpnPath {
   readonly rd: string
@@ -40,7 +40,7 @@ interface ShownPrefix {
 
 const isPrefix = (value: unknown): value is ShownPrefix => typeof value === 'object' && value !== null && 'paths' in value
 
-export async function evpnTable(nve: Frr): Promise<EvpnPath[]> {
+export async function evpnTable(nve: Evpn): Promise<EvpnPath[]> {
   const shown = await nve.json<Record<string, unknown>>('show bgp l2vpn evpn route detail')
   return Object.entries(shown).flatMap(([rd, below]) =>
     Object.values(typeof below === 'object' && below !== null ? below : {})

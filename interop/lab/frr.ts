@@ -4,7 +4,7 @@
  */
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Daemon, must, start } from './command.ts'
+import { type Daemon, must, start, stop } from './command.ts'
 import { inside } from './namespaces.ts'
 import { DOMAINS, type NvePlan, nvaAddressFor } from './plan.ts'
 import { Unmet } from './until.ts'
@@ -94,29 +94,50 @@ export interface FrrNeighbor {
   readonly connectionsDropped: number
 }
 
-export interface Frr {
-  readonly plan: NvePlan
-  readonly directory: string
+/** A bgpd that can be asked. */
+export interface Evpn {
   vtysh(command: string): Promise<string>
   json<T>(command: string): Promise<T>
+}
+
+export interface Frr extends Evpn {
+  readonly plan: NvePlan
+  readonly directory: string
   neighbor(): Promise<FrrNeighbor>
   log(): string
 }
 
-export async function startFrr(runner: FrrRunner, nve: NvePlan, directory: string): Promise<Frr> {
-  writeFileSync(join(directory, 'zebra.conf'), `hostname ${nve.name}\nlog file ${directory}/zebra.log informational\n`)
-  writeFileSync(join(directory, 'bgpd.conf'), bgpdConfiguration(nve).replace('log file ', `log file ${directory}/`))
+/** FRR in a namespace with this configuration of its bgpd. */
+export async function startFrrIn(
+  runner: FrrRunner,
+  namespace: string,
+  directory: string,
+  configuration: string,
+): Promise<Evpn & { stop(): Promise<void> }> {
+  writeFileSync(join(directory, 'zebra.conf'), `hostname ${namespace}\nlog file ${directory}/zebra.log informational\n`)
+  writeFileSync(join(directory, 'bgpd.conf'), configuration)
   chmodSync(directory, 0o755)
-  await runner.run(nve.name, directory)
-  const vtysh = (command: string) => runner.vtysh(nve.name, directory, command)
-  const json = async <T>(command: string): Promise<T> => {
-    const text = await vtysh(`${command} json`)
-    try {
-      return JSON.parse(text) as T
-    } catch {
-      throw new Unmet(`${nve.name}: "${command} json" is not JSON`, text.slice(0, 400))
-    }
+  const daemons = await runner.run(namespace, directory)
+  const vtysh = (command: string) => runner.vtysh(namespace, directory, command)
+  return {
+    vtysh,
+    async json<T>(command: string): Promise<T> {
+      const text = await vtysh(`${command} json`)
+      try {
+        return JSON.parse(text) as T
+      } catch {
+        throw new Unmet(`${namespace}: "${command} json" is not JSON`, text.slice(0, 400))
+      }
+    },
+    async stop() {
+      await Promise.all(daemons.map((daemon) => stop(daemon)))
+    },
   }
+}
+
+export async function startFrr(runner: FrrRunner, nve: NvePlan, directory: string): Promise<Frr> {
+  const configuration = bgpdConfiguration(nve).replace('log file ', `log file ${directory}/`)
+  const { vtysh, json } = await startFrrIn(runner, nve.name, directory, configuration)
   return {
     plan: nve,
     directory,

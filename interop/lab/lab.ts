@@ -15,6 +15,8 @@ import type { Workplace } from './workplace.ts'
 export interface Lab {
   readonly kind: NvaKind
   readonly workplace: Workplace
+  /** Executes FRR's programs. */
+  readonly runner: FrrRunner
   readonly nvas: Readonly<Record<DomainName, Nva>>
   /** The packets of each NVA from its first one on. */
   readonly captures: Readonly<Record<DomainName, Capture>>
@@ -40,6 +42,7 @@ export async function buildLab(kind: NvaKind, runner: FrrRunner, workplace: Work
   return {
     kind,
     workplace,
+    runner,
     nvas,
     captures,
     wanCapture,

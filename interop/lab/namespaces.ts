@@ -76,6 +76,9 @@ async function remove(name: string): Promise<void> {
   await run(['ip', 'netns', 'delete', name], { evenWhenClosing: true })
 }
 
+/** Removes one namespace of this run and every process in it. */
+export const removeNamespace = (namespace: string): Promise<void> => remove(fullName(namespace))
+
 /** Removes every namespace of this run and every process in them. */
 export async function removeNamespaces(): Promise<void> {
   for (let round = 0; round < 5; round++) {

@@ -7,7 +7,7 @@ import { BGP_PORT, DOMAINS } from './plan.ts'
 import { Unmet, until, untilTrue } from './until.ts'
 
 const PROGRAM = fileURLToPath(new URL('../peer/main.ts', import.meta.url))
-const NAMESPACE = 'probes'
+const PROBES_NAMESPACE = 'probes'
 
 export interface ScriptedPeer {
   readonly address: string
@@ -25,8 +25,8 @@ export interface ScriptedPeer {
   stop(): Promise<void>
 }
 
-/** Starts a scripted peer in the namespace `probes`; by default an iBGP neighbour that dials domain A's NVA from `address`. */
-export function scriptedPeer(address: string, settings: Partial<PeerSettings> = {}): ScriptedPeer {
+/** Starts a scripted peer, in the namespace `probes` unless said; by default an iBGP neighbour that dials domain A's NVA from `address`. */
+export function scriptedPeer(address: string, settings: Partial<PeerSettings> = {}, namespace = PROBES_NAMESPACE): ScriptedPeer {
   const whole: PeerSettings = {
     local: address,
     remote: DOMAINS.a.nvaV4,
@@ -37,7 +37,7 @@ export function scriptedPeer(address: string, settings: Partial<PeerSettings> = 
     ...settings,
   }
   const sights: Sight[] = []
-  const daemon = start(inside(NAMESPACE, process.execPath, PROGRAM, JSON.stringify(whole)), {
+  const daemon = start(inside(namespace, process.execPath, PROGRAM, JSON.stringify(whole)), {
     onLine: (line) => sights.push(JSON.parse(line) as Sight),
   })
   const order = (text: Order) => void daemon.process.stdin?.write(`${JSON.stringify(text)}\n`)
@@ -81,9 +81,9 @@ export function scriptedPeer(address: string, settings: Partial<PeerSettings> = 
 }
 
 /** Dials until the session is up: an NVA may still hold the end of an earlier one from the same address. */
-export async function establishedPeer(address: string, settings: Partial<PeerSettings> = {}): Promise<ScriptedPeer> {
+export async function establishedPeer(address: string, settings: Partial<PeerSettings> = {}, namespace?: string): Promise<ScriptedPeer> {
   return until(`session of the scripted peer ${address}`, 30, async () => {
-    const peer = scriptedPeer(address, settings)
+    const peer = scriptedPeer(address, settings, namespace)
     try {
       await peer.untilEstablished(5)
       return peer

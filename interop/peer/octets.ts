@@ -81,6 +81,13 @@ export const internalAttributes = (...extendedCommunities: readonly Uint8Array[]
   { flags: 0xc0, code: 16, value: Buffer.concat(extendedCommunities) },
 ]
 
+/** What an eBGP speaker of AS `asn` has to send. */
+export const externalAttributes = (asn: number, ...extendedCommunities: readonly Uint8Array[]): Attribute[] => [
+  { flags: 0x40, code: 1, value: Buffer.from([0]) },
+  { flags: 0x40, code: 2, value: Buffer.concat([Buffer.from([2, 1]), u32(asn)]) },
+  { flags: 0xc0, code: 16, value: Buffer.concat(extendedCommunities) },
+]
+
 /** Route target of a 2-octet AS (RFC 4360 §4). */
 export const routeTarget = (asn: number, value: number): Buffer => Buffer.concat([Buffer.from([0, 2]), u16(asn), u32(value)])
 
