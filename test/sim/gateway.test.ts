@@ -1,40 +1,21 @@
 import { describe, expect, test } from 'vitest'
 import { gatewayRows, sayGateway } from '../../src/daemon/gateway-rows.ts'
-import { ADDRESS, type Choices, EDGES, homeOf, type NvaName, TwoDomains } from './two-domains.ts'
+import { AMS_VIA, FRA_VIA, GATEWAYS, INTERCONNECT, watch } from './gateway-stage.ts'
+import { ADDRESS, type Choices, TwoDomains } from './two-domains.ts'
 
 const M1 = '02:00:00:00:01:01'
 const M2 = '02:00:00:00:01:02'
-const GATEWAY = { ams: '192.0.2.250', fra: '198.51.100.250' } as const
-const INTERCONNECT = 70007
-
-/** Watches what an NVA hands over to the other one: no NVE address of its domain may be in it, in whatever field. */
-function watch(world: TwoDomains, hiding: readonly NvaName[]): { octets: number } {
-  const seen = { octets: 0 }
-  const secrets = hiding.map((name) => ({
-    from: ADDRESS[name] as string,
-    to: ADDRESS[name === 'ams' ? 'fra' : 'ams'] as string,
-    inside: EDGES.filter((edge) => homeOf(edge) === name).map((edge) => Buffer.from(ADDRESS[edge].split('.').map(Number))),
-  }))
-  world.region.tap = (from, to, octets) => {
-    const secret = secrets.find((one) => one.from === from && one.to === to)
-    if (secret === undefined) return
-    seen.octets += octets.length
-    for (const address of secret.inside) {
-      if (Buffer.from(octets).includes(address)) throw new Error(`${from} tells ${to} of ${[...address].join('.')}`)
-    }
-  }
-  return seen
-}
+const GATEWAY = { ams: GATEWAYS.ams[0], fra: GATEWAYS.fra[0] } as const
 
 const OUT: Choices = {
   webVni: { ams: 10100, fra: INTERCONNECT },
-  webShare: { ams: `{ vni: ${INTERCONNECT}, via: { gateway: ${GATEWAY.ams} } }` },
+  webShare: { ams: AMS_VIA },
 }
 const BOTH: Choices = {
   webVni: { ams: 10100, fra: 10200 },
   webShare: {
-    ams: `{ vni: ${INTERCONNECT}, via: { gateway: ${GATEWAY.ams} } }`,
-    fra: `{ vni: ${INTERCONNECT}, via: { gateway: ${GATEWAY.fra} } }`,
+    ams: AMS_VIA,
+    fra: FRA_VIA,
   },
 }
 
@@ -49,6 +30,13 @@ function settled(seed: number, choices: Choices): TwoDomains {
   world.run(1_000)
   return world
 }
+
+test('the watcher sees what direct mode tells: a hidden address that leaves is found (control)', () => {
+  const world = new TwoDomains(31)
+  watch(world, ['ams'])
+  world.startAll()
+  expect(() => world.run(10_000)).toThrow('192.0.2.1 tells 198.51.100.1 of 192.0.2.1')
+})
 
 describe('a gateway at one end', () => {
   test('the other domain sees every tenant behind the gateway, in the VNI of the interconnect', () => {

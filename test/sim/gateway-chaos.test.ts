@@ -1,0 +1,126 @@
+/**
+ * Gateway mode under everything that can happen: whatever is attached, moved, killed, parted, declared down and healed in whatever order, at no moment an octet of
+ * an inside address leaves, and in the end both sides agree with what is really attached.
+ */
+import { expect, test } from 'vitest'
+import type { TenantSystem } from '../../src/nve/edge.ts'
+import { FRA_VIA, GATEWAYS, INTERCONNECT, watch } from './gateway-stage.ts'
+import { ADDRESS, type Choices, EDGES, type EdgeName, type HostName, homeOf, NVAS, TwoDomains } from './two-domains.ts'
+
+const SEEDS = Array.from({ length: 24 }, (_, i) => i + 1)
+const EVENTS = 50
+const MACS = Array.from({ length: 6 }, (_, i) => `02:00:00:00:00:0${i}`)
+const HOSTS = Object.keys(ADDRESS) as HostName[]
+
+/** Gateways at ams: two, ranked. At fra: none for odd seeds, one for even ones. */
+function choicesFor(seed: number): Choices {
+  const both = seed % 2 === 0
+  return {
+    edgesListen: seed % 3 === 0,
+    passive: seed % 4 === 0 ? ['ams'] : [],
+    webVni: { ams: 10100, fra: both ? 10200 : INTERCONNECT },
+    webShare: {
+      ams: `{ vni: ${INTERCONNECT}, via: { gateways: [{ address: ${GATEWAYS.ams[0]} }, { address: ${GATEWAYS.ams[1]} }] } }`,
+      ...(both ? { fra: FRA_VIA } : {}),
+    },
+  }
+}
+
+test.each(SEEDS)('nothing of the inside ever leaves, and the region agrees in the end (seed %i)', (seed) => {
+  const choices = choicesFor(seed)
+  const world = new TwoDomains(seed, choices)
+  const viaFra = choices.webShare?.fra !== undefined
+  const seen = watch(world, viaFra ? ['ams', 'fra'] : ['ams'])
+  const { region } = world
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(region.random() * list.length)]!
+  const down = new Set<HostName>(HOSTS)
+  const parted: [HostName, HostName][] = []
+  for (const host of HOSTS) {
+    if (region.random() < 0.8) {
+      world.start(host)
+      down.delete(host)
+    }
+    world.run(Math.floor(region.random() * 500))
+  }
+
+  for (let i = 0; i < EVENTS; i++) {
+    const dice = region.random()
+    const edge = world.edges.get(pick(EDGES))
+    const host = pick(HOSTS)
+    if (dice < 0.5) edge?.attach('web', pick(MACS), region.random() < 0.5 ? `10.0.0.${1 + i}` : null)
+    else if (dice < 0.6) edge?.detach('web', pick(MACS))
+    else if (dice < 0.7) {
+      if (down.delete(host)) world.start(host)
+      else {
+        world.kill(host)
+        down.add(host)
+      }
+    } else if (dice < 0.8) {
+      const other = pick(HOSTS)
+      if (other !== host) {
+        region.partition(ADDRESS[host], ADDRESS[other])
+        parted.push([host, other])
+      }
+    } else if (dice < 0.9) {
+      const pair = parted.pop()
+      if (pair !== undefined) region.heal(ADDRESS[pair[0]], ADDRESS[pair[1]])
+    } else {
+      const ams = world.nvas.get('ams')
+      ams?.gatewayHealth.say(pick(GATEWAYS.ams), pick([true, false, null]))
+      ams?.judgeGateways()
+    }
+    world.run(Math.floor(region.random() ** 4 * 20_000))
+  }
+
+  for (const [a, b] of parted) region.heal(ADDRESS[a], ADDRESS[b])
+  for (const host of down) world.start(host)
+  const ams = world.nva('ams')
+  ams.gatewayHealth.say(GATEWAYS.ams[0], false)
+  ams.gatewayHealth.say(GATEWAYS.ams[1], null)
+  ams.judgeGateways()
+  world.until(() => world.allUp, 300_000)
+  world.run(5_000)
+  // A MAC that both sides have attached at the same moment is taken over once more: with gateways between, only a higher sequence settles who has it.
+  for (const mac of MACS) {
+    if (EDGES.filter((edge) => world.edge(edge).tenants.some((one) => one.mac === mac)).length > 1) {
+      world.edge('a1').detach('web', mac)
+      world.edge('a2').detach('web', mac)
+      world.edge('b1').detach('web', mac)
+      world.run(2_000)
+    }
+  }
+  world.run(5_000)
+
+  const homes = new Map<string, readonly [EdgeName, TenantSystem]>()
+  for (const edge of EDGES) {
+    for (const tenant of world.edge(edge).tenants) {
+      expect(homes.get(tenant.mac), `${tenant.mac} is at one edge only`).toBeUndefined()
+      homes.set(tenant.mac, [edge, tenant])
+    }
+  }
+  /** As whom an observer sees an edge: its own gateway stands for the other side, and where it has none, the gateway of the other side. */
+  const as = (observer: EdgeName, edge: EdgeName): string => {
+    if (homeOf(observer) === homeOf(edge)) return ADDRESS[edge]
+    if (homeOf(observer) === 'ams') return GATEWAYS.ams[1]
+    return viaFra ? GATEWAYS.fra[0] : GATEWAYS.ams[1]
+  }
+  for (const observer of EDGES) {
+    const expected = [...homes.values()]
+      .filter(([edge]) => edge !== observer)
+      .map(([edge, { mac, ips, sequence }]) => ({ mac, vtep: as(observer, edge), ips: [...ips].sort(), sequence }))
+      .sort((a, b) => (a.mac < b.mac ? -1 : 1))
+    const mappings = world.edge(observer).table.mappings('web')
+    expect(
+      mappings.map(({ mac, vtep, ips, sequence }) => ({ mac, vtep, ips, sequence })),
+      `web as ${observer} sees it`,
+    ).toEqual(expected)
+    const flood = EDGES.filter((edge) => edge !== observer).map((edge) => as(observer, edge))
+    expect(world.edge(observer).table.flood('web')).toEqual([...new Set(flood)].sort())
+  }
+  expect(seen.octets).toBeGreaterThan(0)
+  for (const nva of NVAS) {
+    // Nothing is left over: the routes made for gateways are what the API says, and each destination has one path.
+    const { speaker } = world.nva(nva)
+    expect(speaker.rib.paths).toBe(speaker.rib.best)
+  }
+})
