@@ -164,8 +164,6 @@ export const gatewayRow = z.strictObject({
   /** Routes told to the other domain, and to the local NVEs, with it as next hop. */
   routesOut: count,
   routesIn: count,
-  /** Routes of the other domain that were left out since the start because their VNI was not that of the interconnect. */
-  otherVni: count,
 })
 
 /** A message in which something was wrong (RFC 7606 §2). */

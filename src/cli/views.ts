@@ -100,7 +100,6 @@ export const GATEWAYS: readonly Column<GatewayRow>[] = [
   { head: 'Floods to', cell: (row) => list(row.interconnect.vteps) },
   { head: 'Out', right: true, cell: (row) => row.routesOut },
   { head: 'In', right: true, cell: (row) => row.routesIn },
-  { head: 'Why', cell: (row) => (row.otherVni === 0 ? '' : `${row.otherVni} left out with another VNI`) },
 ]
 
 /** A paragraph for each federated domain. */

@@ -6,6 +6,7 @@ import { Chain, type Judgement, type Policy } from '../policy/chain.ts'
 import { ACCEPT, compilePolicy, type OwnModules, REJECT, WITHOUT_POLICY } from '../policy/compile.ts'
 import type { Environment } from '../policy/modules/module.ts'
 import { type VnChain, VnChains } from '../policy/vn-chains.ts'
+import { INTER_VN, interVnTerms } from './inter-vn.ts'
 import type { ConfigurationFile } from './nva-schema.ts'
 import type { PolicyFiles } from './policy-files.ts'
 import type { PolicyNames } from './policy-schema.ts'
@@ -38,7 +39,8 @@ export class CompiledPolicies {
   constructor(file: ConfigurationFile, source: YamlSource, surroundings: PolicySurroundings, running: CompiledPolicies | undefined) {
     this.running = running
     const problems: Problem[] = []
-    for (const typed of policySettings(file)) {
+    const rules = interVnTerms(file.interVn ?? [], surroundings.environment.vns)
+    for (const typed of [...policySettings(file), ...(rules.length === 0 ? [] : [{ name: INTER_VN, terms: rules }])]) {
       const { name } = typed
       const asked = new Map<string, string>()
       const { policy, troubles } = compilePolicy(name, typed.terms, environmentOf(surroundings, asked), surroundings.own)
@@ -69,6 +71,14 @@ export class CompiledPolicies {
       [names].flat().map((name) => this.policy(name)),
       otherwise,
     )
+  }
+
+  /** The same for what NVEs of the domain are told: before all else the rules between VNs, if there are any. */
+  chainToNve(names: PolicyNames | undefined, otherwise: Judgement): Chain | null {
+    const rules = this.compiled.get(INTER_VN)?.policy
+    if (rules === undefined) return this.chain(names, otherwise)
+    const named = names === undefined ? [] : [names].flat().map((name) => this.policy(name))
+    return this.chainOf([rules, ...named], otherwise)
   }
 
   /** Of a peer of another AS about which nothing is said (RFC 8212). */

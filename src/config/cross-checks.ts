@@ -2,6 +2,7 @@
 import { autoDomainId, formatDomainId } from '../address/domain-id.ts'
 import { formatPrefix, parsePrefix } from '../address/prefix.ts'
 import { parseEndpoint, parseHost, parseListenEndpoint } from './endpoint.ts'
+import { checkInterVn } from './inter-vn.ts'
 import { checkPolicies } from './policy-checks.ts'
 import { type FieldPath, formatField, formatFound, type Problem, problemAt, worded } from './problem.ts'
 import type { ReadSecret } from './secret.ts'
@@ -21,6 +22,7 @@ export function crossProblems(
   checks.peers()
   checks.listenRanges()
   checks.domains()
+  checkInterVn(checks)
   checkPolicies(checks)
   for (const path of passwordPaths(checks.view)) checks.secret(path, readSecret)
   return checks

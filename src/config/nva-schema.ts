@@ -26,6 +26,7 @@ import {
   unavailable,
   vni,
 } from './fields.ts'
+import { interVnFile } from './inter-vn.ts'
 import { attached, policyFile, policyModuleFile } from './policy-schema.ts'
 import { viaFile } from './via-schema.ts'
 
@@ -138,6 +139,7 @@ export const configurationFile = z
     peers: z.record(NAME, peerFile).nullish(),
     listenRanges: z.array(rangeFile).nullish(),
     federation: federationFile.nullish(),
+    interVn: z.array(interVnFile).nullish(),
     policies: z.record(NAME, policyFile).nullish(),
     policyModules: z.record(NAME, policyModuleFile).nullish(),
   })

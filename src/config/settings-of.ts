@@ -161,6 +161,8 @@ function template(nva: NvaFile, typed: GroupFile, group: string | null, readSecr
   const asn = typed.asn ?? nva.asn
   const chain = (names: PolicyNames | undefined) =>
     asn === nva.asn ? policies.chain(names, 'accept') : (policies.chain(names, 'reject') ?? policies.silence())
+  const toNve = (names: PolicyNames | undefined) =>
+    asn === nva.asn ? policies.chainToNve(names, 'accept') : names === undefined ? policies.silence() : policies.chainToNve(names, 'reject')
   const role = typed.role ?? 'nve'
   return {
     role,
@@ -173,7 +175,7 @@ function template(nva: NvaFile, typed: GroupFile, group: string | null, readSecr
     password: typed.password === undefined ? null : known(readSecret(typed.password)),
     profile: typed.profile ?? null,
     importPolicy: chain(typed.import),
-    exportPolicy: chain(typed.export),
+    exportPolicy: role === 'nve' ? toNve(typed.export) : chain(typed.export),
     routeReflectorClient: typed.routeReflectorClient ?? (role === 'nve' && asn === nva.asn),
     ...timers(typed),
   }

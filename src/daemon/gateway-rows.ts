@@ -33,7 +33,6 @@ export function gatewayRows({ gateways, gatewayHealth: health }: Nva): GatewayRo
           interconnect: { vni: out.share.vni, vteps: active ? outside : [] },
           routesOut: active ? gateways.toldOf(out) : 0,
           routesIn: active ? gateways.toldOf(into) : 0,
-          otherVni: gateways.otherVniOf(into),
         }
       })
     })

@@ -60,7 +60,6 @@ export function exampleSource(count = 5): ApiSource {
         interconnect: { vni: 70007, vteps: ['198.51.100.250'] },
         routesOut: count,
         routesIn: 1,
-        otherVni: 0,
       },
     ],
     sayGateway: (address) => address === '192.0.2.250',

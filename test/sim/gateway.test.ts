@@ -146,7 +146,6 @@ describe('two gateways at one end', () => {
         // MAC and MAC/IP of one tenant, IMET.
         routesOut: 3,
         routesIn: 3,
-        otherVni: 0,
       },
       {
         gateway: '192.0.2.251',

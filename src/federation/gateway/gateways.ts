@@ -23,7 +23,6 @@ import { writeMadeAttributes, writeMadeNlri } from './made-route.ts'
 import { IMET, imetKeyInto, MAC_IP, mappingKeyInto, TYPE_AT } from './mapping-key.ts'
 import { MappingTable } from './mapping-table.ts'
 import type { GatewaySettings } from './settings.ts'
-import { toldVni } from './told-vni.ts'
 
 /** The speaker, as far as routes made here concern it. */
 export interface RouteMaker {
@@ -47,7 +46,6 @@ export class Gateways {
   /** By crossing: the gateway that its routes are told with; null: none is up. */
   private current: (GatewaySettings | null)[] = []
   private readonly toldCounts: Int32Array
-  private readonly otherVnis: Int32Array
   /** By crossing: the one that the IMET route is told with. */
   private readonly imetOf: (GatewaySettings | null)[] = []
   /** Destinations from here on have not been looked at yet. */
@@ -82,7 +80,6 @@ export class Gateways {
     const sourceFor = (domain: string, outward: boolean) => known.get(`${domain} ${outward ? 'outside' : 'inside'}`)!
     const byName = new Map(vns.map((vn) => [vn.name, vn]))
     this.crossings = new Crossings(federation, byName, routerId, numbers, sourceFor, this.rib.sets)
-    this.otherVnis = new Int32Array(this.crossings.all.length)
     this.toldCounts = new Int32Array(this.crossings.all.length)
     this.addresses = this.crossings.all.flatMap(({ via }) => via.gateways.flatMap((one) => [one.address, one.insideAddress]))
     this.seen = late ? 0 : Number.POSITIVE_INFINITY
@@ -102,11 +99,6 @@ export class Gateways {
   /** Routes that are told for a crossing now. */
   toldOf(crossing: Crossing): number {
     return this.toldCounts[crossing.index]!
-  }
-
-  /** Routes of the other domain that were left out since the start, each time they came: their VNI was not that of the interconnect. */
-  otherVniOf(crossing: Crossing): number {
-    return this.otherVnis[crossing.index]!
   }
 
   /** The VTEPs behind a crossing: of local NVEs outward, of the other domain inward. */
@@ -178,7 +170,7 @@ export class Gateways {
     if (domain !== null) {
       for (const index of this.crossings.inwardOf(received)) {
         const crossing = this.crossings.all[index]!
-        if (crossing.domain === domain && this.hasAgreedVni(row, received, crossing)) this.link(dest, crossing)
+        if (crossing.domain === domain) this.link(dest, crossing)
       }
     }
     const outward = this.crossings.outwardOf(set)
@@ -188,14 +180,6 @@ export class Gateways {
       const crossing = this.crossings.all[index]!
       if (from.every((one) => this.provenance.mayPass(one, crossing.domain))) this.link(dest, crossing)
     }
-  }
-
-  /** Whether frames for a route of the other domain are to have the VNI of the interconnect: a gateway knows no other. */
-  private hasAgreedVni(row: number, received: SetId, { index, share }: Crossing): boolean {
-    const vni = toldVni(this.nlri, this.rib.writeNlri(row, this.nlri, 0), this.rib.sets, received)
-    if (vni === share.vni) return true
-    this.otherVnis[index]!++
-    return false
   }
 
   private link(dest: number, crossing: Crossing): void {
