@@ -2,10 +2,11 @@
 
 import { autoRouteTarget } from '../../../src/address/route-target.ts'
 import { copyOf } from '../../../src/bytes/octets.ts'
-import { type RewriteStep, rewrite, valueEnd } from '../../../src/policy/attribute-rewrite.ts'
+import { valueEnd } from '../../../src/policy/attribute-rewrite.ts'
 import { isTrouble } from '../../../src/policy/modules/argument/fields.ts'
-import type { Draft, Environment, Origin, PolicyVn, RouteView } from '../../../src/policy/modules/module.ts'
+import type { Environment, Origin, PolicyVn, RouteView } from '../../../src/policy/modules/module.ts'
 import { matchModule, setModule } from '../../../src/policy/modules/table.ts'
+import { RouteDraft } from '../../../src/policy/route-draft.ts'
 import { writeCanonicalAttributes } from '../../../src/wire/attribute/canonical.ts'
 import type { Fault } from '../../../src/wire/fault.ts'
 import { evpn } from '../../../src/wire/nlri/evpn/evpn.ts'
@@ -108,6 +109,7 @@ export interface Changed {
   /** Octets of the path attributes. */
   readonly octets: Uint8Array
   readonly nextHop: Uint8Array
+  readonly nlri: Uint8Array
   readonly vnis: ReadonlyMap<number, number>
   readonly rateClass: number
 }
@@ -117,72 +119,18 @@ export function changedBy(name: string, argument: unknown, route: RouteView, whe
   if (module === null) throw new Error(`no set ${name}`)
   const edit = module.compile(module.schema.parse(argument), where)
   if (isTrouble(edit)) throw new Error(`found ${edit.found}, expected ${edit.expected}`)
-  const draft = new SketchedDraft(route)
+  const draft = new RouteDraft()
+  draft.begin(route, route.origin)
+  draft.beginRoute(route.nlri, route.nlriAt, route.nlriLength, route.ageSeconds, route.stale)
   edit(draft)
-  return draft.changed()
-}
-
-class SketchedDraft implements Draft {
-  bytes: Uint8Array
-  from: number
-  to: number
-  nextHopAt: number
-  nextHopLength: number
-  readonly origin: Origin
-  readonly nlri: Uint8Array
-  readonly nlriAt: number
-  readonly nlriLength: number
-  readonly ageSeconds: number
-  readonly stale: boolean
-  private vnis: ReadonlyMap<number, number> = new Map()
-  private rateClass = 0
-
-  constructor(route: RouteView) {
-    this.bytes = copyOf(route.bytes, 0, route.bytes.length)
-    this.from = route.from
-    this.to = route.to
-    this.nextHopAt = route.nextHopAt
-    this.nextHopLength = route.nextHopLength
-    this.origin = route.origin
-    this.nlri = route.nlri
-    this.nlriAt = route.nlriAt
-    this.nlriLength = route.nlriLength
-    this.ageSeconds = route.ageSeconds
-    this.stale = route.stale
-  }
-
-  rewrite(steps: readonly RewriteStep[]): void {
-    const nextHop = copyOf(this.bytes, this.nextHopAt, this.nextHopAt + this.nextHopLength)
-    const bytes = new Uint8Array(this.bytes.length + 4096).fill(0xdd)
-    this.to = rewrite(this.bytes, this.from, this.to, steps, bytes, 11)
-    this.bytes = bytes
-    this.from = 11
-    this.setNextHop(nextHop)
-  }
-
-  setNextHop(octets: Uint8Array): void {
-    this.nextHopAt = this.to + 5
-    this.nextHopLength = octets.length
-    this.bytes.set(octets, this.nextHopAt)
-  }
-
-  mapVnis(vnis: ReadonlyMap<number, number>): void {
-    this.vnis = vnis
-  }
-
-  markRateClass(rateClass: number): void {
-    this.rateClass = rateClass
-  }
-
-  changed(): Changed {
-    const octets = copyOf(this.bytes, this.from, this.to)
-    const codes: number[] = []
-    for (let at = 0; at < octets.length; at = valueEnd(octets, at)) codes.push(octets[at + 1]!)
-    if (codes.some((code, i) => i > 0 && code <= codes[i - 1]!)) throw new Error(`type codes ${codes} do not ascend`)
-    const faults: Fault[] = []
-    const attributes = readAttribute(octets, CONTEXT, faults)
-    if (faults.length > 0) throw new Error(JSON.stringify(faults))
-    const nextHop = copyOf(this.bytes, this.nextHopAt, this.nextHopAt + this.nextHopLength)
-    return { attributes, octets, nextHop, vnis: this.vnis, rateClass: this.rateClass }
-  }
+  const left = copyOf(draft.bytes, draft.from, draft.to)
+  const codes: number[] = []
+  for (let at = 0; at < left.length; at = valueEnd(left, at)) codes.push(left[at + 1]!)
+  if (codes.some((code, i) => i > 0 && code <= codes[i - 1]!)) throw new Error(`type codes ${codes} do not ascend`)
+  const faults: Fault[] = []
+  const attributes = readAttribute(left, CONTEXT, faults)
+  if (faults.length > 0) throw new Error(JSON.stringify(faults))
+  const nextHop = copyOf(draft.bytes, draft.nextHopAt, draft.nextHopAt + draft.nextHopLength)
+  const nlri = copyOf(draft.nlri, draft.nlriAt, draft.nlriAt + draft.nlriLength)
+  return { attributes, octets: left, nextHop, nlri, vnis: draft.vnis[0] ?? new Map(), rateClass: draft.rateClass }
 }

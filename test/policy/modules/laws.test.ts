@@ -1,0 +1,83 @@
+/** Laws over the whole table: whatever a route is made of, a match gives an answer, and a set leaves path attributes that can be read. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { isTrouble } from '../../../src/policy/modules/argument/fields.ts'
+import type { RouteView, Test } from '../../../src/policy/modules/module.ts'
+import { MATCHES, SETS } from '../../../src/policy/modules/table.ts'
+import { loadVectors } from '../../wire/vectors.ts'
+import { captured, changedBy, environment, matches, withNlri } from './route.ts'
+
+const FILES = environment({
+  'storage-macs.txt': '02:53:00:00:00:01',
+  'hosts.txt': '10.1.0.1',
+  'prefixes.txt': '10.0.0.0/8 le 24',
+  'old-vteps.txt': '192.0.2.66',
+  'routers.txt': '192.0.2.11',
+})
+
+/** Every route of EVPN that was captured or drawn up, with the attributes it had. */
+const ROUTES: readonly RouteView[] = loadVectors('messages')
+  .filter(({ verdict, expect: view }) => {
+    const reach = (view.attributes as { mpReach?: { afi: number; nlri?: unknown[] } } | undefined)?.mpReach
+    return verdict === 'ok' && reach?.afi === 25 && (reach.nlri?.length ?? 0) > 0
+  })
+  .flatMap(({ id }) => {
+    try {
+      return [captured(id.replace(/^msg-/, ''))]
+    } catch {
+      // Of an external peer, without LOCAL_PREF.
+      return []
+    }
+  })
+const NLRI = loadVectors('evpn-nlri').filter(({ verdict, context }) => verdict === 'ok' && context.addpath === undefined)
+
+test('there is something to try them on', () => {
+  expect(ROUTES.length).toBeGreaterThan(25)
+  expect(NLRI.length).toBeGreaterThan(40)
+})
+
+describe.each(MATCHES.map((module) => [module.name, module] as const))('match %s', (name, module) => {
+  const tests = module.examples.map(({ typed }): Test => {
+    const compiled = module.compile(module.schema.parse(typed), FILES)
+    if (isTrouble(compiled)) throw new Error(compiled.found)
+    return compiled
+  })
+
+  test('answers yes or no about every captured route and every NLRI', () => {
+    for (const route of ROUTES) {
+      for (const ask of tests) expect(typeof ask(route)).toBe('boolean')
+      for (const { typed } of module.examples) matches(name, typed, route, FILES)
+    }
+    for (const { id } of NLRI) for (const ask of tests) expect(typeof ask(withNlri(ROUTES[0]!, id.replace(/^nlri-/, '')))).toBe('boolean')
+  })
+
+  test('answers about any octets, and does not read over their end', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 90 }),
+        fc.integer({ min: 1, max: 12 }),
+        fc.uint8Array({ minLength: 120, maxLength: 120 }),
+        (body, type, beyond) => {
+          const nlri = Uint8Array.from([type, body.length, ...body])
+          const alone = { ...ROUTES[0]!, nlri, nlriAt: 0, nlriLength: nlri.length }
+          const amid = { ...alone, nlri: Uint8Array.from([...beyond, ...nlri, ...beyond]), nlriAt: beyond.length }
+          return tests.every((ask) => ask(alone) === ask(amid))
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+})
+
+describe.each(SETS.map((module) => [module.name, module] as const))('set %s', (name, module) => {
+  test('leaves attributes that can be read, in ascending order, of every captured route; twice is not once more, where nothing adds up', () => {
+    for (const route of ROUTES) {
+      for (const { typed } of module.examples) {
+        const once = changedBy(name, typed, route, FILES)
+        if (JSON.stringify(typed).match(/"[+-]\d|prepend|rfc8365|\{vni\}|true/)) continue
+        const again = { ...route, bytes: once.octets, from: 0, to: once.octets.length, nextHopAt: 0, nextHopLength: 4 }
+        expect(changedBy(name, typed, again, FILES).octets, `${JSON.stringify(typed)}`).toEqual(once.octets)
+      }
+    }
+  })
+})
