@@ -57,6 +57,7 @@ export const connectRetry = whole('seconds from 1 to 3600', 1, 3600)
 export const routeCount = whole('a number of routes from 0 to 10000000', 0, 10_000_000)
 export const changeRate = whole('a number of changes a second from 1 to 1000000', 1, 1_000_000)
 export const changeCount = whole('a number of changes from 1 to 10000000', 1, 10_000_000)
+export const staleTime = whole('seconds from 0 to 86400', 0, 86_400)
 export const sessionLimit = whole('a number of sessions from 1 to 65535', 1, 65535)
 
 const HOLD_TIME = 'a hold time of 0 or 3 to 65535 seconds (RFC 4271 §4.2)'

@@ -23,6 +23,7 @@ import {
   routeTarget,
   sessionLimit,
   socketPath,
+  staleTime,
   unavailable,
   vni,
 } from './fields.ts'
@@ -117,6 +118,7 @@ export const federatedDomainFile = z.strictObject({
   tls: unavailable('sessions over TLS'),
   ...attached,
   limits: domainLimitsFile.optional(),
+  staleTime: staleTime.optional(),
 })
 
 const PAIR = 'two names of domains, [fra, par]'

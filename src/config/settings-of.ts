@@ -35,6 +35,7 @@ const CONNECT_RETRY_SECONDS = 5
 const SEND_HOLD_SECONDS = 8 * 60
 const RANGE_LIMIT = 100
 const BURST_SECONDS = 10
+const STALE_SECONDS = 0
 
 /** The most specific listen range comes first, so that the first that holds an address is the right one. */
 export function speakerSettings(
@@ -113,6 +114,7 @@ export function federationSettings(file: ConfigurationFile): FederationSettings 
       peers: domain.peers.map((typed) => foreignName(name, typed)),
       share: shares,
       limits: domainLimits(domain.limits),
+      staleSeconds: domain.staleTime ?? STALE_SECONDS,
     }
   })
   const { region = null, transit = [] } = file.federation ?? {}

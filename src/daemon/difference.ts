@@ -96,6 +96,7 @@ const FIELD_NAMES: Readonly<Record<string, string>> = {
   holdTimeSeconds: 'holdTime',
   connectRetrySeconds: 'connectRetry',
   sendHoldSeconds: '',
+  staleSeconds: 'staleTime',
   importTargets: 'routeTargets',
   exportTargets: 'routeTargets',
   boundary: 'what crosses',

@@ -113,6 +113,10 @@ export class Boundary {
     this.gatekeeper?.close()
   }
 
+  get staleSeconds(): number {
+    return this.domain.staleSeconds
+  }
+
   /** Limits and how they stand. */
   get breakers(): readonly Breaker[] {
     return [...(this.gatekeeper?.breakers.all ?? [])]

@@ -11,6 +11,8 @@ export interface FederatedDomain {
   readonly peers: readonly string[]
   readonly share: readonly ShareSettings[]
   readonly limits: DomainLimits
+  /** How long its routes stand when all its NVAs are lost, in seconds; 0: they go at once. */
+  readonly staleSeconds: number
 }
 
 /** One VN that crosses to and from one other domain. Direct mode: the VNI is the same on both sides; through gateways: that of the interconnect. */

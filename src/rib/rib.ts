@@ -19,7 +19,7 @@ import { DirtyQueue } from './dirty-queue.ts'
 import { ImportCounts } from './import-counts.ts'
 import { Rests } from './rests.ts'
 import type { RibPeer } from './rib-peer.ts'
-import { CHANGED, Rows } from './rows.ts'
+import { CHANGED, Rows, STALE } from './rows.ts'
 
 const FIRST = 1024
 const NONE = -1
@@ -199,6 +199,36 @@ export class Rib {
   verdictOn(dest: number, peer: number): Verdict {
     const row = this.rowOf(dest, peer)
     return row === NONE ? NO_SET : this.rows.used[row]!
+  }
+
+  /** All paths of a peer are stale from now on; each is until it is learned again. They are used as before. */
+  markStale(peer: number): void {
+    const { sets, rows } = this
+    for (let set = sets.firstSetOf(peer); set !== NONE; set = sets.nextOfPeer(set)) {
+      for (let row = sets.head[set]!; row !== NONE; row = rows.nextOfSet(row)) rows.flags[row]! |= STALE
+    }
+  }
+
+  /**
+   * Takes back stale paths of a peer, `most` at most, to destinations from id `from` on, of which it looks at `look` at most. Returns the id to go on with, or -1
+   * at the end.
+   */
+  dropStale(peer: number, from: number, look: number, most: number): number {
+    const end = Math.min(from + look, this.destCapacity)
+    let left = most
+    let dest = from
+    for (; dest < end && left > 0; dest++) {
+      const row = this.isLive(dest) ? this.rowOf(dest, peer) : NONE
+      if (row === NONE || (this.rows.flags[row]! & STALE) === 0) continue
+      this.removeRow(row)
+      left--
+    }
+    return dest < this.destCapacity ? dest : NONE
+  }
+
+  /** Whether a path is stale. */
+  isStale(row: number): boolean {
+    return (this.rows.flags[row]! & STALE) !== 0
   }
 
   /** Takes back up to `budget` paths of a peer. Returns true when it has none left. */
@@ -419,7 +449,10 @@ export class Rib {
       sets.release(oldSet)
       rests.release(oldRest)
       if (oldUsed >= 0 && oldUsed !== oldSet) sets.release(oldUsed)
-      if (!changed) return
+      if (!changed) {
+        rows.flags[row]! &= ~STALE
+        return
+      }
     }
     rows.rest[row] = rest
     rows.set[row] = set

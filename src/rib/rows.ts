@@ -5,6 +5,8 @@ const FIRST = 1024
 const NONE = -1
 /** Bit of `flags`: the path is new or another since its destination was last settled. */
 export const CHANGED = 1
+/** Bit of `flags`: its peer is lost, and has not said it again since. */
+export const STALE = 2
 
 /** The paths, as columns: a path is a row. Rows of one destination and rows of one attribute set are lists through the columns. */
 export class Rows {
@@ -71,6 +73,11 @@ export class Rows {
     if (next !== NONE) this.setPrevious[next] = previous
     if (previous !== NONE) this.setNext[previous] = next
     else head[set] = next
+  }
+
+  /** Next row of the list of its attribute set, or -1. */
+  nextOfSet(row: number): number {
+    return this.setNext[row]!
   }
 
   private grow(capacity: number): void {

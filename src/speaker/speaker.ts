@@ -41,6 +41,7 @@ import { type PeersChange, peersChange } from './peers-change.ts'
 import { reconfigurePeers } from './reconfigure-peers.ts'
 import { Reimport } from './reimport.ts'
 import type { ListenRangeSettings, PeerSettings, SpeakerSettings } from './settings.ts'
+import { type StaleFrom, StaleRoutes } from './stale-routes.ts'
 import { BATCH, FORGET, MOVE_SLICE, REIMPORT_SLICE } from './timing.ts'
 import type { Link, LinkHandlers, World } from './world.ts'
 
@@ -51,6 +52,8 @@ export interface BoundaryPolicy {
   readonly typeVerdicts: Int32Array
   importSet(sets: AttributeSets, set: SetId): Verdict
   exporter(sets: AttributeSets, self: Self, sourceOf: (peer: number) => Source | undefined): Exporter
+  /** How long routes of the domain stand when all its sessions are down, in seconds; 0: they go with them. */
+  readonly staleSeconds: number
   /** The last word on its routes, the same for all sessions of the domain. `now` in ms. */
   admission(rib: Rib, now: number): TimedAdmission
 }
@@ -77,6 +80,8 @@ export interface Attachment extends Source, Passage {
   group: UpdateGroup
   /** Who has the last word on its routes; null: nobody. */
   readonly admission: TimedAdmission | null
+  /** It has told all it has (End-of-RIB). */
+  told: boolean
 }
 
 export class Speaker {
@@ -115,6 +120,9 @@ export class Speaker {
   private stopped = false
   private readonly owner: PeerOwner
   private readonly admissions: AdmissionClock
+  private readonly stale: StaleRoutes
+  /** Domains whose sessions begin anew just now because something else crosses. */
+  private anew: ReadonlySet<string> = new Set()
 
   /** `boundaries` by name of the federated domain. */
   constructor(
@@ -132,6 +140,13 @@ export class Speaker {
     this.rib.addPeer({ id: 0, external: false, routerId: settings.routerId, address: new Uint8Array(4) })
     this.intake = new Intake(this.rib)
     this.admissions = new AdmissionClock(world, (admission) => this.admitted(admission))
+    this.stale = new StaleRoutes(
+      this.rib,
+      world,
+      () => this.turn(),
+      (id) => this.leave(id),
+    )
+    this.intake.onEndOfRib = (id) => this.told(id)
     this.importGates = new Gates('import', settings.vnImport)
     this.exportGates = new Gates('export', settings.vnExport)
     this.importPolicy = new ImportPolicy(this.sets, (peer) => this.attachments[peer])
@@ -234,6 +249,7 @@ export class Speaker {
   reconfigure(settings: SpeakerSettings, anew: ReadonlySet<string> = new Set()): PeersChange {
     const change = peersChange(this.settings, settings, anew)
     this.settings = settings
+    this.anew = anew
     reconfigurePeers(change, {
       peers: this.peers,
       fromRange: this.fromRange,
@@ -246,8 +262,16 @@ export class Speaker {
         this.byAddress.set(to.address, peer)
       },
     })
+    this.anew = new Set()
+    const domains = new Set(settings.peers.map(({ domain }) => domain))
+    for (const { domain } of this.stale.all) if (anew.has(domain) || !domains.has(domain)) this.stale.drop(domain)
     this.adoptPolicies()
     return change
+  }
+
+  /** Of whom routes stand that are stale. */
+  get staleFrom(): readonly StaleFrom[] {
+    return this.stale.all
   }
 
   private addPeer(settings: PeerSettings): Peer {
@@ -300,7 +324,7 @@ export class Speaker {
   }
 
   private attach(peer: Peer, connection: Connection, agreed: Agreed): void {
-    const id = this.newId()
+    const id = this.stale.takeUp(peer.settings.name) ?? this.newId()
     const address = parseIp(peer.settings.address)
     const external = !agreed.internal
     const boundary = this.boundaryOf(peer)
@@ -327,7 +351,7 @@ export class Speaker {
       },
     }
     const member = group.join(id, link, 'end-of-rib')
-    const attachment = {
+    const attachment: Attachment = {
       ...source,
       origin: originOfPeer(peer, external),
       gate,
@@ -337,6 +361,7 @@ export class Speaker {
       group,
       member,
       admission: admission ?? null,
+      told: false,
     }
     this.attachments[id] = attachment
     this.byPeer.set(peer, attachment)
@@ -350,9 +375,26 @@ export class Speaker {
       attachment.group.leave(attachment.member)
       this.dropIfEmpty(attachment.group)
       this.intake.close(attachment.inbound)
-      this.leaving.push(attachment.inbound.peer)
+      const { inbound, domain } = attachment
+      const staleSeconds = this.staleSecondsOf(peer)
+      if (domain !== null && staleSeconds > 0) this.stale.keep(domain, peer.settings.name, inbound.peer, 1000 * staleSeconds)
+      else this.leave(inbound.peer)
     }
     if (this.fromRange.has(peer)) this.world.soon(() => this.dropIdle(peer))
+    this.turn()
+  }
+
+  /** How long the routes of a session that has just ended stand: while another one of its domain has told all, or it is we who want no more of it, not at all. */
+  private staleSecondsOf(peer: Peer): number {
+    const { domain, name } = peer.settings
+    if (domain === null || this.stopped || this.anew.has(domain) || this.peers.get(name) !== peer) return 0
+    for (const other of this.byPeer.values()) if (other.domain === domain && other.told) return 0
+    return this.boundaries.get(domain)?.staleSeconds ?? 0
+  }
+
+  /** The routes of a peer id go, and then the id is free. */
+  private leave(id: number): void {
+    this.leaving.push(id)
     this.turn()
   }
 
@@ -377,6 +419,14 @@ export class Speaker {
     const ending = fault.reach === 'session' ? fault : sessionFault(3, OPTIONAL_ATTRIBUTE_ERROR, fault.why)
     this.record(peer, 'session-reset', ending.why, ending, copyOf(bytes, from, to))
     return { is: 'fault', connection: peer.standing.connection.id, fault: ending }
+  }
+
+  /** A session has told all it has. */
+  private told(id: number): void {
+    const attachment = this.attachments[id]
+    if (attachment === undefined) return
+    attachment.told = true
+    if (attachment.domain !== null) this.stale.told(attachment.domain)
   }
 
   /** Keeps a message in which something was wrong for `show errors`. */

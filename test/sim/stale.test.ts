@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest'
+import { ManyDomains, type Plan } from './many-domains.ts'
+
+const A = 0
+const B = 1
+
+/** Two domains that share VN 0, and keep each other's routes for so many seconds. Domain B has `nvas` NVAs. Three tenant systems in B, one in A. */
+function started(seed: number, staleSeconds: number, nvas: 1 | 2 = 1): ManyDomains {
+  const plan: Plan = {
+    vns: 1,
+    domains: [
+      { nvas: 1, edges: 2, shares: new Map([[B, [0]]]), transit: [], staleSeconds },
+      { nvas, edges: 1, shares: new Map([[A, [0]]]), transit: [], staleSeconds },
+    ],
+  }
+  const world = new ManyDomains(seed, plan).startAll()
+  for (const i of [1, 2, 3]) world.edge(B).attach('vn0', `02:00:00:00:00:b${i}`, null)
+  world.edge(A).attach('vn0', '02:00:00:00:00:a1', null)
+  world.until(() => world.allUp && world.seen(A, 0).length === 3 && world.seen(B, 0).length === 1)
+  return world
+}
+
+/** UPDATEs that the second edge of A has heard. */
+const heard = (world: ManyDomains) =>
+  [...world.edge(A, 1).speaker.peers.values()].reduce((sum, peer) => sum + (peer.received.byType[2] ?? 0), 0)
+const nvaOf = (domain: number, index = 0) => ({ domain, kind: 'nva', index }) as const
+
+/** Runs on, and at every moment the edge of A sees so many tenant systems of B. */
+function always(world: ManyDomains, count: number, ms: number): void {
+  const end = world.region.now + ms
+  while (world.region.now < end) {
+    world.region.step(end)
+    expect(world.seen(A, 0), `at ${world.region.now} ms`).toHaveLength(count)
+  }
+}
+
+describe('the loss of a domain', () => {
+  test('its routes stand for the time that is configured, then go', () => {
+    const world = started(1, 60)
+    world.partition(A, B)
+    always(world, 3, 60_000)
+    world.region.run(15_000)
+    expect(world.seen(A, 0)).toEqual([])
+    expect(world.seen(B, 0)).toEqual([])
+    expect(world.nva(A).speaker.staleFrom).toEqual([])
+    world.heal(A, B)
+    world.until(() => world.seen(A, 0).length === 3 && world.seen(B, 0).length === 1)
+  })
+
+  test('when it comes back in time with all it had, local NVEs hear nothing at all', () => {
+    const world = started(2, 300)
+    world.partition(A, B)
+    always(world, 3, 30_000)
+    const before = heard(world)
+    world.heal(A, B)
+    always(world, 3, 60_000)
+    expect(world.allUp).toBe(true)
+    expect(heard(world)).toBe(before)
+    expect(world.nva(A).speaker.staleFrom).toEqual([])
+  })
+
+  test('the death of its NVA and its return likewise; what is gone over there meanwhile goes with End-of-RIB, what is new comes', () => {
+    const world = started(3, 300)
+    world.kill(nvaOf(B))
+    always(world, 3, 20_000)
+    world.edge(B).detach('vn0', '02:00:00:00:00:b2')
+    world.edge(B).attach('vn0', '02:00:00:00:00:b4', null)
+    world.start(nvaOf(B))
+    const macs = () =>
+      world
+        .edge(A)
+        .table.mappings('vn0')
+        .map(({ mac }) => mac.slice(-2))
+    world.until(() => world.allUp && world.nva(A).speaker.staleFrom.length === 0)
+    world.until(() => macs().join() === 'b1,b3,b4')
+    const { rib } = world.nva(A).speaker
+    expect(rib.paths).toBe(rib.best)
+  })
+
+  test('without a time for it they go with the last session', () => {
+    const world = started(4, 0)
+    world.partition(A, B)
+    world.until(() => world.seen(A, 0).length === 0, 15_000)
+  })
+
+  test('while another NVA of the domain is there, nothing is stale', () => {
+    const world = started(5, 300, 2)
+    world.region.partition('10.0.0.1', '10.1.0.1')
+    always(world, 3, 30_000)
+    expect(world.nva(A).speaker.staleFrom).toEqual([])
+    world.region.partition('10.0.0.1', '10.1.0.2')
+    always(world, 3, 60_000)
+    expect(world.nva(A).speaker.staleFrom.map(({ domain }) => domain)).toEqual(['d1'])
+    // Whoever comes back first has all of it.
+    world.region.heal('10.0.0.1', '10.1.0.1')
+    always(world, 3, 60_000)
+    expect(world.nva(A).speaker.staleFrom).toEqual([])
+    const { rib } = world.nva(A).speaker
+    expect(rib.paths).toBe(rib.best)
+  })
+
+  test('a domain that comes and goes without telling all gets no more time by that', () => {
+    const world = started(6, 60)
+    const since = world.region.now
+    world.partition(A, B)
+    for (let i = 0; i < 4; i++) {
+      world.region.run(14_000)
+      world.heal(A, B)
+      // Long enough for a session, too short for all of it to be told: the NVA over there dies at once.
+      world.region.runUntil(() => world.nva(A).speaker.peers.get('d1/10.1.0.1')?.standing !== null, 1_000)
+      world.kill(nvaOf(B))
+      world.start(nvaOf(B))
+      world.partition(A, B)
+    }
+    world.region.run(since + 90_000 - world.region.now)
+    expect(world.seen(A, 0)).toEqual([])
+  })
+
+  test('its many routes go at a pace: a thousand in a tenth of a second', () => {
+    const world = started(7, 20)
+    for (let i = 0; i < 3_000; i++) world.edge(B).attach('vn0', `02:00:00:01:${hex(i >> 8)}:${hex(i & 255)}`, null)
+    world.until(() => world.seen(A, 0).length === 3_003)
+    world.partition(A, B)
+    world.until(() => world.seen(A, 0).length < 3_003, 60_000)
+    const since = world.region.now
+    expect(world.seen(A, 0).length).toBeGreaterThan(1_900)
+    world.until(() => world.seen(A, 0).length === 0)
+    expect(world.region.now - since).toBeGreaterThan(280)
+  })
+})
+
+function hex(value: number): string {
+  return value.toString(16).padStart(2, '0')
+}
