@@ -34,6 +34,8 @@ export class Nva {
   /** null: nothing crosses through gateways. */
   private crossing: Gateways | null = null
   private crossingDue = false
+  /** What crossed before a reload: taken back only when what crosses now has been told, so that what is the same is never gone. */
+  private replaced: Gateways[] = []
   private readonly rdNumbers = new Map<string, number>()
   readonly gatewayHealth: GatewayHealth
 
@@ -109,7 +111,7 @@ export class Nva {
       this.byDomain.delete(name)
     }
     if (vnsChanged || viaOf(before) !== viaOf(settings)) {
-      this.crossing?.close()
+      if (this.crossing !== null) this.replaced.push(this.crossing)
       this.crossing = this.newGateways(true)
       this.crossOn()
     } else this.judgeGateways()
@@ -142,7 +144,12 @@ export class Nva {
   }
 
   private crossOn(): void {
-    if (this.crossingDue || this.crossing === null || !this.crossing.busy) return
+    if (this.crossing?.busy !== true) {
+      for (const gateways of this.replaced) gateways.close()
+      this.replaced = []
+      return
+    }
+    if (this.crossingDue) return
     this.crossingDue = true
     this.world.soon(() => {
       this.crossingDue = false
