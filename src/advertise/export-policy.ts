@@ -4,6 +4,7 @@
  */
 import { Bitmap } from '../bytes/bitmap.ts'
 import { grownInt32 } from '../bytes/columns.ts'
+import type { Judgement } from '../policy/chain.ts'
 import type { Gate } from '../policy/gate.ts'
 import type { Origin } from '../policy/modules/module.ts'
 import { refusal } from '../policy/refusal.ts'
@@ -33,6 +34,8 @@ export class ExportPolicy {
   private readonly told = new Bitmap()
   /** The set the draft has begun with; `NO_SET`: none that `shape` may go on with. */
   private begun: SetId = NO_SET
+  /** Not null: a module has failed, and this becomes of all routes of that set. */
+  private failed: Judgement | null = null
   /** What `shape` has made of VNIs. */
   vnis: readonly VniMap[] = []
 
@@ -101,12 +104,12 @@ export class ExportPolicy {
   private run(set: SetId, row: number): boolean {
     const { rib, draft, gate, nlri } = this
     const plan = this.plans[set]!
-    if (this.begun === set) draft.restore()
-    else {
+    if (this.begun !== set) {
       this.begin(set)
-      gate.resume(plan, draft)
+      this.failed = gate.resume(plan, draft)
       this.begun = set
     }
+    if (this.failed !== null) return this.failed === 'accept'
     draft.beginRoute(nlri, 0, rib.writeNlri(row, nlri, 0), Math.max(0, rib.nowSeconds - rib.rows.since[row]!), false)
     return gate.pass(plan, draft).judgement === 'accept'
   }

@@ -2,9 +2,9 @@
  * What routes must pass in one place and one direction: chains, one after the other, all of which must accept. Evaluation has two parts: `plan` asks, once for
  * an attribute set, what does not hang on the single route; `pass` asks the rest of a route. Most sets need no second part.
  */
-import type { Chain, Step, Term } from './chain.ts'
+import type { Chain, Judgement, Step, Term } from './chain.ts'
 import type { Edit, Test } from './modules/module.ts'
-import { type Decision, hangsOnRoute, PASSED, type Part, Plans, type Stage } from './plan.ts'
+import { type Decision, hangsOnRoute, PASSED, type Part, type Plan, Plans, type Question, type Stage } from './plan.ts'
 import type { RouteDraft } from './route-draft.ts'
 
 /** The plan where there are too many plans: of a route everything is asked. */
@@ -20,13 +20,17 @@ export class Gate {
   }
 
   /**
-   * What is left to ask of the routes of a set; the draft has begun with the set and has no route. Where something is left (`decisionOf` gives null), the draft
-   * has kept the state in which `pass` wants it for each route; else it is as all routes of the set leave.
+   * What is left to ask of the routes of a set; the draft has begun with the set and has no route. Where nothing is left (`decisionOf` tells), the draft is as
+   * all routes of the set leave; else it has kept the states in which `pass` wants it for each route.
    */
   plan(draft: RouteDraft): number {
     const parts: Part[] = []
-    let open = true
+    let changed = true
     let ended = false
+    const keep = (): void => {
+      if (changed) draft.keep()
+      changed = false
+    }
     // Of terms that may match it is supposed that they do not: `pass` leaves the plan when one does and that makes a difference.
     for (const stage of this.stages) {
       if (ended) break
@@ -44,26 +48,24 @@ export class Gate {
             break
           }
           if (hangsOnRoute(term)) {
-            if (open) draft.keep()
-            open = false
+            keep()
             parts.push(term)
             continue
           }
-          if (open) term.hits.sets++
+          term.hits.sets++
           const made = edited(term.edits, draft)
           if (made === YES) parts.push(term)
           else parts.push(failedTerm(term, made))
+          if (term.edits.length > 0 && made === YES) changed = true
           then = made === YES ? term.decides : made
           if (then !== 'next') break
         }
         if (then === 'reject' || (then !== 'accept' && chain.otherwise === 'reject')) ended = true
       }
     }
+    keep()
     const number = this.plans.numberOf(parts)
-    if (number === EVERYTHING) {
-      draft.rewind()
-      draft.keep()
-    }
+    if (number === EVERYTHING) draft.rewind()
     return number
   }
 
@@ -71,51 +73,69 @@ export class Gate {
   decisionOf(number: number): Decision | null {
     if (number === EVERYTHING) return null
     const plan = this.plans.at(number)
-    return plan.from === null ? plan.decision : null
+    return plan.questions.length === 0 ? plan.decision : null
   }
 
-  /** Brings a draft that has begun with a set of this plan to where `plan` has brought it, and keeps that. */
-  resume(number: number, draft: RouteDraft): void {
-    if (number !== EVERYTHING) for (const term of this.plans.at(number).matched) edited(term.edits, draft)
-    draft.own()
-    draft.keep()
+  /** Brings a draft that has begun with a set of this plan to where `plan` has brought it. Not null: a module has failed, and this becomes of the routes. */
+  resume(number: number, draft: RouteDraft): Judgement | null {
+    if (number === EVERYTHING) {
+      draft.keep()
+      return null
+    }
+    for (const { term, keep } of this.plans.at(number).replay) {
+      if (keep) draft.keep()
+      else {
+        const made = edited(term.edits, draft)
+        if (made !== YES) return made
+      }
+    }
+    return null
   }
 
-  /** Counts routes of a set with this plan. */
+  /** Counts routes of a set with this plan that have not been asked about one by one. */
   count(number: number, routes: number): void {
     if (number === EVERYTHING) return
     for (const term of this.plans.at(number).matched) term.hits.routes += routes
   }
 
-  /** Whether a route passes, whose set has this plan; the draft is in the state kept by `plan` and holds the route. Hot. */
+  /** Whether a route passes, whose set has this plan; the draft holds the route, and the states that `plan` or `resume` have kept. Hot. */
   pass(number: number, draft: RouteDraft): Decision {
-    if (number === EVERYTHING) return this.rest(draft, 0, null, 0, 0)
-    const { chains, from } = this.plans.at(number)
-    if (from === null) return this.plans.at(number).decision
-    for (let c = from.chain; c < chains.length; c++) {
-      const { chain, terms, stage, place, beside } = chains[c]!
-      let accepted = false
-      for (let t = c === from.chain ? from.term : 0; t < terms.length; t++) {
-        const { term, certain, tests, place: termPlace } = terms[t]!
-        const met = certain ? YES : asked(tests, draft, 'route')
-        if (met === NO) continue
-        let then: Term['decides'] = met === YES ? term.decides : met
-        if (met === YES) {
-          term.hits.routes++
-          const made = edited(term.edits, draft)
-          if (made !== YES) then = made
-        }
-        if (then === 'reject') return this.rejection(chain, term)
-        if (then === 'accept') {
-          if (!certain || met !== YES) return this.rest(draft, stage, beside, place + 1, 0)
-          accepted = true
-          break
-        }
-        if (!certain && term.edits.length > 0) return this.rest(draft, stage, beside, place, termPlace + 1)
-      }
-      if (!accepted && chain.otherwise === 'reject') return this.rejection(chain, null)
+    if (number === EVERYTHING) {
+      draft.restore(0)
+      return this.rest(draft, 0, null, 0, 0)
     }
-    return PASSED
+    const plan = this.plans.at(number)
+    const { questions } = plan
+    for (let q = 0; q < questions.length; q++) {
+      const { term, tests, state } = questions[q]!
+      draft.restore(state)
+      const met = asked(tests, draft, 'route')
+      if (met === NO) continue
+      let then: Term['decides'] = met === YES ? term.decides : met
+      if (met === YES) {
+        term.hits.routes++
+        const made = edited(term.edits, draft)
+        if (made !== YES) then = made
+      }
+      if (then === 'next' && term.edits.length === 0) continue
+      return this.leave(plan, questions[q]!, then, draft)
+    }
+    draft.restore(plan.state)
+    for (let i = 0; i < plan.matched.length; i++) plan.matched[i]!.hits.routes++
+    return plan.decision
+  }
+
+  /** Goes on with a route that is otherwise than the plan supposes: term by term. */
+  private leave(
+    plan: Plan,
+    { chain, term, place, chainPlace, stage, beside, before }: Question,
+    then: Term['decides'],
+    draft: RouteDraft,
+  ): Decision {
+    for (let i = 0; i < before; i++) plan.matched[i]!.hits.routes++
+    if (then === 'reject') return this.rejection(chain, term)
+    if (then === 'accept') return this.rest(draft, stage, beside, chainPlace + 1, 0)
+    return this.rest(draft, stage, beside, chainPlace, place + 1)
   }
 
   /** Asks everything, one term after the other, from a place on: chain `place` of the stage, term `termPlace` of that chain. `beside`: the chains of the stage. */

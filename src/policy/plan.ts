@@ -1,34 +1,15 @@
 /**
  * What is left of the chains for the routes of one attribute set when everything has been asked that does not hang on the single route: the terms that match
  * for sure, and those that still may. Sets for which the same is left share one plan.
+ *
+ * A plan supposes that no term matches that only may. The states a route then goes through are the same for all routes of the set, and numbered: 0 before the
+ * first term that may match, one more wherever a term that matches for sure has changed something since.
  */
 import type { Chain, Judgement, Step, Term } from './chain.ts'
 import type { RouteView, Test } from './modules/module.ts'
 
 /** The chains a route must pass at this point; asked when it gets there, with what has been changed by then. */
 export type Stage = (route: RouteView) => readonly Chain[]
-
-/** A term of which the tests of attributes hold. */
-export interface PlanTerm {
-  readonly term: Term
-  /** Its place in the chain. */
-  readonly place: number
-  /** It matches every route, and changes all of them alike. */
-  readonly certain: boolean
-  /** What is still to be asked of a route. */
-  readonly tests: readonly Step<Test>[]
-}
-
-/** What is left of one chain, in order. */
-export interface PlanChain {
-  readonly chain: Chain
-  readonly terms: readonly PlanTerm[]
-  /** The stage it belongs to, by number, and its place among the chains of that stage. */
-  readonly stage: number
-  readonly place: number
-  /** All chains of that stage. */
-  readonly beside: readonly Chain[]
-}
 
 /** What became of a route, and who decided it. */
 export interface Decision {
@@ -38,17 +19,37 @@ export interface Decision {
   readonly term: Term | null
 }
 
-export interface Plan {
-  readonly chains: readonly PlanChain[]
-  /** Where to begin with a route; null: nothing hangs on the route, and `decision` holds for all of them. */
-  readonly from: { readonly chain: number; readonly term: number } | null
-  /** Of a plan that does not hang on the route. */
-  readonly decision: Decision
-  /** Terms before `from`: they match every route. */
-  readonly matched: readonly Term[]
+export const PASSED: Decision = { judgement: 'accept', chain: null, term: null }
+
+/** A term that may match: it is still to be asked about each route. */
+export interface Question {
+  readonly term: Term
+  readonly tests: readonly Step<Test>[]
+  /** The state in which it finds the route. */
+  readonly state: number
+  readonly chain: Chain
+  /** Its place in the chain, that of the chain in its stage, and which stage that is; all chains of it. */
+  readonly place: number
+  readonly chainPlace: number
+  readonly stage: number
+  readonly beside: readonly Chain[]
+  /** Terms before it that match for sure. */
+  readonly before: number
 }
 
-export const PASSED: Decision = { judgement: 'accept', chain: null, term: null }
+/** A term that matches for sure, or (`keep`) the place of a state. */
+export type Replay = { readonly term: Term; readonly keep: false } | { readonly term: null; readonly keep: true }
+
+export interface Plan {
+  readonly questions: readonly Question[]
+  /** Terms that match for sure, in order. */
+  readonly matched: readonly Term[]
+  /** How the states come about. */
+  readonly replay: readonly Replay[]
+  /** What becomes of a route of which no question is answered with yes, and the state it is then in. */
+  readonly decision: Decision
+  readonly state: number
+}
 
 /** Whether it hangs on the route that a term matches, although its tests of attributes hold, or what it changes. */
 export function hangsOnRoute({ tests, edits }: Term): boolean {
@@ -60,6 +61,7 @@ export type Part = Stage | Chain | Term
 
 /** Most plans kept: a set is a number away from its plan, and memory must have an end. */
 const PLANS_MOST = 16_384
+const BRANCHES_MOST = 8 * PLANS_MOST
 
 interface Branch {
   readonly next: Map<Part, Branch>
@@ -82,7 +84,7 @@ export class Plans {
     for (const part of parts) {
       let next = branch.next.get(part)
       if (next === undefined) {
-        if (++this.branches > 8 * PLANS_MOST) return -1
+        if (++this.branches > BRANCHES_MOST) return -1
         next = { next: new Map(), number: -1 }
         branch.next.set(part, next)
       }
@@ -94,35 +96,58 @@ export class Plans {
 }
 
 function planOf(parts: readonly Part[]): Plan {
-  const chains: { chain: Chain; terms: PlanTerm[]; stage: number; place: number; beside: Chain[] }[] = []
+  const questions: Question[] = []
   const matched: Term[] = []
-  let from: Plan['from'] = null
+  const replay: Replay[] = []
+  const ends: { chain: Chain; last: Term | null }[] = []
+  let states = 0
+  let changed = true
   let stage = -1
   let beside: Chain[] = []
+  const keep = (): number => {
+    if (changed) {
+      replay.push({ term: null, keep: true })
+      states++
+      changed = false
+    }
+    return states - 1
+  }
   for (const part of parts) {
     if (typeof part === 'function') {
       stage++
       beside = []
     } else if ('otherwise' in part) {
-      chains.push({ chain: part, terms: [], stage, place: beside.length, beside })
+      ends.push({ chain: part, last: null })
       beside.push(part)
+    } else if (hangsOnRoute(part)) {
+      const { chain } = ends.at(-1)!
+      questions.push({
+        term: part,
+        tests: part.tests.filter(({ looksAt }) => looksAt === 'route'),
+        state: keep(),
+        chain,
+        place: chain.terms.indexOf(part),
+        chainPlace: beside.length - 1,
+        stage,
+        beside,
+        before: matched.length,
+      })
     } else {
-      const { terms, chain } = chains.at(-1)!
-      const certain = !hangsOnRoute(part)
-      if (from === null && certain) matched.push(part)
-      if (!certain) from ??= { chain: chains.length - 1, term: terms.length }
-      terms.push({ term: part, place: chain.terms.indexOf(part), certain, tests: part.tests.filter(({ looksAt }) => looksAt === 'route') })
+      matched.push(part)
+      replay.push({ term: part, keep: false })
+      ends.at(-1)!.last = part
+      if (part.edits.length > 0) changed = true
     }
   }
-  return { chains, from, decision: from === null ? endOf(chains) : PASSED, matched }
+  const state = keep()
+  return { questions, matched, replay, decision: endOf(ends), state }
 }
 
-/** What a plan comes to in which every term matches. */
-function endOf(chains: readonly PlanChain[]): Decision {
-  for (const { chain, terms } of chains) {
-    const term = terms.at(-1)?.term
-    if (term?.decides === 'reject') return { judgement: 'reject', chain, term }
-    if (term?.decides !== 'accept' && chain.otherwise === 'reject') return { judgement: 'reject', chain, term: null }
+/** What it comes to when only the terms match that do so for sure. `last`: the last one of these in each chain. */
+function endOf(ends: readonly { readonly chain: Chain; readonly last: Term | null }[]): Decision {
+  for (const { chain, last } of ends) {
+    if (last?.decides === 'reject') return { judgement: 'reject', chain, term: last }
+    if (last?.decides !== 'accept' && chain.otherwise === 'reject') return { judgement: 'reject', chain, term: null }
   }
   return PASSED
 }

@@ -66,9 +66,25 @@ class State {
   }
 }
 
+/** A state to come back to, with octets of its own. */
 class Kept extends State {
+  private memory = new Uint8Array(512)
+
+  /** Takes the state of `other`; the octets stay where they are. */
+  point(other: State): void {
+    this.become(other)
+  }
+
+  /** Takes the state of `other` and copies its octets. */
   keep(other: State): void {
     this.become(other)
+    const octets = other.to - other.from
+    if (ATTRIBUTES_AT + octets > this.memory.length) this.memory = new Uint8Array(2 * (ATTRIBUTES_AT + octets))
+    copy(other.bytes, other.nextHopAt, other.nextHopAt + other.nextHopLength, this.memory, 0)
+    this.to = copy(other.bytes, other.from, other.to, this.memory, ATTRIBUTES_AT)
+    this.from = ATTRIBUTES_AT
+    this.nextHopAt = 0
+    this.bytes = this.memory
   }
 }
 
@@ -79,11 +95,17 @@ export class RouteDraft extends State implements Draft {
   nlriLength = 0
   ageSeconds = 0
   stale = false
-  /** Four: one that is read, one that is written, one each that is kept. Made when first written to. */
+  /** Number of the state it is in and has not been changed since; -1: none. */
+  state = -1
+  /** One that is read, one that is written, one of the beginning. Made when first written to. */
   private readonly memory: Uint8Array[] = []
   private readonly ownNlri = new Uint8Array(LONGEST_NLRI)
   private readonly first = new Kept()
-  private readonly kept = new Kept()
+  private readonly states: Kept[] = []
+  private kept = 0
+  /** The NLRI as it came. */
+  private cameNlri: Uint8Array = EMPTY
+  private cameAt = 0
 
   /**
    * A set, for now without a route. The octets stay those of the caller and must stay as they are meanwhile. `steps` rewrite what is no matter of policy
@@ -101,59 +123,63 @@ export class RouteDraft extends State implements Draft {
     this.rateClass = 0
     if (steps.length > 0) this.write(bytes, nextHopAt, nextHopLength, steps)
     this.origin = origin
+    this.kept = 0
+    this.state = -1
     this.withoutRoute()
-    this.first.keep(this)
+    this.first.point(this)
   }
 
-  /** A route of the set, in the state in which the draft is. Hot. */
+  /** A route of the set. Hot. */
   beginRoute(nlri: Uint8Array, at: number, length: number, ageSeconds: number, stale: boolean): void {
-    this.nlri = nlri
-    this.nlriAt = at
+    this.cameNlri = nlri
+    this.cameAt = at
     this.nlriLength = length
     this.ageSeconds = ageSeconds
     this.stale = stale
-    for (const map of this.vnis) this.mapLabels(map)
+    this.mapAgain()
   }
 
   /** Takes the route away again: what is asked now holds for every route of the set. */
   withoutRoute(): void {
-    this.nlri = EMPTY
-    this.nlriAt = 0
-    this.nlriLength = 0
-    this.ageSeconds = 0
-    this.stale = false
+    this.beginRoute(EMPTY, 0, 0, 0, false)
   }
 
-  /** Moves the octets into memory of the draft's own: the caller's need not stay. */
-  own(): void {
-    if (!this.memory.includes(this.bytes)) this.write(this.bytes, this.nextHopAt, this.nextHopLength, NO_STEPS)
-  }
-
-  /** Remembers the state, for `restore` after each route. */
+  /** Remembers the state it is in, as the next one. */
   keep(): void {
-    this.kept.keep(this)
+    const state = this.states[this.kept] ?? new Kept()
+    this.states[this.kept] = state
+    state.keep(this)
+    this.state = this.kept++
   }
 
-  /** Back to what was kept. Hot. */
-  restore(): void {
-    this.become(this.kept)
+  /** Into a state that was kept. Hot. */
+  restore(number: number): void {
+    if (this.state === number) return
+    const { vnis } = this
+    this.become(this.states[number]!)
+    this.state = number
+    if (this.vnis !== vnis) this.mapAgain()
   }
 
-  /** Back to the beginning. */
+  /** Back to the beginning: nothing is kept but that. */
   rewind(): void {
     this.become(this.first)
+    this.kept = 0
+    this.keep()
   }
 
   rewrite(steps: readonly RewriteStep[]): void {
     if (this.tooLong) return
     this.write(this.bytes, this.nextHopAt, this.nextHopLength, steps)
     this.edited = true
+    this.state = -1
   }
 
   setNextHop(octets: Uint8Array): void {
     if (this.tooLong) return
     this.write(octets, 0, octets.length, NO_STEPS)
     this.edited = true
+    this.state = -1
   }
 
   mapVnis(vnis: VniMap): void {
@@ -176,6 +202,7 @@ export class RouteDraft extends State implements Draft {
 
   markRateClass(rateClass: number): void {
     this.rateClass = rateClass
+    this.state = -1
   }
 
   private write(nextHop: Uint8Array, nextHopAt: number, nextHopLength: number, steps: readonly RewriteStep[]): void {
@@ -189,6 +216,13 @@ export class RouteDraft extends State implements Draft {
     if (this.to - ATTRIBUTES_AT + nextHopLength > MOST_ATTRIBUTES) this.tooLong = true
   }
 
+  /** The NLRI as it came, with what was done to VNIs. */
+  private mapAgain(): void {
+    this.nlri = this.cameNlri
+    this.nlriAt = this.cameAt
+    for (const map of this.vnis) this.mapLabels(map)
+  }
+
   private mapLabels(vnis: VniMap): void {
     const { ownNlri } = this
     if (this.nlri !== ownNlri) {
@@ -200,8 +234,8 @@ export class RouteDraft extends State implements Draft {
   }
 
   private spare(): Uint8Array {
-    const { memory, bytes, kept, first } = this
-    const free = memory.find((one) => one !== bytes && one !== kept.bytes && one !== first.bytes)
+    const { memory, bytes } = this
+    const free = memory.find((one) => one !== bytes && one !== this.first.bytes)
     if (free !== undefined) return free
     const made = new Uint8Array(CAPACITY)
     memory.push(made)

@@ -1,5 +1,6 @@
 /** What policy makes of routes on their way in: once for an attribute set, or for each of its routes where the set does not tell all. */
 import { grownInt32 } from '../bytes/columns.ts'
+import type { Judgement } from '../policy/chain.ts'
 import type { Gate } from '../policy/gate.ts'
 import type { Origin } from '../policy/modules/module.ts'
 import { refusal } from '../policy/refusal.ts'
@@ -26,9 +27,10 @@ export class ImportPolicy implements RouteJudge {
   private gate: Gate | null = null
   private plan = 0
   private set: SetId = NO_SET
-  private routes = 0
-  /** The set of routes that are not changed after the terms that match all of them; `NO_SET`: not asked for yet. Held. */
-  private unchanged: SetId = NO_SET
+  /** Not null: a module has failed, and this becomes of all routes. */
+  private failed: Judgement | null = null
+  /** The sets that the states of the draft come to; `NO_SET`: not asked for yet. Held. */
+  private readonly byState: SetId[] = []
 
   constructor(sets: AttributeSets, passageOf: (peer: number) => Passage | undefined) {
     this.sets = sets
@@ -63,33 +65,31 @@ export class ImportPolicy implements RouteJudge {
     this.gate = this.passageOf(peer)?.gate ?? null
     this.plan = this.plans[set]!
     this.set = this.sets.imported[set]!
-    this.routes = 0
-    this.unchanged = NO_SET
     this.begin(this.set)
-    this.gate?.resume(this.plan, this.draft)
+    this.failed = this.gate?.resume(this.plan, this.draft) ?? null
   }
 
   /** `ageSeconds`: since the route last changed. Hot. */
   judge(nlri: Uint8Array, at: number, size: number, ageSeconds = 0): Verdict {
     const { draft, gate } = this
     if (gate === null) return this.set
-    this.routes++
-    draft.restore()
-    const before = draft.bytes
+    if (this.failed !== null) return this.failed === 'accept' ? this.set : REFUSED
     draft.beginRoute(nlri, at, size, ageSeconds, false)
     if (gate.pass(this.plan, draft).judgement === 'reject') return REFUSED
-    if (draft.bytes !== before) return this.result(this.set)
-    if (this.unchanged === NO_SET) {
-      this.unchanged = this.result(this.set)
-      if (this.unchanged >= 0) this.sets.hold(this.unchanged)
-    }
-    return this.unchanged
+    const { state } = draft
+    if (state < 0) return this.result(this.set)
+    const known = this.byState[state] ?? NO_SET
+    if (known !== NO_SET) return known
+    while (this.byState.length <= state) this.byState.push(NO_SET)
+    const result = this.result(this.set)
+    if (result >= 0) this.sets.hold(result)
+    this.byState[state] = result
+    return result
   }
 
   close(): void {
-    this.gate?.count(this.plan, this.routes)
-    if (this.unchanged >= 0) this.sets.release(this.unchanged)
-    this.unchanged = NO_SET
+    for (const set of this.byState) if (set >= 0) this.sets.release(set)
+    this.byState.length = 0
     this.gate = null
   }
 

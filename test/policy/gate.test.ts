@@ -175,7 +175,6 @@ test('whatever the chains and the routes: what a plan and a pass give is what on
           gate.resume(number, draft)
         }
         for (const one of routes) {
-          if (decision === null) draft.restore()
           const nlri = nlriOf(one)
           draft.beginRoute(nlri, 0, nlri.length, 0, false)
           const { judgement } = decision ?? gate.pass(number, draft)

@@ -33,8 +33,8 @@ export class MaskedSet {
   /** Whether the octets at `at` are in it. Hot: allocates nothing. */
   has(bytes: Uint8Array, at: number): boolean {
     for (let i = 0; i < this.layers.length; i++) {
-      const layer = this.layers[i]!
-      if ((layer.exact ? layer.values.find(bytes, at) : layer.values.find(this.under(layer.mask, bytes, at), 0)) >= 0) return true
+      const { mask, values, exact } = this.layers[i]!
+      if ((exact ? values.find(bytes, at) : values.findUnder(mask, bytes, at, this.scratch)) >= 0) return true
     }
     return false
   }

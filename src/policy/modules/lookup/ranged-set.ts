@@ -52,7 +52,7 @@ export class RangedSet {
     const { layers, leadOctets } = this
     for (let i = 0; i < layers.length; i++) {
       const { mask, leads, numbers } = layers[i]!
-      const lead = leads.find(this.under(mask, bytes, at), 0)
+      const lead = leads.findUnder(mask, bytes, at, this.scratch)
       if (lead >= 0 && numbers[lead]!.has(this.wide ? u32(bytes, at + leadOctets) : u16(bytes, at + leadOctets))) return true
     }
     return false
