@@ -110,7 +110,7 @@ export class ExportPolicy {
       this.begun = set
     }
     if (this.failed !== null) return this.failed === 'accept'
-    draft.beginRoute(nlri, 0, rib.writeNlri(row, nlri, 0), Math.max(0, rib.nowSeconds - rib.rows.since[row]!), false)
+    draft.beginRoute(nlri, 0, rib.writeNlri(row, nlri, 0), Math.max(0, rib.nowSeconds - rib.rows.since[row]!), rib.isStale(row))
     return gate.pass(plan, draft).judgement === 'accept'
   }
 

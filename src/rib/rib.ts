@@ -36,10 +36,12 @@ export interface RouteJudge {
   open(peer: number, set: SetId): void
   /** The verdict on the route whose NLRI is the `size` octets at `at`. A set that it names need not be held. */
   judge(nlri: Uint8Array, at: number, size: number): Verdict
+  /** The NLRI that the route judged last is used with, `size` octets at 0: other path data, the same key. null: it is used with its own. */
+  readonly made: Uint8Array | null
   close(): void
 }
 
-const NO_JUDGE: RouteJudge = { open() {}, judge: () => NO_SET, close() {} }
+const NO_JUDGE: RouteJudge = { open() {}, judge: () => NO_SET, made: null, close() {} }
 
 export class Rib {
   readonly family: NlriFamily
@@ -145,7 +147,7 @@ export class Rib {
       } else {
         const typeVerdict = typeVerdicts === null ? 0 : typeVerdicts[routeClass(u8(key.octets, KEY_START), key.length)]!
         const verdict = typeVerdict < 0 ? typeVerdict : judge === null ? setVerdict : judge.judge(bytes, at, size)
-        this.store(peer, set, verdict, admission, bytes, at, size)
+        this.store(peer, set, verdict, judge === null || verdict < 0 ? null : judge.made, admission, bytes, at, size)
         learned++
       }
       at += size
@@ -169,9 +171,10 @@ export class Rib {
   }
 
   /** Another import verdict on a path that is there already; admission may have it otherwise, and not even keep the path. */
-  use(row: number, wanted: Verdict): void {
+  use(row: number, wanted: Verdict, made: Uint8Array | null = null): void {
     const { rows, sets, counts } = this
     const before = rows.used[row]!
+    if (made !== null || rows.otherRest(row) !== NONE) this.useRest(row, made)
     if (before === wanted) return
     const set = rows.set[row]!
     const peer = sets.peer[set]!
@@ -189,10 +192,25 @@ export class Rib {
     this.mark(rows.dest[row]!)
   }
 
+  /** Other path data for a path that is there already; null: that which it came with. */
+  private useRest(row: number, made: Uint8Array | null): void {
+    const { rests, rows, scratch } = this
+    const received = rows.receivedRest(row)
+    const before = rows.rest[row]!
+    const had = rows.otherRest(row) !== NONE
+    const rest = made === null ? received : rests.hold(this.family, made, 0, this.writeReceived(row, scratch, 0))
+    rows.rest[row] = rest
+    rows.setOtherRest(row, made === null ? NONE : received)
+    if (had) rests.release(before)
+    if (rest === before) return
+    rows.flags[row]! |= CHANGED
+    this.mark(rows.dest[row]!)
+  }
+
   /** Asks anew about the path of a peer to a destination, by the verdict on its set and whoever judges its route. */
   reconsider(dest: number, peer: number, typeVerdicts: Int32Array | null): void {
     const row = this.rowOf(dest, peer)
-    if (row !== NONE) this.learn(peer, this.rows.set[row]!, typeVerdicts, this.scratch, 0, this.writeNlri(row, this.scratch, 0))
+    if (row !== NONE) this.learn(peer, this.rows.set[row]!, typeVerdicts, this.scratch, 0, this.writeReceived(row, this.scratch, 0))
   }
 
   /** The verdict on the path of a peer to a destination, `NO_SET` when there is none. */
@@ -331,12 +349,20 @@ export class Rib {
     return this.sets.peer[this.rows.set[row]!]!
   }
 
-  /** Writes the NLRI of a row at `to`; returns the offset behind. Hot. */
+  /** Writes the NLRI of a row, as it is used, at `to`; returns the offset behind. Hot. */
   writeNlri(row: number, out: Uint8Array, to: number): number {
+    return this.writeWith(row, this.rows.rest[row]!, out, to)
+  }
+
+  /** The same as the peer sent it. */
+  writeReceived(row: number, out: Uint8Array, to: number): number {
+    return this.writeWith(row, this.rows.receivedRest(row), out, to)
+  }
+
+  private writeWith(row: number, rest: number, out: Uint8Array, to: number): number {
     const { destinations, rows } = this
     const { table } = this.rests
     const dest = rows.dest[row]!
-    const rest = rows.rest[row]!
     return this.family.join(
       destinations.octets(dest),
       destinations.start(dest),
@@ -415,18 +441,29 @@ export class Rib {
     return compare(sets, a, b, peers[sets.peer[a]!]!, peers[sets.peer[b]!]!, macIp) > 0
   }
 
-  private store(peer: number, set: SetId, wanted: Verdict, admission: Admission | null, bytes: Uint8Array, at: number, size: number): void {
+  private store(
+    peer: number,
+    set: SetId,
+    wanted: Verdict,
+    made: Uint8Array | null,
+    admission: Admission | null,
+    bytes: Uint8Array,
+    at: number,
+    size: number,
+  ): void {
     const { destinations, rests, rows, sets, counts } = this
     const dest = destinations.upsert(this.key)
     if (destinations.inserted) this.openDest(dest)
     // Hold the new before letting the old go: they may be the same.
-    const rest = rests.hold(this.family, bytes, at, size)
+    const rest = made === null ? rests.hold(this.family, bytes, at, size) : rests.hold(this.family, made, 0, size)
+    const received = made === null ? NONE : rests.hold(this.family, bytes, at, size)
     sets.hold(set)
     let row = this.rowOf(dest, peer)
     let used = wanted
     if (admission !== null) {
       used = this.admitted(admission, dest, row, peer, set, rest, wanted, bytes, at, size)
       if (used === NOT_KEPT) {
+        if (received !== NONE) rests.release(received)
         this.leaveOut(dest, row, set, rest)
         return
       }
@@ -441,13 +478,15 @@ export class Rib {
       const oldSet = rows.set[row]!
       const oldRest = rows.rest[row]!
       const oldUsed = rows.used[row]!
-      const changed = oldSet !== set || oldRest !== rest || oldUsed !== used
+      const oldReceived = rows.otherRest(row)
+      const changed = oldSet !== set || oldRest !== rest || oldUsed !== used || oldReceived !== received
       if (changed) {
         counts.count(peer, oldUsed, -1)
         rows.unlink(row, oldSet, sets)
       }
       sets.release(oldSet)
       rests.release(oldRest)
+      if (oldReceived !== NONE) rests.release(oldReceived)
       if (oldUsed >= 0 && oldUsed !== oldSet) sets.release(oldUsed)
       if (!changed) {
         rows.flags[row]! &= ~STALE
@@ -455,6 +494,7 @@ export class Rib {
       }
     }
     rows.rest[row] = rest
+    rows.setOtherRest(row, received)
     rows.set[row] = set
     rows.used[row] = used
     rows.since[row] = this.nowSeconds
@@ -534,6 +574,9 @@ export class Rib {
     sets.release(set)
     if (used >= 0 && used !== set) sets.release(used)
     this.rests.release(rows.rest[row]!)
+    const received = rows.otherRest(row)
+    if (received !== NONE) this.rests.release(received)
+    rows.setOtherRest(row, NONE)
     rows.release(row)
     this.mark(dest)
     if (told) this.peers[peer]?.admission?.ended(dest, peer, used)

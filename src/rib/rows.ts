@@ -18,6 +18,10 @@ export class Rows {
   used = new Int32Array(FIRST)
   /** NLRI octets that are not key, see `Rests`. */
   rest = new Int32Array(FIRST)
+  /**
+   * The rest as the peer sent it, where import has made another one of it (VNIs); -1: it is `rest`. null: no row has such.
+   */
+  private received: Int32Array<ArrayBuffer> | null = null
   /** Next row of the destination, or -1. */
   next = new Int32Array(FIRST)
   /** When the path came or last changed, in seconds on the clock of `Rib.nowSeconds`. */
@@ -35,7 +39,7 @@ export class Rows {
   }
 
   get memory(): number {
-    return 8 * this.dest.byteLength + this.flags.byteLength
+    return 8 * this.dest.byteLength + this.flags.byteLength + (this.received?.byteLength ?? 0)
   }
 
   /** A row, content undefined. */
@@ -55,6 +59,26 @@ export class Rows {
     this.next[row] = this.free
     this.free = row
     this.total--
+  }
+
+  /** The rest as the peer sent it. */
+  receivedRest(row: number): number {
+    const other = this.otherRest(row)
+    return other === NONE ? this.rest[row]! : other
+  }
+
+  /** The same, or -1 when import has left it as it was. */
+  otherRest(row: number): number {
+    return this.received === null ? NONE : this.received[row]!
+  }
+
+  /** Notes the rest as the peer sent it; -1: it is `rest`. */
+  setOtherRest(row: number, rest: number): void {
+    if (this.received === null) {
+      if (rest === NONE) return
+      this.received = new Int32Array(this.dest.length).fill(NONE)
+    }
+    this.received[row] = rest
   }
 
   /** Puts a row in front of the list of its attribute set. Hot. */
@@ -90,5 +114,9 @@ export class Rows {
     this.setNext = grownInt32(this.setNext, capacity)
     this.setPrevious = grownInt32(this.setPrevious, capacity)
     this.flags = grownUint8(this.flags, capacity)
+    if (this.received === null) return
+    const from = this.received.length
+    this.received = grownInt32(this.received, capacity)
+    this.received.fill(NONE, from)
   }
 }

@@ -27,6 +27,8 @@ export class ImportPolicy implements RouteJudge {
   private gate: Gate | null = null
   private plan = 0
   private set: SetId = NO_SET
+  /** The NLRI with other VNIs in it. */
+  made: Uint8Array | null = null
   /** Not null: a module has failed, and this becomes of all routes. */
   private failed: Judgement | null = null
   /** The sets that the states of the draft come to; `NO_SET`: not asked for yet. Held. */
@@ -70,12 +72,14 @@ export class ImportPolicy implements RouteJudge {
   }
 
   /** `ageSeconds`: since the route last changed. Hot. */
-  judge(nlri: Uint8Array, at: number, size: number, ageSeconds = 0): Verdict {
+  judge(nlri: Uint8Array, at: number, size: number, ageSeconds = 0, stale = false): Verdict {
     const { draft, gate } = this
+    this.made = null
     if (gate === null) return this.set
     if (this.failed !== null) return this.failed === 'accept' ? this.set : REFUSED
-    draft.beginRoute(nlri, at, size, ageSeconds, false)
+    draft.beginRoute(nlri, at, size, ageSeconds, stale)
     if (gate.pass(this.plan, draft).judgement === 'reject') return REFUSED
+    if (draft.vnis.length > 0) this.made = draft.nlri
     const { state } = draft
     if (state < 0) return this.result(this.set)
     const known = this.byState[state] ?? NO_SET

@@ -66,9 +66,9 @@ export class Reimport {
     }
     policy.open(inbound.peer, set)
     const age = Math.max(0, rib.nowSeconds - rows.since[row]!)
-    const verdict = policy.judge(nlri, 0, rib.writeNlri(row, nlri, 0), age)
+    const verdict = policy.judge(nlri, 0, rib.writeReceived(row, nlri, 0), age, rib.isStale(row))
     // Closing lets go of a set that is not held yet.
-    rib.use(row, verdict)
+    rib.use(row, verdict, verdict < 0 ? null : policy.made)
     policy.close()
     return NO_SET
   }

@@ -68,6 +68,43 @@ peers: { leaf1: { address: ${LEAF_1}, import: prefer }, leaf2: { address: ${LEAF
   })
 })
 
+describe('VNIs', () => {
+  const text = (policy: string, more1: string, more2: string) => `
+policies: { p: [{ name: a, match: { peer: leaf1 }, set: { vni: ${policy} } }] }
+peers: { leaf1: { address: ${LEAF_1}${more1} }, leaf2: { address: ${LEAF_2}${more2} }, leaf3: { address: ${LEAF_3} } }
+`
+  const vnis = (peer: ScriptedPeer) => Object.fromEntries(peer.routes().map(({ mac, vni1 }) => [mac, vni1]))
+  const ROUTES = [100, 200, 300].map((vni, i) => macRoute(LEAF_1, mac(i + 1), null, vni))
+
+  test('are mapped on import: others hear the new ones, the Adj-RIB-In keeps what came, and withdrawals find their routes', () => {
+    const stage = new PolicyStage(text('{ 100: 1100, 200: 1200 }', ', import: p', ''))
+    const [leaf1, leaf2] = [stage.join(LEAF_1), stage.join(LEAF_2)]
+    leaf1.announce(ROUTES, [TARGET])
+    stage.settle()
+    expect(vnis(leaf2)).toEqual({ [mac(1)]: 1100, [mac(2)]: 1200, [mac(3)]: 300 })
+    stage.reload(text('{ 100: 1101, 300: 1300 }', ', import: p', ''))
+    expect(vnis(leaf2)).toEqual({ [mac(1)]: 1101, [mac(2)]: 200, [mac(3)]: 1300 })
+    const before = leaf2.updates
+    stage.reload(text('{ 100: 1101, 300: 1300, 400: 1400 }', ', import: p', ''))
+    expect(leaf2.updates).toBe(before)
+    stage.reload(text('{ 100: 1 }', '', ''))
+    expect(vnis(leaf2)).toEqual({ [mac(1)]: 100, [mac(2)]: 200, [mac(3)]: 300 })
+    stage.reload(text('{ 100: 1 }', ', import: p', ''))
+    leaf1.withdraw(ROUTES)
+    stage.settle()
+    expect([vnis(leaf2), stage.nva.speaker.rib.paths]).toEqual([{}, 0])
+  })
+
+  test('are mapped on export for one peer alone', () => {
+    const stage = new PolicyStage(text('{ 100: 1100, 200: 1200 }', '', ', export: p'))
+    const [leaf1, leaf2, leaf3] = [stage.join(LEAF_1), stage.join(LEAF_2), stage.join(LEAF_3)]
+    leaf1.announce(ROUTES, [TARGET])
+    stage.settle()
+    expect(vnis(leaf2)).toEqual({ [mac(1)]: 1100, [mac(2)]: 1200, [mac(3)]: 300 })
+    expect(vnis(leaf3)).toEqual({ [mac(1)]: 100, [mac(2)]: 200, [mac(3)]: 300 })
+  })
+})
+
 describe('export', () => {
   test('a policy of one peer keeps routes from that peer alone, and they count as withheld', () => {
     const stage = new PolicyStage(`

@@ -35,6 +35,7 @@ export class ScriptedPeer {
   readonly heard: MessageView[] = []
   /** What is announced to us now: attributes by `rd [type]...`. */
   readonly table = new Map<string, AttributesView>()
+  private readonly nlri = new Map<string, NlriView>()
   /** UPDATEs heard. */
   updates = 0
   up = false
@@ -79,6 +80,11 @@ export class ScriptedPeer {
   /** Messages of a type, in order. */
   all<T extends MessageView['type']>(type: T): Extract<MessageView, { type: T }>[] {
     return this.heard.filter((message): message is Extract<MessageView, { type: T }> => message.type === type)
+  }
+
+  /** Routes that are announced to us now. */
+  routes(): NlriView[] {
+    return [...this.nlri.values()]
   }
 
   /** The announcement of the first route whose text contains `part`. */
@@ -166,6 +172,8 @@ export class ScriptedPeer {
     this.updates++
     for (const route of listed(attributes.mpUnreach)) this.table.delete(evpn.format(route))
     for (const route of listed(attributes.mpReach)) this.table.set(evpn.format(route), attributes)
+    for (const route of listed(attributes.mpUnreach)) this.nlri.delete(evpn.format(route))
+    for (const route of listed(attributes.mpReach)) this.nlri.set(evpn.format(route), route)
   }
 }
 
