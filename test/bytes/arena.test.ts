@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Arena, chunkOf, wordOf } from '../../src/bytes/arena.ts'
 
-const CHUNK_WORDS = 1 << 18
+const CHUNK_WORDS = 1 << 15
 
 describe('Arena', () => {
   test('blocks never overlap and never cross a chunk', () => {
     const operation = fc.record({
       release: fc.nat(9),
-      words: fc.oneof(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 40_000 })),
+      words: fc.oneof(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 16_384 + 2 })),
     })
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 120, size: 'max' }), (operations) => {
