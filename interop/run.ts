@@ -3,6 +3,7 @@ import { badBytes } from './checks/bad-bytes.ts'
 import type { Check } from './checks/check.ts'
 import { dissection } from './checks/dissection.ts'
 import { gateways } from './checks/gateways.ts'
+import { interVn } from './checks/inter-vn.ts'
 import { mobility } from './checks/mobility.ts'
 import { nvaLoss } from './checks/nva-loss.ts'
 import { octets } from './checks/octets.ts'
@@ -39,6 +40,7 @@ const ALL: readonly Check[] = [
   ...reflection,
   ...traffic,
   ...gateways,
+  ...interVn,
   ...mobility,
   ...nvaLoss,
   ...octets,

@@ -5,6 +5,7 @@ import { gatedShares, gatedVns } from './gated.ts'
 import { inside } from './namespaces.ts'
 import type { Nva } from './nva.ts'
 import { BGP_PORT, DOMAINS, type DomainPlan, NVES, sessionAddressOf, VNS } from './plan.ts'
+import { interVnRules, routedVns } from './routed.ts'
 import { Unmet, until } from './until.ts'
 import type { Workplace } from './workplace.ts'
 
@@ -27,7 +28,7 @@ export function fednvaConfiguration(domain: DomainPlan, socket: string): string 
   api: { socket: ${socket} }
 
 vns:
-${VNS.map((vn) => `  ${vn.name}: { vni: ${vn.vni} }\n`).join('')}${gatedVns(domain.name)}
+${VNS.map((vn) => `  ${vn.name}: { vni: ${vn.vni} }\n`).join('')}${gatedVns(domain.name)}${domain.name === 'a' ? `${routedVns()}\n${interVnRules()}` : ''}
 peerGroups:
   leaves: { role: nve, asn: ${domain.asn}, routeReflectorClient: true, holdTime: 9, profile: frr8 }
   probes: { role: nve, asn: ${domain.asn}, routeReflectorClient: true, holdTime: 30, passive: true }
