@@ -49,6 +49,7 @@ export interface Host {
 export class ManyDomains {
   readonly region: Region
   readonly plan: Plan
+  readonly hosts: readonly Host[]
   readonly nvas = new Map<string, Nva>()
   readonly edges = new Map<string, Edge>()
   /** `reaches[from][to]`: VNs whose routes may get from one domain to the other. */
@@ -57,14 +58,11 @@ export class ManyDomains {
   constructor(seed: number, plan: Plan) {
     this.region = new Region(seed)
     this.plan = plan
-    this.reaches = reachable(plan)
-  }
-
-  get hosts(): Host[] {
-    return this.plan.domains.flatMap(({ nvas, edges }, domain) => [
+    this.hosts = plan.domains.flatMap(({ nvas, edges }, domain) => [
       ...Array.from({ length: nvas }, (_, index): Host => ({ domain, kind: 'nva', index })),
       ...Array.from({ length: edges }, (_, index): Host => ({ domain, kind: 'edge', index })),
     ])
+    this.reaches = reachable(plan)
   }
 
   startAll(): this {

@@ -1,0 +1,149 @@
+/**
+ * One random region and what befalls it: domains that share what they like with whom they like, pass on what they like, keep routes of lost domains or not; edges that
+ * attach, detach and move; NVAs and edges that die and come back; partitions. At every change of a Loc-RIB the agreements are held against it
+ * (`many-domains.ts`); when all is healed and quiet, what every edge sees is held against what the agreements say it must see.
+ */
+import { settledPaths } from './agreements.ts'
+import { type DomainPlan, type Host, ManyDomains, type Plan, vnName } from './many-domains.ts'
+import { Region } from './region.ts'
+
+const EVENTS = 25
+const MOST_DOMAINS = 4
+const MOST_VNS = 3
+const MACS = 3
+
+/** Runs one, and throws when something is wrong, with the seed. */
+export function runRandomRegion(seed: number): void {
+  try {
+    run(seed)
+  } catch (error) {
+    throw new Error(`seed ${seed}: ${error instanceof Error ? error.message : error}`, { cause: error })
+  }
+}
+
+function run(seed: number): void {
+  const chance = new Region(seed * 7919 + 1)
+  const plan = randomPlan(chance)
+  const world = new ManyDomains(seed, plan)
+  const { hosts } = world
+  const down = new Set<Host>()
+  const parted: [number, number][] = []
+  for (const host of hosts) {
+    if (chance.random() < 0.85) world.start(host)
+    else down.add(host)
+  }
+  for (let i = 0; i < EVENTS; i++) {
+    befall(world, chance, down, parted)
+    world.region.run(Math.floor(chance.random() ** 3 * 12_000))
+  }
+  for (const [a, b] of parted) world.heal(a, b)
+  for (const host of down) world.start(host)
+  world.until(() => world.allUp, 300_000)
+  // Beyond every time for which something could be stale.
+  world.region.run(30_000)
+  checkAll(world)
+}
+
+function randomPlan(chance: Region): Plan {
+  const below = (limit: number) => Math.floor(chance.random() * limit)
+  const count = 2 + below(MOST_DOMAINS - 1)
+  const vns = 1 + below(MOST_VNS)
+  const numbers = Array.from({ length: count }, (_, i) => i)
+  // With one NVA to a domain it is plain which of two equal paths is used, and the end can be told to the letter.
+  const pairs = chance.random() < 0.3
+  const linked = new Set<string>()
+  for (const a of numbers) for (const b of numbers) if (a < b && chance.random() < 0.75) linked.add(`${a} ${b}`)
+  const domains = numbers.map((domain): DomainPlan => {
+    const neighbours = numbers.filter((other) => linked.has(`${Math.min(domain, other)} ${Math.max(domain, other)}`))
+    const shares = new Map(
+      neighbours.map((other) => [other, Array.from({ length: vns }, (_, vn) => vn).filter(() => chance.random() < 0.7)] as const),
+    )
+    const transit = neighbours.flatMap((a) => neighbours.filter((b) => a < b && chance.random() < 0.5).map((b) => [a, b] as const))
+    return {
+      nvas: pairs && chance.random() < 0.5 ? 2 : 1,
+      edges: 1 + below(2),
+      shares,
+      transit,
+      staleSeconds: chance.random() < 0.5 ? 20 : 0,
+    }
+  })
+  return { domains, vns }
+}
+
+function befall(world: ManyDomains, chance: Region, down: Set<Host>, parted: [number, number][]): void {
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(chance.random() * list.length)]!
+  const { hosts, plan } = world
+  const dice = chance.random()
+  const edges = hosts.filter((host) => host.kind === 'edge' && world.runs(host))
+  if (dice < 0.6) {
+    if (edges.length === 0) return
+    const host = pick(edges)
+    const vn = Math.floor(chance.random() * plan.vns)
+    const mac = macOf(host.domain, vn, Math.floor(chance.random() * MACS))
+    const edge = world.edge(host.domain, host.index)
+    if (dice < 0.45) edge.attach(vnName(vn), mac, null)
+    else edge.detach(vnName(vn), mac)
+  } else if (dice < 0.78) {
+    const host = pick(hosts)
+    if (down.delete(host)) world.start(host)
+    else {
+      world.kill(host)
+      down.add(host)
+    }
+  } else if (dice < 0.92) {
+    const [a, b] = [pick(hosts).domain, pick(hosts).domain]
+    if (a === b) return
+    world.partition(a, b)
+    parted.push([a, b])
+  } else {
+    const pair = parted.pop()
+    if (pair !== undefined) world.heal(...pair)
+  }
+}
+
+/** A MAC is of one domain: what moves, moves between its edges. */
+function macOf(domain: number, vn: number, number: number): string {
+  return `02:00:00:0${domain}:0${vn}:0${number}`
+}
+
+function checkAll(world: ManyDomains): void {
+  const { plan } = world
+  const single = plan.domains.every(({ nvas }) => nvas === 1)
+  for (const [to, { edges }] of plan.domains.entries()) {
+    for (let vn = 0; vn < plan.vns; vn++) {
+      for (let index = 0; index < edges; index++) {
+        const seen = new Set(
+          world
+            .edge(to, index)
+            .table.mappings(vnName(vn))
+            .map(({ mac, vtep }) => `${mac} @ ${vtep}`),
+        )
+        for (const from of plan.domains.keys()) checkOne(world, from, to, index, vn, seen, single)
+        if (seen.size > 0)
+          throw new Error(`edge ${index} of ${to} sees in VN ${vn} what is attached nowhere: ${[...seen].join(', ')}\n${world.picture()}`)
+      }
+    }
+  }
+}
+
+/** Takes out of `seen` what is as it must be. */
+function checkOne(world: ManyDomains, from: number, to: number, index: number, vn: number, seen: Set<string>, single: boolean): void {
+  const { plan } = world
+  const path = settledPaths(plan, vn, from)[to] ?? null
+  // Of redundant pairs only the direct way is certain to be the best.
+  const must = path !== null && (single || path.length <= 2)
+  const may = from === to || world.mayReach(from, to, vn)
+  for (let edge = 0; edge < plan.domains[from]!.edges; edge++) {
+    if (from === to && edge === index) continue
+    const origin = world.edge(from, edge)
+    for (const { mac, vn: name } of origin.tenants) {
+      if (name !== vnName(vn)) continue
+      const mapping = `${mac} @ 10.${from}.0.${11 + edge}`
+      const there = seen.delete(mapping)
+      if (there ? !may || (single && path === null) : must) {
+        const words = there ? 'sees what it must not' : 'does not see'
+        throw new Error(`edge ${index} of ${to} ${words} in VN ${vn}: ${mapping}, path ${path?.join(' ')}\n${world.picture()}`)
+      }
+    }
+  }
+}
