@@ -178,5 +178,12 @@ function boundariesOf({ domain, federation }: NvaSettings): [string, Boundary][]
 
 /** What crosses through which gateways, in words that are equal when it is the same. */
 function viaOf({ federation }: NvaSettings): string {
-  return JSON.stringify([federation.domains.map(({ name, asn, share }) => [name, asn, share])])
+  const { domains, domainId, transit } = federation
+  const shares = domains.map(({ name, asn, domainId, share }) => [
+    name,
+    asn,
+    domainId,
+    share.map(({ vn, vni, peerTargets, via }) => [vn, vni, peerTargets, via]),
+  ])
+  return JSON.stringify([shares, domainId, transit])
 }

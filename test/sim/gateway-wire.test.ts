@@ -231,6 +231,17 @@ describe('inward', () => {
     expect(routes(leaf1)).toEqual([])
   })
 
+  test('while routes of a lost domain stand as stale, so does what the gateway stands for, and no longer', () => {
+    const { it, leaf1, fra } = stage(configuration().replace('      share:', '      staleTime: 30\n      share:'))
+    fra.announce([macRoute(FAR, MAC, null, 70007)], [WEB_FRA], {}, FAR)
+    it.settle()
+    it.region.kill(FRA)
+    it.settle(20_000)
+    expect(routes(leaf1)).toHaveLength(1)
+    it.settle(20_000)
+    expect(routes(leaf1)).toEqual([])
+  })
+
   test('when the session with the other domain ends, all that its gateway stood for goes', () => {
     const { it, leaf1, fra } = stage()
     fra.announce([macRoute(FAR, MAC, null, 70007)], [WEB_FRA], {}, FAR)
