@@ -39,13 +39,15 @@ export function internalExporter(sets: AttributeSets, self: Self, sourceOf: Sour
   const localPref = ensureLocalPref(DEFAULT_LOCAL_PREF)
   const cluster = prependCluster(self.clusterId)
   const plain = [localPref]
-  const bySource = new Map<number, RewriteStep[]>()
+  // Goes with the session: router ids come and go, and a group may stand for years.
+  const bySource = new WeakMap<Source, RewriteStep[]>()
   const write = (set: SetId, out: Uint8Array, at: number): number => {
     const source = sourceOf(sets.peer[set]!)
     let steps = plain
     if (source !== undefined && !source.external) {
-      steps = bySource.get(source.routerId) ?? [localPref, ensureOriginator(source.routerId), cluster]
-      bySource.set(source.routerId, steps)
+      const known = bySource.get(source)
+      steps = known ?? [localPref, ensureOriginator(source.routerId), cluster]
+      if (known === undefined) bySource.set(source, steps)
     }
     return writeSet(sets, set, steps, out, at)
   }
