@@ -9,6 +9,7 @@ import type { Gate } from '../policy/gate.ts'
 import type { Origin } from '../policy/modules/module.ts'
 import { refusal } from '../policy/refusal.ts'
 import { RouteDraft, type VniMap } from '../policy/route-draft.ts'
+import type { Trace } from '../policy/trace.ts'
 import { NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import type { Rib } from '../rib/rib.ts'
 import type { Exporter } from './exporter.ts'
@@ -73,6 +74,16 @@ export class ExportPolicy {
     if (accepted && !this.draft.tooLong) this.told.add(dest)
     else this.told.remove(dest)
     return !accepted ? REFUSED : this.draft.tooLong ? TOO_LONG : 0
+  }
+
+  /** Why a route passes or not. */
+  trace(set: SetId, row: number): Trace {
+    const { draft, rib, nlri } = this
+    this.begin(set)
+    draft.beginRoute(nlri, 0, rib.writeNlri(row, nlri, 0), Math.max(0, rib.nowSeconds - rib.rows.since[row]!), rib.isStale(row))
+    const traced = this.gate.trace(draft)
+    draft.withoutRoute()
+    return traced
   }
 
   /** What has been decided. */

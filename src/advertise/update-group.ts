@@ -3,7 +3,9 @@
  * route is skipped by not writing its segments to it. The Adj-RIB-Out of a member is not stored: it is what the exporter lets through of what the
  * RIB last advertised, without the member's own routes.
  */
-import { NO_SET, type SetId } from '../rib/attribute-sets.ts'
+import { refusal } from '../policy/refusal.ts'
+import type { Trace } from '../policy/trace.ts'
+import { NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import type { Changes } from '../rib/changes.ts'
 import type { Rib } from '../rib/rib.ts'
 import { AdjRibOutCounts } from './adj-rib-out-counts.ts'
@@ -23,6 +25,8 @@ import { Withdrawals } from './withdrawals.ts'
 
 /** Destinations told per slice of a walk. */
 const SLICE = 4096
+const TOO_LONG = refusal('attributes-too-long')
+const BY_POLICY = refusal('policy')
 const NONE = -1
 
 export class UpdateGroup {
@@ -139,6 +143,22 @@ export class UpdateGroup {
   /** The same of a group that may not have decided yet. */
   settles(dest: number, set: SetId, row: number): boolean {
     return this.verdicts.settled(dest, set, row) === 0
+  }
+
+  /** Whether policy has kept the route to `dest`, which is advertised with `set`, from the members. */
+  refusesByPolicy(dest: number, set: SetId): boolean {
+    return this.verdicts.policy !== null && this.verdicts.ofRoute(dest, set) === BY_POLICY
+  }
+
+  /** Why a route is told or not: the refusal of somebody else than policy (0: none), and what policy found; null: it was not asked, or there is none. */
+  explain(dest: number, set: SetId, row: number): { readonly refused: Verdict; readonly trace: Trace | null } {
+    const { exporter, verdicts } = this
+    const byType = exporter.typeVerdicts?.[this.rib.classOf(dest)] ?? 0
+    const refused = byType !== 0 ? byType : exporter.judge(set)
+    if (refused !== 0) return { refused, trace: null }
+    const traced = verdicts.policy?.trace(set, row) ?? null
+    const standing = verdicts.ofRoute(dest, set)
+    return { refused: standing === TOO_LONG ? standing : 0, trace: traced }
   }
 
   /** Whether it is said for each route of the set apart whether and how it is told. */

@@ -1,6 +1,17 @@
 /** Asks a running fednva over its Unix socket. Needs nothing but node:http, so that `show` starts quickly. */
 import { type Parsed, parsed, unreadable } from '../address/parsed.ts'
-import type { ErrorsAnswer, FederationView, GatewayRow, NveRow, PeerRow, ReloadAnswer, RoutesAnswer, StatusView, VnRow } from './schema.ts'
+import type {
+  ErrorsAnswer,
+  ExplainAnswer,
+  FederationView,
+  GatewayRow,
+  NveRow,
+  PeerRow,
+  ReloadAnswer,
+  RoutesAnswer,
+  StatusView,
+  VnRow,
+} from './schema.ts'
 
 /** What a program that is not there, refuses or stays silent means to the operator. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string }
@@ -16,6 +27,11 @@ export interface RouteFilter {
   readonly best?: boolean | undefined
 }
 
+export interface ExplainFilter extends Pick<RouteFilter, 'type' | 'rd' | 'mac' | 'ip'> {
+  readonly peer: string
+  readonly direction?: string | undefined
+}
+
 export interface ApiClient {
   status(): Promise<Answer<StatusView>>
   peers(): Promise<Answer<{ peers: PeerRow[] }>>
@@ -28,6 +44,8 @@ export interface ApiClient {
   errors(): Promise<Answer<ErrorsAnswer>>
   /** One page; follow `next` with `after` until it is null. */
   routes(filter: RouteFilter, limit: number, after: string | null): Promise<Answer<RoutesAnswer>>
+  /** The same of ways through policy. */
+  explain(filter: ExplainFilter, limit: number, after: string | null): Promise<Answer<ExplainAnswer>>
   /** Has the configuration file read again. */
   reload(): Promise<Answer<ReloadAnswer>>
 }
@@ -46,14 +64,17 @@ export function createClient(socket: string): ApiClient {
     gateways: () => ask(socket, '/v1/gateways'),
     sayGateway: (address, state) => ask(socket, `/v1/gateways/${encodeURIComponent(address)}/${state}`, 'POST'),
     errors: () => ask(socket, '/v1/errors'),
-    routes: (filter, limit, after) => {
-      const query = new URLSearchParams({ limit: String(limit) })
-      for (const [key, value] of Object.entries(filter)) if (value !== undefined) query.set(key, String(value))
-      if (after !== null) query.set('after', after)
-      return ask(socket, `/v1/routes?${query}`)
-    },
+    routes: (filter, limit, after) => ask(socket, `/v1/routes?${pageQuery(filter, limit, after)}`),
+    explain: (filter, limit, after) => ask(socket, `/v1/policy/explain?${pageQuery(filter, limit, after)}`),
     reload: () => ask(socket, '/v1/reload', 'POST', RELOAD_MS),
   }
+}
+
+function pageQuery(filter: RouteFilter | ExplainFilter, limit: number, after: string | null): URLSearchParams {
+  const query = new URLSearchParams({ limit: String(limit) })
+  for (const [key, value] of Object.entries(filter)) if (value !== undefined) query.set(key, String(value))
+  if (after !== null) query.set('after', after)
+  return query
 }
 
 /** All pages of routes, one after the other, up to `most` rows in all; a failure is the last answer. */

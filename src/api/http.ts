@@ -1,8 +1,8 @@
 /** The HTTP side of the API: which path is answered with what. Loaded when somebody asks for the first time (see `server.ts`). */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { formatUnreadable } from '../address/parsed.ts'
-import { parseRouteQuery, type RouteQuery, routeMatches } from './route-query.ts'
-import type { ReloadAnswer, RouteRow, RoutesAnswer } from './schema.ts'
+import { explainMatches, parseExplainQuery, parseRouteQuery, type RouteQuery, routeMatches } from './route-query.ts'
+import type { ExplainAnswer, ExplainRow, ReloadAnswer, RouteRow, RoutesAnswer } from './schema.ts'
 import type { ApiOptions } from './server.ts'
 import type { ApiSource } from './source.ts'
 
@@ -66,6 +66,8 @@ function answer(
       return good(source.errors())
     case '/v1/routes':
       return routesPage(source, query, options.now ?? (() => performance.now()))
+    case '/v1/policy/explain':
+      return explainPage(source, query, options.now ?? (() => performance.now()))
     default:
       return { status: 404, body: { error: `found ${method} ${url}, expected a path of the API` } }
   }
@@ -114,6 +116,26 @@ function routesPage(source: ApiSource, fields: URLSearchParams, now: () => numbe
   return page(null)
 }
 
+function explainPage(source: ApiSource, fields: URLSearchParams, now: () => number): Outcome {
+  const query = parseExplainQuery(fieldsOf(fields))
+  if (!query.ok) return { status: 400, body: { error: formatUnreadable(query) } }
+  const { limit, after, ...wanted } = query.value
+  const unknown = unknownName(source, { vn: null, peer: wanted.peer })
+  if (unknown !== null) return { status: 400, body: { error: unknown } }
+  const deadline = now() + PAGE_MS
+  const routes: ExplainRow[] = []
+  let last: string | null = null
+  const page = (next: string | null): Outcome => ({ status: 200, body: { routes, next } satisfies ExplainAnswer })
+  for (const { cursor, route, row } of source.explain(wanted, after)) {
+    // A page ends between places: all that is at one place is in one page.
+    if (last !== null && cursor !== last && (routes.length >= limit || now() > deadline)) return page(last)
+    const shown = route !== null && explainMatches(wanted, route) ? row() : null
+    if (shown !== null) routes.push(shown)
+    last = cursor
+  }
+  return page(null)
+}
+
 /** A key that stands there twice has an array. */
 function fieldsOf(query: URLSearchParams): Record<string, unknown> {
   return Object.fromEntries(
@@ -122,7 +144,7 @@ function fieldsOf(query: URLSearchParams): Record<string, unknown> {
 }
 
 /** A VN or peer that does not exist is a slip of the pen, not an empty answer. */
-function unknownName(source: ApiSource, { vn, peer }: RouteQuery): string | null {
+function unknownName(source: ApiSource, { vn, peer }: Pick<RouteQuery, 'vn' | 'peer'>): string | null {
   const vns = source.vns().map(({ name }) => name)
   if (vn !== null && !vns.includes(vn)) return `no VN ${vn}; there is ${vns.length === 0 ? 'none' : vns.join(', ')}`
   if (peer === null) return null

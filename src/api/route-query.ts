@@ -27,6 +27,13 @@ export interface Page {
   readonly after: string | null
 }
 
+/** Which routes somebody wants explained, to or from one peer. */
+export interface ExplainQuery extends Pick<RouteQuery, 'type' | 'rd' | 'mac' | 'ip'> {
+  readonly peer: string
+  /** null: both. */
+  readonly direction: 'import' | 'export' | null
+}
+
 export const EVERY_ROUTE: RouteQuery = { type: null, vn: null, rd: null, mac: null, ip: null, peer: null, bestOnly: false }
 export const PAGE_MAX = 1000
 
@@ -62,6 +69,29 @@ export function parseRouteQuery(fields: Readonly<Record<string, unknown>>): Pars
     limit,
     after: given.after ?? null,
   })
+}
+
+/** Reads the query of `GET /v1/policy/explain`: that of routes, with a direction, and for one peer. */
+export function parseExplainQuery({ direction, ...fields }: Readonly<Record<string, unknown>>): Parsed<ExplainQuery & Page> {
+  for (const key of ['vn', 'best']) if (key in fields) return unreadable(key, 'one of type, rd, mac, ip, peer, direction, limit, after')
+  const query = parseRouteQuery(fields)
+  if (!query.ok) return query
+  if (direction !== undefined && direction !== 'import' && direction !== 'export')
+    return unreadable(String(direction), 'direction=import or direction=export')
+  const { type, rd, mac, ip, peer, limit, after } = query.value
+  if (peer === null) return unreadable('no peer', 'peer=NAME')
+  return parsed({ type, rd, mac, ip, peer, direction: direction ?? null, limit, after })
+}
+
+/** Whether it asks for a route. */
+export function explainMatches(
+  { type, rd, mac, ip }: ExplainQuery,
+  row: Pick<RouteRow, 'routeType' | 'rd' | 'mac' | 'ip' | 'prefix'>,
+): boolean {
+  if (type !== null && row.routeType !== type) return false
+  if (rd !== null && row.rd !== rd) return false
+  if (mac !== null && row.mac !== mac) return false
+  return ip === null || row.ip === ip || row.prefix === ip || holds(row.prefix, ip)
 }
 
 /** `2` or `macip`. */

@@ -1,5 +1,16 @@
-import type { RouteQuery } from './route-query.ts'
-import type { ErrorsAnswer, FederationView, GatewayRow, NveRow, PeerRow, ReloadAnswer, RouteRow, StatusView, VnRow } from './schema.ts'
+import type { ExplainQuery, RouteQuery } from './route-query.ts'
+import type {
+  ErrorsAnswer,
+  ExplainRow,
+  FederationView,
+  GatewayRow,
+  NveRow,
+  PeerRow,
+  ReloadAnswer,
+  RouteRow,
+  StatusView,
+  VnRow,
+} from './schema.ts'
 
 /** What the API asks of the daemon. Each question is answered from what stands at that moment and keeps nothing. */
 export interface ApiSource {
@@ -12,6 +23,8 @@ export interface ApiSource {
    * server holds every row against the query anyway.
    */
   routes(query: RouteQuery, after: string | null): Iterable<RoutePosition>
+  /** The same for the ways of routes through policy, to and from one peer. */
+  explain(query: ExplainQuery, after: string | null): Iterable<ExplainPosition>
   vns(): readonly VnRow[]
   nves(): readonly NveRow[]
   federation(): FederationView
@@ -23,6 +36,14 @@ export interface ApiSource {
   errors(): ErrorsAnswer
   /** Reads the configuration file again and applies it, all or nothing. */
   reload(): Promise<ReloadAnswer>
+}
+
+export interface ExplainPosition {
+  readonly cursor: string
+  /** What is held against the query; null: nothing is here. */
+  readonly route: Pick<RouteRow, 'routeType' | 'rd' | 'mac' | 'ip' | 'prefix'> | null
+  /** Made when it is wanted. */
+  readonly row: () => ExplainRow | null
 }
 
 export interface RoutePosition {

@@ -5,6 +5,7 @@ import { checkOne, printSchema } from './check.ts'
 import { addDecode } from './decode-command.ts'
 import { OK, USAGE } from './exit.ts'
 import { wholeNumber } from './number.ts'
+import { addPolicy } from './policy-command.ts'
 import { runDemo, runEdge, runNva } from './programs.ts'
 import { addShow } from './show-command.ts'
 import { endQuietlyWhenUnread } from './terminal.ts'
@@ -74,6 +75,7 @@ function createProgram(done: (exitCode: number) => void): Command {
       done(await sayGateway(address, state, options))
     })
   addShow(program, done)
+  addPolicy(program, done)
   addDecode(program, done)
   program
     .command('nve')

@@ -11,6 +11,7 @@ import { REFUSAL_TEXT, REFUSALS } from '../policy/refusal.ts'
 import type { Peer } from '../speaker/peer.ts'
 import type { World } from '../speaker/world.ts'
 import type { LoopWatch } from '../telemetry/loop-watch.ts'
+import { explanations } from './explain.ts'
 import { gatewayRows, sayGateway } from './gateway-rows.ts'
 import type { Nva } from './nva.ts'
 import { routeRow } from './route-row.ts'
@@ -72,6 +73,7 @@ export function apiSource(nva: Nva, world: World, watch: LoopWatch, reload: ApiS
     }),
     peers: () => [...speaker.peers.values()].map(peerRow),
     routes: (query, after) => routes(nva, Math.floor(world.now() / 1000), query, after),
+    explain: (query, after) => explanations(nva, world, query, after),
     vns: (): VnRow[] =>
       nva.census.vns.map(({ vn, routes: count, nves, tenantSystems }) => ({
         name: vn.name,

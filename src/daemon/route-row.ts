@@ -12,6 +12,7 @@ import { AttributeCode } from '../wire/attribute/attribute.ts'
 import { pathAttribute } from '../wire/attribute/table.ts'
 import { formatExtendedCommunity, readExtendedCommunity } from '../wire/community/table.ts'
 import type { NlriView } from '../wire/nlri/family.ts'
+import { because } from './explain-row.ts'
 import type { Nva } from './nva.ts'
 
 /** How sets are written: 4-octet AS numbers. */
@@ -46,7 +47,14 @@ export function routeRow(nva: Nva, dest: number, row: number, nowSeconds: number
     best: rib.destBest[dest] === row,
     ageSeconds: Math.max(0, nowSeconds - rib.rows.since[row]!),
     ...setPart(nva, rib.rows.set[row]!, rib.rows.used[row]!),
+    ...(refusalOf(rib.rows.used[row]!) === 'policy' ? { refused: refusedBy(nva, row) } : {}),
   }
+}
+
+/** Which policy, and which of its terms. */
+function refusedBy({ speaker }: Nva, row: number): string {
+  const chain = speaker.explainImport(row)?.trace.chains.at(-1)
+  return chain === undefined ? REFUSAL_TEXT.policy : `${REFUSAL_TEXT.policy}: ${because(chain)}`
 }
 
 function setPart(nva: Nva, received: SetId, verdict: number): SetPart {

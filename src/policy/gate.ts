@@ -6,6 +6,7 @@ import type { Chain, Judgement, Step, Term } from './chain.ts'
 import type { Edit, Test } from './modules/module.ts'
 import { type Decision, hangsOnRoute, PASSED, type Part, type Plan, Plans, type Question, type Stage } from './plan.ts'
 import type { RouteDraft } from './route-draft.ts'
+import { type Trace, trace } from './trace.ts'
 
 /** The plan where there are too many plans: of a route everything is asked. */
 const EVERYTHING = -1
@@ -90,6 +91,11 @@ export class Gate {
       }
     }
     return null
+  }
+
+  /** The same plainly, with every step written down. The draft has begun with a set and holds a route. */
+  trace(draft: RouteDraft): Trace {
+    return trace(this.stages, draft)
   }
 
   /** Counts routes of a set with this plan that have not been asked about one by one. */

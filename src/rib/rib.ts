@@ -48,6 +48,8 @@ export class Rib {
   readonly sets: AttributeSets
   /** Peers by id. */
   readonly peers: (RibPeer | undefined)[] = []
+  /** Called before a path is taken out, while it is still whole; null: nobody wants to know. */
+  onRemove: ((row: number) => void) | null = null
   /** Routes that the last `learn` took. */
   learned = 0
   /** Judges the routes of sets that are judged by route. */
@@ -558,6 +560,7 @@ export class Rib {
 
   /** `told`: whether admission is told of the end of the path. */
   private removeRow(row: number, told = true): void {
+    this.onRemove?.(row)
     const { destFirst, rows, sets } = this
     const dest = rows.dest[row]!
     const set = rows.set[row]!

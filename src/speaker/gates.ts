@@ -29,6 +29,11 @@ export class Gates {
     for (const chain of this.byChain.keys()) if (!chains.has(chain)) this.byChain.delete(chain)
   }
 
+  /** Whether there is anything to pass. */
+  get any(): boolean {
+    return this.byChain.size > 0
+  }
+
   /** null: everything passes. */
   of(chain: Chain | null): Gate | null {
     const { vns } = this

@@ -12,20 +12,25 @@ import type { AttributeSets, SetId, Verdict } from '../rib/attribute-sets.ts'
 import { AttributeCode } from '../wire/attribute/attribute.ts'
 import type { ImportPolicy } from './import-policy.ts'
 
-/** The judge of the sets of one peer. `boundary`: the peer speaks for another domain. `gateOf`: what its routes must pass now; null: nothing. */
-export function importVerdict(
+/** The judge of the sets of one peer, as far as policy has no say in it. `boundary`: the peer speaks for another domain. */
+export function importBase(
   sets: AttributeSets,
   self: Self,
   peerAs: number,
   external: boolean,
   boundary: { importSet(sets: AttributeSets, set: SetId): Verdict } | undefined,
-  gateOf: () => Gate | null,
-  policy: ImportPolicy,
 ): (set: SetId) => Verdict {
   return (set) => {
     const reason = unusable(sets, set, self, external ? peerAs : null)
     if (reason !== null) return refusal(reason)
-    const used = boundary === undefined ? set : boundary.importSet(sets, set)
+    return boundary === undefined ? set : boundary.importSet(sets, set)
+  }
+}
+
+/** The whole judge. `gateOf`: what routes of the peer must pass now; null: nothing. */
+export function importVerdict(base: (set: SetId) => Verdict, gateOf: () => Gate | null, policy: ImportPolicy): (set: SetId) => Verdict {
+  return (set) => {
+    const used = base(set)
     const gate = gateOf()
     return gate === null || used < 0 ? used : policy.judgeSet(gate, set, used)
   }

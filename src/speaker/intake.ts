@@ -34,6 +34,8 @@ export class Inbound {
   readonly typeVerdicts: Int32Array | null
   /** Told how many routes of a set came; null: nobody counts. */
   counted: ((set: SetId, routes: number) => void) | null = null
+  /** What the verdict on a set would be without policy. */
+  base: (set: SetId) => Verdict = (set) => set
   /** Number of the rules that sets are judged by. */
   rules = 0
   /** What was wrong in the UPDATE being read, with the widest reach; null: nothing. */

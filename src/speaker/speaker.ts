@@ -17,8 +17,9 @@ import { UpdateGroup } from '../advertise/update-group.ts'
 import { copyOf } from '../bytes/octets.ts'
 import type { Gate } from '../policy/gate.ts'
 import type { Origin } from '../policy/modules/module.ts'
+import { refusal } from '../policy/refusal.ts'
 import { NOBODY } from '../policy/route-draft.ts'
-import { AttributeSets, type SetId, type Verdict } from '../rib/attribute-sets.ts'
+import { AttributeSets, NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import { Changes } from '../rib/changes.ts'
 import { Rib } from '../rib/rib.ts'
 import { MAX_PEERS } from '../rib/rib-peer.ts'
@@ -31,14 +32,16 @@ import { RefreshSubtype, type RouteRefresh, writeRouteRefresh } from '../wire/ro
 import { AdmissionClock, type TimedAdmission } from './admission-clock.ts'
 import type { Connection } from './connection.ts'
 import { endOfRib } from './end-of-rib.ts'
+import { explainImport, type Passed, traceOf } from './explain.ts'
 import { type FaultReach, FaultRing } from './fault-ring.ts'
 import { Gates } from './gates.ts'
-import { importVerdict } from './import.ts'
+import { importBase, importVerdict } from './import.ts'
 import { ImportPolicy, type Passage } from './import-policy.ts'
 import { Inbound, Intake } from './intake.ts'
 import { Peer, type PeerOwner } from './peer.ts'
 import { type PeersChange, peersChange } from './peers-change.ts'
 import { reconfigurePeers } from './reconfigure-peers.ts'
+import { RefusalRecord } from './refusal-record.ts'
 import { Reimport } from './reimport.ts'
 import type { ListenRangeSettings, PeerSettings, SpeakerSettings } from './settings.ts'
 import { type StaleFrom, StaleRoutes } from './stale-routes.ts'
@@ -46,6 +49,8 @@ import { BATCH, FORGET, MOVE_SLICE, REIMPORT_SLICE } from './timing.ts'
 import type { Link, LinkHandlers, World } from './world.ts'
 
 const OPTIONAL_ATTRIBUTE_ERROR = 9
+const REFUSED_BY_POLICY = refusal('policy')
+const LONGEST_NLRI = 257
 
 /** What sits at the boundary to another domain: see `federation/boundary.ts`. */
 export interface BoundaryPolicy {
@@ -103,6 +108,8 @@ export class Speaker {
   private readonly exportGates: Gates
   private readonly importPolicy: ImportPolicy
   private readonly reimport: Reimport
+  /** What policy had refused of routes that are gone. */
+  readonly refusals = new RefusalRecord()
   /** Sessions on their way from one update group to another. */
   private moves: Move[] = []
   private readonly groups = new Map<string, UpdateGroup>()
@@ -332,8 +339,10 @@ export class Speaker {
     const ribPeer = { id, external, routerId: agreed.peerRouterId, address: address.ok ? address.value : new Uint8Array(4) }
     this.rib.addPeer(admission === undefined ? ribPeer : { ...ribPeer, admission })
     const gateOf = () => this.attachments[id]?.gate ?? null
-    const judge = importVerdict(this.sets, this.settings, peer.settings.asn, external, boundary, gateOf, this.importPolicy)
+    const base = importBase(this.sets, this.settings, peer.settings.asn, external, boundary)
+    const judge = importVerdict(base, gateOf, this.importPolicy)
     const inbound = new Inbound(id, agreed, agreed.families, judge, boundary?.typeVerdicts ?? null, peer.faults)
+    inbound.base = base
     const gate = this.importGates.of(peer.settings.importPolicy)
     inbound.counted = this.countedBy(gate)
     const source: Source = {
@@ -364,6 +373,7 @@ export class Speaker {
       told: false,
     }
     this.attachments[id] = attachment
+    this.watchRefusals()
     this.byPeer.set(peer, attachment)
     this.turn()
   }
@@ -531,6 +541,7 @@ export class Speaker {
     const { peers, listenRanges } = this.settings
     this.importGates.retain(new Set([...peers, ...listenRanges].map(({ importPolicy }) => importPolicy)))
     this.exportGates.retain(new Set([...peers, ...listenRanges].map(({ exportPolicy }) => exportPolicy)))
+    this.watchRefusals()
     this.turn()
   }
 
@@ -569,6 +580,57 @@ export class Speaker {
     this.regroup()
   }
 
+  /** Why the path in `row` is used or not; null: its peer is gone, or it was made here. */
+  explainImport(row: number): Passed | null {
+    const attachment = this.attachments[this.rib.peerOf(row)]
+    return attachment === undefined ? null : explainImport(this.rib, row, attachment.inbound, attachment.gate, attachment.origin)
+  }
+
+  /** Why the route to `dest` is sent to a peer or not; null: nothing is advertised for it, or it is the peer's own. */
+  explainExport(dest: number, { group, inbound }: Attachment): Passed | null {
+    const { rib } = this
+    const set = rib.isLive(dest) ? rib.destAdvertised[dest]! : NO_SET
+    const row = rib.destBest[dest]!
+    if (set === NO_SET || row < 0 || this.sets.peer[set] === inbound.peer) return null
+    const { refused, trace } = group.explain(dest, set, row)
+    if (trace !== null) return { refused, trace }
+    const nlri = new Uint8Array(LONGEST_NLRI)
+    return { refused, trace: traceOf(rib, set, row, nlri, rib.writeNlri(row, nlri, 0), null) }
+  }
+
+  /** Remembers what policy had refused of a path that goes. */
+  private recordRefusals(row: number): void {
+    const { rib, refusals } = this
+    const used = rib.rows.used[row]!
+    const source = this.attachments[rib.peerOf(row)]
+    if (source === undefined) return
+    const { name } = source.peer.settings
+    if (used === REFUSED_BY_POLICY) {
+      const passed = refusals.open ? this.explainImport(row) : null
+      if (passed === null) refusals.skip()
+      else refusals.add({ at: this.world.now(), direction: 'import', source: name, peers: [name], passed })
+      return
+    }
+    const dest = rib.rows.dest[row]!
+    const set = rib.destAdvertised[dest]!
+    if (used < 0 || rib.destBest[dest] !== row || set !== used) return
+    for (const group of this.groups.values()) {
+      if (!group.refusesByPolicy(dest, set)) continue
+      const trace = refusals.open ? group.explain(dest, set, row).trace : null
+      if (trace === null) refusals.skip()
+      else {
+        const peers = group.members.flatMap(({ peer }) => this.attachments[peer]?.peer.settings.name ?? [])
+        refusals.add({ at: this.world.now(), direction: 'export', source: name, peers, passed: { refused: 0, trace } })
+      }
+    }
+  }
+
+  /** Nobody is asked about what goes where nothing can have been refused. */
+  private watchRefusals(): void {
+    const policed = this.importGates.any || this.exportGates.any
+    this.rib.onRemove = policed ? (row) => this.recordRefusals(row) : null
+  }
+
   private countedBy(gate: Gate | null): Inbound['counted'] {
     return gate === null ? null : (set, routes) => this.importPolicy.count(gate, set, routes)
   }
@@ -599,6 +661,7 @@ export class Speaker {
   }
 
   private runTurn(): void {
+    this.refusals.newTurn()
     const id = this.leaving[0]
     if (id !== undefined && this.rib.forget(id, FORGET)) {
       this.leaving.shift()

@@ -17,6 +17,7 @@ export function exampleSource(count = 5): ApiSource {
       routes: count,
     }),
     peers: () => [PEER],
+    explain: () => [],
     vns: () => [
       {
         name: 'web',

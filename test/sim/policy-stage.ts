@@ -4,6 +4,7 @@ import { formatProblem } from '../../src/config/problem.ts'
 import { Nva } from '../../src/daemon/nva.ts'
 import { refusalOf } from '../../src/policy/refusal.ts'
 import type { Attachment } from '../../src/speaker/speaker.ts'
+import type { World } from '../../src/speaker/world.ts'
 import { Region } from './region.ts'
 import { ScriptedPeer } from './scripted-peer.ts'
 
@@ -25,12 +26,14 @@ export function configured(text: string, running?: Configuration): Configuration
 export class PolicyStage {
   readonly region: Region
   readonly nva: Nva
+  readonly world: World
   private current: Configuration
 
   constructor(text: string, seed = 1) {
     this.region = new Region(seed)
     this.current = configured(text)
-    this.nva = new Nva(this.current, this.region.host(NVA), {})
+    this.world = this.region.host(NVA)
+    this.nva = new Nva(this.current, this.world, {})
     this.region.listen(NVA, 179, (link) => this.nva.speaker.accept(link))
     this.nva.speaker.start()
   }

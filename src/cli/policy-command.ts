@@ -1,0 +1,31 @@
+/** The command line of `fednva policy`; what does the work is loaded when asked for. */
+import { type Command, Option } from 'commander'
+import type { ExplainFilter } from '../api/client.ts'
+import { wholeNumber } from './number.ts'
+import type { SocketOptions } from './socket-choice.ts'
+
+export interface PolicyOptions extends SocketOptions {
+  readonly json?: boolean | undefined
+}
+
+/** Adds the command and what it can do. `done` is told the exit code. */
+export function addPolicy(program: Command, done: (exitCode: number) => void): void {
+  const policy = program.command('policy').description('what policies do with routes')
+  policy
+    .command('explain')
+    .description('why routes of a peer are used or not, and why routes are sent to it or not: every term that was asked')
+    .requiredOption('--peer <name>', 'the peer they come from, or go to')
+    .addOption(new Option('--direction <direction>', 'one of both').choices(['import', 'export']))
+    .option('--type <type>', 'number or name: ead, macip, imet, es, prefix')
+    .option('--rd <rd>', 'of this route distinguisher')
+    .option('--mac <address>', 'of this MAC address')
+    .option('--ip <address>', 'of this IP address, or of prefixes that hold it; or of this prefix')
+    .option('--limit <count>', 'at most so many', wholeNumber(1, Number.MAX_SAFE_INTEGER))
+    .option('--json', 'the answer of the API, for programs')
+    .option('--socket <path>', 'the API socket to ask')
+    .option('--config <file>', 'the configuration file that names the socket')
+    .action(async ({ json, socket, config, limit, ...filter }: PolicyOptions & ExplainFilter & { limit?: number }) => {
+      const { explain } = await import('./policy-explain.ts')
+      done(await explain({ json, socket, config }, filter, limit))
+    })
+}

@@ -1,0 +1,66 @@
+/** `fednva policy explain`: the way of routes through policy, for people or, with `--json`, as the API tells it. */
+import { createClient, type ExplainFilter } from '../api/client.ts'
+import type { ExplainRow } from '../api/schema.ts'
+import { FAILED, OK } from './exit.ts'
+import type { PolicyOptions } from './policy-command.ts'
+import { chooseSocket } from './socket-choice.ts'
+import { complain, say, written } from './terminal.ts'
+
+/** Without `--limit`: more nobody reads. */
+const MOST = 20
+const PAGE = 100
+
+export async function explain(options: PolicyOptions, filter: ExplainFilter, limit = MOST): Promise<number> {
+  const chosen = await chooseSocket(options)
+  if (!chosen.ok) {
+    for (const why of chosen.why) complain(why)
+    return FAILED
+  }
+  const client = createClient(chosen.socket)
+  const rows: ExplainRow[] = []
+  let after: string | null = null
+  do {
+    const page = await client.explain(filter, Math.min(PAGE, limit - rows.length), after)
+    if (!page.ok) {
+      complain(page.why)
+      return FAILED
+    }
+    rows.push(...page.value.routes)
+    after = page.value.next
+  } while (after !== null && rows.length < limit)
+  const shown = rows.slice(0, limit)
+  if (options.json === true) say(JSON.stringify({ routes: shown, next: after }, null, 2))
+  else {
+    for (const row of shown) {
+      say(formatExplanation(row))
+      await written()
+    }
+    say(shown.length === 0 ? 'no such routes' : `${shown.length} shown${after === null ? '' : ', there may be more (--limit)'}`)
+  }
+  return OK
+}
+
+/** Lines for people: the route, every term that was asked, and what came of it. */
+export function formatExplanation(row: ExplainRow): string {
+  const { direction, peer, source, rd, route, gone, refusedBefore, chains, because, verdict, effective } = row
+  const way = direction === 'import' ? `import from ${peer}` : `export to ${peer}, ${source === null ? 'made here' : `from ${source}`}`
+  const lines = [`${rd === null ? '' : `${rd} `}${route}`, `  ${way}${gone === null ? '' : `; the route went ${gone}`}`]
+  if (refusedBefore !== null) lines.push(`  refused before policy: ${refusedBefore}`)
+  for (const chain of chains) {
+    lines.push(`  ${chain.policies.join(', ')}`)
+    for (const term of chain.terms) {
+      lines.push(`    ${term.decided === null ? '-' : '*'} ${term.policy}/${term.term}: ${termText(term)}`)
+      for (const { what, before, after } of term.changes) lines.push(`        ${what}: ${before ?? 'none'} -> ${after ?? 'none'}`)
+    }
+    if (chain.byEnd) lines.push(`    * end: ${chain.verdict}`)
+  }
+  const state = effective ? (direction === 'import' ? 'chosen' : 'told') : direction === 'import' ? 'not chosen' : 'not told'
+  return [...lines, `  ${verdict}: ${because}${gone === null ? ` (${state})` : ''}`, ''].join('\n')
+}
+
+function termText({ tests, matched, failed, decided }: ExplainRow['chains'][number]['terms'][number]): string {
+  const asked = tests.filter(({ held, failed: broken }) => held !== null || broken)
+  const text = asked.map(({ module, held, failed: broken }) => `${module} ${broken ? 'failed' : held ? 'yes' : 'no'}`).join(', ')
+  const outcome = failed ? `a module failed, ${decided}` : matched ? `matches, ${decided}` : ''
+  return [text, outcome].filter((part) => part !== '').join('; ')
+}

@@ -1,0 +1,50 @@
+/** Why a route is used or not, and why it is sent to a peer or not: every step on its way, as octets and names. For people; nothing here is kept. */
+import type { Gate } from '../policy/gate.ts'
+import type { Origin } from '../policy/modules/module.ts'
+import { NOBODY, RouteDraft } from '../policy/route-draft.ts'
+import { snapshot, type Trace } from '../policy/trace.ts'
+import type { SetId, Verdict } from '../rib/attribute-sets.ts'
+import type { Rib } from '../rib/rib.ts'
+import type { Inbound } from './intake.ts'
+
+export type Direction = 'import' | 'export'
+
+/** The way of one route in one direction. */
+export interface Passed {
+  /** Not 0: it was refused for a reason that is not policy, and policy was not asked. */
+  readonly refused: Verdict
+  /** What policy found; without chains when none is attached. */
+  readonly trace: Trace
+}
+
+const LONGEST_NLRI = 257
+
+/** The path in `row`, on its way from its peer into the Loc-RIB. */
+export function explainImport(rib: Rib, row: number, inbound: Inbound, gate: Gate | null, origin: Origin): Passed {
+  const { sets, rows } = rib
+  const set = rows.set[row]!
+  const byType = inbound.typeVerdicts?.[rib.classOf(rows.dest[row]!)] ?? 0
+  const base = byType < 0 ? byType : inbound.base(set)
+  const nlri = new Uint8Array(LONGEST_NLRI)
+  const passed = traceOf(rib, base < 0 ? set : base, row, nlri, rib.writeReceived(row, nlri, 0), base < 0 ? null : gate, origin)
+  if (base >= 0 && base !== set) sets.discard(base)
+  return { refused: base < 0 ? base : 0, trace: passed }
+}
+
+/** The same set or row through any gate; a null gate lets everything through. */
+export function traceOf(
+  rib: Rib,
+  set: SetId,
+  row: number,
+  nlri: Uint8Array,
+  size: number,
+  gate: Gate | null,
+  origin: Origin = NOBODY,
+): Trace {
+  const draft = new RouteDraft()
+  draft.begin(rib.sets.octetsOf(set), origin)
+  draft.beginRoute(nlri, 0, size, Math.max(0, rib.nowSeconds - rib.rows.since[row]!), rib.isStale(row))
+  if (gate !== null) return gate.trace(draft)
+  const as = snapshot(draft)
+  return { before: as, chains: [], judgement: 'accept', after: as }
+}
