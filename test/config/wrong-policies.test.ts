@@ -135,3 +135,10 @@ test('many bad arguments in one policy are all told, each with its place and wha
     'ams.yaml:6:106: policies.p[1].set.routeTargets.map[0].to: found "{foo}:1", expected a route target such ',
   ])
 })
+
+test("a module of the operator's own is refused where it is used, and not dropped, while none can run", () => {
+  const text = `policies:\n  p:\n    - { name: a, match: { own: { mine: 1 } }, then: reject }\npolicyModules: { mine: { file: x.ts } }\n`
+  expect(problemsOf(text).filter((problem) => problem.includes('.own.mine'))).toEqual([
+    expect.stringContaining('expected another term: modules of your own are loaded and do not run yet'),
+  ])
+})
