@@ -46,22 +46,26 @@ export class ExportVerdicts {
    * 0 when the route to `dest` with this set may be sent, else the refusing verdict: for its type, or else for its set, or as was decided for the route. Hot.
    */
   ofRoute(dest: number, set: SetId): Verdict {
-    const { types } = this
-    if (types !== null) {
-      const verdict = types[this.rib.classOf(dest)]!
-      if (verdict !== 0) return verdict
-    }
+    const typeVerdict = this.ofType(dest, set)
+    if (typeVerdict !== 0) return typeVerdict
     const code = (set < this.known.length && this.known[set]) || this.ask(set)
     if (code < BY_ROUTE) return 0
     return code === BY_ROUTE ? this.policy!.standing(dest) : refused(code - REFUSED)
+  }
+
+  /** 0, or the verdict that refuses the type of a route. Hot. */
+  private ofType(dest: number, set: SetId): Verdict {
+    const { types } = this
+    if (types === null) return 0
+    const verdict = types[this.rib.classOf(dest)]!
+    return verdict !== 0 && this.exporter.anyType?.(set) === true ? 0 : verdict
   }
 
   /** The same for the path in `row`, which has just become the best one: where it hangs on the route it is decided now. Hot. */
   decide(dest: number, set: SetId, row: number): Verdict {
     const verdict = this.ofRoute(dest, set)
     if (this.policy === null || this.known[set] !== BY_ROUTE) return verdict
-    const { types } = this
-    if (types !== null && types[this.rib.classOf(dest)] !== 0) return verdict
+    if (this.ofType(dest, set) !== 0) return verdict
     return this.policy.decide(dest, set, row)
   }
 

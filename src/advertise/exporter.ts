@@ -10,6 +10,8 @@ export interface Exporter {
   readonly key: string
   /** By route class (`wire/nlri/route-class.ts`): 0, or a refusing verdict. null: all alike. */
   readonly typeVerdicts: Int32Array | null
+  /** Whether routes with this set may be sent although their type may not. Nothing: none may. */
+  readonly anyType?: (set: SetId) => boolean
   /** 0 when routes with this set may be sent, else the refusing verdict. Called once per set. */
   judge(set: SetId): Verdict
   /** What routes lose before export policy sees them: what is said to another AS must be said by policy, or not at all. */

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { parseDomainId } from '../address/domain-id.ts'
+import { parseEsi } from '../address/esi.ts'
 import { parseMac } from '../address/mac.ts'
 import { type Parsed, unreadable } from '../address/parsed.ts'
 import { parsePrefix } from '../address/prefix.ts'
@@ -78,6 +79,7 @@ export const endpoint = text(
 export const listenEndpoint = text('an address to listen on, with a port when it is not 179: 192.0.2.1, [::]:1179', parseListenEndpoint)
 export const prefix = text('a prefix such as 192.0.2.64/26 or 2001:db8::/32', parsePrefix)
 export const mac = text('the MAC address of one host, such as 02:00:5e:00:00:01', unicastMac)
+export const esi = text('an Ethernet segment identifier of 10 hex pairs, not all zero, not all ff', segmentId)
 export const routeTarget = text('a route target such as 65001:10100, 4200000001:100 or 192.0.2.1:100', plainRouteTarget)
 
 function unicastMac(typed: string): Parsed<Uint8Array> {
@@ -85,6 +87,13 @@ function unicastMac(typed: string): Parsed<Uint8Array> {
   if (!mac.ok) return mac
   const group = ((mac.value[0] ?? 0) & 1) === 1
   return group || mac.value.every((octet) => octet === 0) ? unreadable(typed, 'the MAC address of one host, not of a group, not zero') : mac
+}
+
+/** Zero is no segment, and all ones is MAX-ESI, which names none (RFC 7432 §5). */
+function segmentId(typed: string): Parsed<Uint8Array> {
+  const esi = parseEsi(typed)
+  if (!esi.ok || esi.value.some((octet) => octet !== 0 && octet !== 0xff) || new Set(esi.value).size > 1) return esi
+  return unreadable(typed, 'an Ethernet segment identifier that is not all zero and not all ff')
 }
 
 function plainRouteTarget(typed: string): Parsed<Uint8Array> {

@@ -119,6 +119,9 @@ export const federatedDomainFile = z.strictObject({
   ...attached,
   limits: domainLimitsFile.optional(),
   staleTime: staleTime.optional(),
+  interconnectSegments: flag
+    .meta({ description: 'take the Ethernet A-D routes (type 1) of its gateways, which share an interconnect Ethernet segment (RFC 9014)' })
+    .optional(),
 })
 
 const PAIR = 'two names of domains, [fra, par]'

@@ -115,6 +115,7 @@ export function federationSettings(file: ConfigurationFile): FederationSettings 
       share: shares,
       limits: domainLimits(domain.limits),
       staleSeconds: domain.staleTime ?? STALE_SECONDS,
+      interconnectSegments: domain.interconnectSegments ?? false,
     }
   })
   const { region = null, transit = [] } = file.federation ?? {}

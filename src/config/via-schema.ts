@@ -1,6 +1,6 @@
 /** `via` of a share: the data gateways through which a VN crosses. */
 import { z } from 'zod'
-import { address, flag, mac, prefix, routeTarget } from './fields.ts'
+import { address, esi, flag, mac, prefix, routeTarget } from './fields.ts'
 
 const GATEWAY = 'the VTEP address of a gateway, or several gateways as { address: ..., routerMac: ... }'
 
@@ -19,6 +19,11 @@ export const viaFile = z.strictObject({
     .array(gatewayFile)
     .min(1, 'at least one gateway')
     .meta({ description: 'several in place of one, the one of highest rank first: the first that is up is used' })
+    .optional(),
+  esi: esi
+    .meta({
+      description: 'interconnect Ethernet segment of the gateways: all that are up share the traffic (RFC 9014), in place of one by rank',
+    })
     .optional(),
   routeTargets: z
     .array(routeTarget)

@@ -1,5 +1,6 @@
 /** Checked `via` turned into the settings of `federation/gateway`. */
 
+import { parseEsi } from '../address/esi.ts'
 import { parseIp } from '../address/ip.ts'
 import { parseMac } from '../address/mac.ts'
 import { known } from '../address/parsed.ts'
@@ -14,6 +15,7 @@ export function viaSettings(via: ViaFile, asn: number, vni: number): ViaSettings
   const one = via.gateway === undefined ? [] : [{ address: via.gateway, inside: via.inside, routerMac: via.routerMac }]
   return {
     gateways: [...one, ...(via.gateways ?? [])].map((gateway) => gatewaySettings(gateway, via.routerMac)),
+    esi: via.esi === undefined ? null : known(parseEsi(via.esi)),
     targets: via.routeTargets?.map((typed) => known(parseRouteTarget(typed))) ?? [autoRouteTarget(asn, vni)],
     aggregates: [...(via.aggregates ?? [])].map((typed) => known(parsePrefix(typed))).sort((a, b) => b.length - a.length),
     unknownMac: via.unknownMac ?? false,

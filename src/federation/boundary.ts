@@ -25,6 +25,8 @@ import type { FederatedDomain, FederationSettings } from './settings.ts'
 
 /** Route types that cross: MAC/IP, IMET, IP prefix. Ethernet segments are an inside matter (types 1 and 4), and what we cannot read stays home. */
 export const CROSSING: readonly number[] = [2, 3, 5]
+const LEAVING_TYPES = onlyTypes(CROSSING, 'route-type-stays-home')
+const ETHERNET_AD = 1
 /** Most route targets remembered of what the other side asked for in vain. */
 const ASKED_MOST = 4096
 /** Route targets may hide in the IPv6 kind of extended communities too (RFC 5701 §2); no VN here is named by one, so none crosses. */
@@ -34,8 +36,8 @@ const NOTHING: readonly Uint8Array[] = []
 export class Boundary {
   /** Changed by `adopt` alone. */
   domain: FederatedDomain
-  /** Verdict by route type, both directions. */
-  readonly typeVerdicts = onlyTypes(CROSSING, 'route-type-stays-home')
+  /** Verdict by route type on what comes in. */
+  readonly typeVerdicts: Int32Array
   /** Our targets of the shared VNs: what may leave. */
   private readonly leaving = new Map<string, readonly Uint8Array[]>()
   /** Their targets of the shared VNs, and the local ones they become. */
@@ -54,6 +56,7 @@ export class Boundary {
    */
   constructor(domain: FederatedDomain, vns: ReadonlyMap<string, VnSettings>, federation: FederationSettings) {
     this.domain = domain
+    this.typeVerdicts = onlyTypes(domain.interconnectSegments ? [ETHERNET_AD, ...CROSSING] : CROSSING, 'route-type-stays-home')
     this.vns = vns
     this.ownId = federation.domainId
     this.provenance = new Provenance(federation)
@@ -87,6 +90,7 @@ export class Boundary {
     return JSON.stringify([
       shared,
       direct,
+      this.domain.interconnectSegments,
       lines(this.entering),
       lines(this.leaving),
       asn,
@@ -167,7 +171,9 @@ export class Boundary {
     }
     return {
       key: `domain ${this.domain.name}`,
-      typeVerdicts: this.typeVerdicts,
+      typeVerdicts: LEAVING_TYPES,
+      // Of Ethernet segments, those of gateways alone are told: they are no inside matter.
+      anyType: (set) => sourceOf(sets.peer[set]!)?.madeFor === 'outside',
       judge: (set) => {
         const { name, domainId } = this.domain
         const source = sourceOf(sets.peer[set]!)

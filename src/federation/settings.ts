@@ -13,6 +13,8 @@ export interface FederatedDomain {
   readonly limits: DomainLimits
   /** How long its routes stand when all its NVAs are lost, in seconds; 0: they go at once. */
   readonly staleSeconds: number
+  /** Whether the Ethernet A-D routes (type 1) of its gateways come in: of interconnect Ethernet segments (RFC 9014 §4.4.3). */
+  readonly interconnectSegments: boolean
 }
 
 /** One VN that crosses to and from one other domain. Direct mode: the VNI is the same on both sides; through gateways: that of the interconnect. */

@@ -97,6 +97,11 @@ describe('refused with a word about what would be right', () => {
       'web: { via: { gateway: 192.0.2.250, aggregates: [10.1.0.0/16] } }',
       'via.aggregates: found a list, expected none: web is bridged (service l2), and prefixes are routed',
     ],
+    [
+      'a segment that is none',
+      'web: { via: { gateway: 192.0.2.250, esi: "00:00:00:00:00:00:00:00:00:00" } }',
+      'not all zero and not all ff',
+    ],
     ['no gateway address', 'web: { via: { gateway: gw1 } }', 'via.gateway: found gw1, expected an IPv4 or IPv6 address'],
   ])('%s', (_, share, words) => {
     const problems = problemsOf(`        ${share}`)

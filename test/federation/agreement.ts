@@ -4,7 +4,7 @@ import { NO_LIMITS } from '../../src/federation/limits.ts'
 import type { FederatedDomain, FederationSettings } from '../../src/federation/settings.ts'
 
 export function domainOf(name: string, asn: number, share: FederatedDomain['share'] = []): FederatedDomain {
-  return { name, asn, domainId: autoDomainId(asn), peers: [], share, limits: NO_LIMITS, staleSeconds: 0 }
+  return { name, asn, domainId: autoDomainId(asn), peers: [], share, limits: NO_LIMITS, staleSeconds: 0, interconnectSegments: false }
 }
 
 /** Of domain 65001 with these. */

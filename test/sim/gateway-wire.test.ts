@@ -269,6 +269,92 @@ describe('a gateway that is a peer', () => {
   })
 })
 
+describe('gateways that share an interconnect Ethernet segment', () => {
+  const ESI = '00:01:02:03:04:05:06:07:08:09'
+  const SECOND = '192.0.2.251'
+  const text = configuration().replace(
+    `{ gateway: ${GATE} }`,
+    `{ gateways: [{ address: ${GATE} }, { address: ${SECOND}, inside: 10.0.0.251 }], esi: "${ESI}" }`,
+  )
+  const segments = (peer: ScriptedPeer) =>
+    [...peer.table]
+      .filter(([route]) => route.includes('[1]'))
+      .map(
+        ([route, { mpReach }]) =>
+          `${route.slice(route.indexOf('[1]'))} via ${mpReach !== undefined && 'nextHop' in mpReach ? mpReach.nextHop : '?'}`,
+      )
+      .sort()
+  const both = (first: string, second: string) =>
+    [first, second].flatMap((address) => [`[1]:[0]:[${ESI}] via ${address}`, `[1]:[4294967295]:[${ESI}] via ${address}`]).sort()
+  const say = (it: PolicyStage, address: string, up: boolean | null) => {
+    it.nva.gatewayHealth.say(address, up)
+    it.nva.judgeGateways()
+    it.settle()
+  }
+
+  test('have their Ethernet A-D routes each, for the segment and for the VN, and MAC routes carry the I-ESI (RFC 9014 4.4.3)', () => {
+    const { it, leaf1, fra } = stage(text)
+    leaf1.announce([macRoute(LEAF_1, MAC)], [WEB])
+    leaf1.announce([imet(LEAF_1)], [WEB], PMSI(LEAF_1) as never)
+    it.settle()
+    expect(segments(fra)).toEqual(both(GATE, SECOND))
+    expect(segments(leaf1)).toEqual(both(GATE, '10.0.0.251'))
+    expect(communities(fra.announced('[1]:[4294967295]'))).toEqual([rt(65001, 70007), VXLAN, '0601000000000000'])
+    expect(communities(fra.announced('[1]:[0]'))).toEqual([rt(65001, 70007), VXLAN])
+    expect(communities(leaf1.announced('[1]:[0]'))).toEqual([rt(65001, 10100), VXLAN])
+    expect(nlriOf(fra, '[1]:[0]')).toMatchObject({ vni1: 70007 })
+    expect(nlriOf(fra, '[1]:[4294967295]')).toMatchObject({ vni1: 0 })
+    expect(nlriOf(fra, MAC)).toMatchObject({ esi: ESI, vni1: 70007 })
+    // One floods, so that nobody has a frame twice.
+    expect(routes(fra).filter((route) => route.startsWith('[3]'))).toEqual([`[3]:[0]:[32]:[${GATE}]`])
+  })
+
+  test('one that is down goes with one UPDATE, whatever number of MACs there is; the one that floods gives way to the next', () => {
+    const { it, leaf1, fra } = stage(text)
+    leaf1.announce([macRoute(LEAF_1, MAC), macRoute(LEAF_1, '02:00:00:00:01:02')], [WEB])
+    leaf1.announce([imet(LEAF_1)], [WEB], PMSI(LEAF_1) as never)
+    it.settle()
+    const before = fra.all('UPDATE').length
+    say(it, SECOND, false)
+    const [update, ...more] = fra.all('UPDATE').slice(before)
+    expect(more).toEqual([])
+    expect(update?.attributes.mpReach).toBeUndefined()
+    expect(segments(fra)).toHaveLength(2)
+    say(it, SECOND, true)
+    expect(segments(fra)).toEqual(both(GATE, SECOND))
+    say(it, GATE, false)
+    expect(segments(fra).every((route) => route.endsWith(SECOND))).toBe(true)
+    expect(fra.announced(MAC)).toMatchObject({ mpReach: { nextHop: SECOND } })
+    expect(routes(fra).filter((route) => route.startsWith('[3]'))).toEqual([`[3]:[0]:[32]:[${SECOND}]`])
+  })
+
+  test('type 1 of the inside still stays home, and that of the other side comes in only where it is said that it may', () => {
+    const inside: NlriView = {
+      routeType: 1,
+      rdType: 1,
+      rd: `${LEAF_1}:1`,
+      esi: '00:11:22:33:44:55:66:77:88:99',
+      ethernetTag: 0,
+      vni1: 10100,
+    }
+    const theirs: NlriView = { ...inside, rd: '198.51.100.1:1' }
+    const direct = configuration()
+      .replace('web: { vni: 10100 }', 'web: { vni: 70007 }')
+      .replace(/web: \{ vni: 70007, via: .* \} \}/, 'web: {}')
+    for (const [takes, heard] of [
+      ['', 0],
+      ['      interconnectSegments: true\n', 1],
+    ] as const) {
+      const { it, leaf1, leaf2, fra } = stage(direct.replace('      share:', `${takes}      share:`))
+      leaf2.announce([inside], ['65001:70007'])
+      fra.announce([theirs], [WEB_FRA])
+      it.settle()
+      expect(segments(leaf1).filter((route) => route.endsWith(FRA))).toHaveLength(heard)
+      expect(segments(fra)).toEqual([])
+    }
+  })
+})
+
 describe('a reload', () => {
   test('to another gateway changes next hops, without a session reset and without a withdrawal of any MAC', () => {
     const { it, leaf1, fra } = stage()

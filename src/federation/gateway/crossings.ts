@@ -79,8 +79,8 @@ export function domainsVia({ domains }: FederationSettings): FederatedDomain[] {
   return domains.filter(({ share }) => share.some(({ via }) => (via ?? null) !== null))
 }
 
-/** Type 1: the router id and a number of our own (RFC 4364 §4.2). */
-function rdOf(routerId: number, numbers: RdNumbers, what: string): Uint8Array {
+/** A route distinguisher of our own, always the same for the same thing. Type 1: the router id and a number of our own (RFC 4364 §4.2). */
+export function rdOf(routerId: number, numbers: RdNumbers, what: string): Uint8Array {
   const number = numbers.get(what) ?? numbers.size + 1
   numbers.set(what, number)
   const rd = new Uint8Array(8)

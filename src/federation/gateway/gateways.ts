@@ -22,6 +22,7 @@ import type { GatewayHealth } from './health.ts'
 import { writeMadeAttributes, writeMadeNlri } from './made-route.ts'
 import { IMET, imetKeyInto, MAC_IP, mappingKeyInto, TYPE_AT } from './mapping-key.ts'
 import { MappingTable } from './mapping-table.ts'
+import { InterconnectSegments } from './segments.ts'
 import type { GatewaySettings } from './settings.ts'
 
 /** The speaker, as far as routes made here concern it. */
@@ -41,6 +42,7 @@ export class Gateways {
   private readonly health: GatewayHealth
   private readonly provenance: Provenance
   private readonly addresses: readonly Uint8Array[]
+  private readonly segments: InterconnectSegments
   private readonly sources: number[] = []
   private readonly table = new MappingTable()
   /** By crossing: the gateway that its routes are told with; null: none is up. */
@@ -82,6 +84,7 @@ export class Gateways {
     this.crossings = new Crossings(federation, byName, routerId, numbers, sourceFor, this.rib.sets)
     this.toldCounts = new Int32Array(this.crossings.all.length)
     this.addresses = this.crossings.all.flatMap(({ via }) => via.gateways.flatMap((one) => [one.address, one.insideAddress]))
+    this.segments = new InterconnectSegments(speaker, routerId, numbers)
     this.seen = late ? 0 : Number.POSITIVE_INFINITY
     this.judge()
   }
@@ -128,6 +131,7 @@ export class Gateways {
     const chosen = this.crossings.all.map(({ via }) => via.gateways.find(({ address }) => this.health.isUp(formatIp(address))) ?? null)
     if (chosen.some((gateway, index) => gateway !== (this.current[index] ?? null))) this.retell = 0
     this.current = chosen
+    this.segments.tell(this.crossings.all, (address) => this.health.isUp(address))
   }
 
   /** Makes and takes back routes for up to `limit` mappings; between batches only. Returns whether there is more to do. */

@@ -37,7 +37,9 @@ export function writeMadeNlri(
     const address = nextHopOf(crossing, gateway)
     at = copy(address, 0, address.length, out, put8(out, put32(out, at, 0), 8 * address.length))
   } else {
-    at = put32(out, zeros(out, at, ESI_OCTETS), 0)
+    const { esi } = crossing.via
+    at = type === MAC_IP && esi !== null ? copy(esi, 0, ESI_OCTETS, out, at) : zeros(out, at, ESI_OCTETS)
+    at = put32(out, at, 0)
     at = copy(bytes, keyAt + TAIL_AT, keyAt + keyLength, out, at)
     if (type === IP_PREFIX) at = zeros(out, at, keyLength - TAIL_AT - 1)
     at = put24(out, at, crossing.vni)

@@ -12,8 +12,13 @@ export interface GatewaySettings {
 
 /** How a VN crosses through data gateways. The VNI of the share is then that of the interconnect. */
 export interface ViaSettings {
-  /** The one of highest rank first: of those that are up the first one is told. */
+  /** The one of highest rank first: of those that are up the first one is told, and it is the one that floods. */
   readonly gateways: readonly GatewaySettings[]
+  /**
+   * Interconnect Ethernet segment of all the gateways, 10 octets (RFC 9014 §4.4.3): all that are up are told, by Ethernet A-D routes, and share the traffic
+   * for known MACs. null: one alone is told.
+   */
+  readonly esi: Uint8Array | null
   /** Route targets of what is told to the other domain, 8 octets each. */
   readonly targets: readonly Uint8Array[]
   /** What of a routed VN lies in one of these is told to the other domain as the one prefix. */
