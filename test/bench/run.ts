@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { wholeNumber } from '../../src/cli/number.ts'
 import { DUT_NAMES, type DutName } from './duts/table.ts'
+import { writePage } from './page.ts'
 import { type ReflectOptions, reflect } from './reflect/reflect.ts'
 import { SCENARIOS } from './reflect/scenarios.ts'
 import { type ResponsivenessOptions, responsiveness } from './responsiveness/responsiveness.ts'
@@ -39,8 +40,10 @@ program
   .option('--check', 'exit code 1 when a target is missed')
   .option('--json', 'print the results as JSON instead of a table')
   .addOption(out())
-  .action(async (options: ReflectOptions) => {
-    process.exitCode = await reflect(options)
+  .option('--page <file>', 'measure nothing: write docs/performance.md from that file of results')
+  .action(async (options: ReflectOptions & { page?: string }) => {
+    if (options.page !== undefined) console.log(`written: ${writePage(options.page)}`)
+    else process.exitCode = await reflect(options)
   })
 
 program

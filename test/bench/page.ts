@@ -1,0 +1,112 @@
+/** The page of figures, `docs/performance.md`, made from a file of results. */
+import { writeFileSync } from 'node:fs'
+import { formatMachine } from './machine.ts'
+import { type Figures, figures } from './reflect/figures.ts'
+import { SCENARIOS } from './reflect/scenarios.ts'
+import { formatRatio, formatSeconds, missedTargets, OWN } from './reflect/table.ts'
+import { MOST, type Quickness } from './responsiveness/result.ts'
+import { type Results, readResults } from './results.ts'
+import type { SessionsResult } from './sessions/result.ts'
+
+const PAGE = new URL('../../docs/performance.md', import.meta.url).pathname
+
+/** Writes the page from the results in `path`; returns its own path. */
+export function writePage(path: string): string {
+  writeFileSync(PAGE, page(readResults(path)))
+  return PAGE
+}
+
+export function page(results: Results): string {
+  const repetitions = 1 + Math.max(0, ...results.runs.map(({ repetition }) => repetition))
+  return [
+    '# How fast it is',
+    `Measured on ${formatMachine(results.machine)}: ${Object.values(results.titles).join('; ')}.`,
+    `Every reflector runs the same scenario, one after the other, ${repetitions === 1 ? 'once' : `${repetitions} times, medians below`}, and every route that comes out is
+compared octet by octet with what went in. Load generator and reflector share the machine. To get these figures anew (how it is measured: [test/bench](../test/bench/README.md)):`,
+    '```sh\nnpm run bench -- --reps 3 --out results.json\nnpm run bench -- responsiveness --out results.json\nnpm run bench -- sessions --duts fednva,frr --out results.json\nnpm run bench -- --page results.json      # writes this page\n```',
+    ...(results.runs.length > 0 ? reflection(results) : []),
+    ...(results.responsiveness === undefined ? [] : quickness(results.responsiveness.routes, results.responsiveness.phases)),
+    ...(results.sessions === undefined ? [] : crowd(results.sessions)),
+  ]
+    .join('\n\n')
+    .concat('\n')
+}
+
+function reflection({ runs }: Results): string[] {
+  const all = figures(runs)
+  const own = all.filter(({ dut }) => dut === OWN)
+  const ratio = (one: Figures, other: string, measure: 'seconds' | 'cpuSeconds' | 'peakKb') => formatRatio(one, all, other, measure) || '-'
+  const rows = own
+    .filter(({ phase }) => phase !== 'idle')
+    .map((one) => [
+      title(one),
+      one.failed > 0 ? '**WRONG**' : formatSeconds(one.seconds),
+      ratio(one, 'frr', 'seconds'),
+      ratio(one, 'gobgp', 'seconds'),
+      ratio(one, 'null', 'seconds'),
+      formatSeconds(one.cpuSeconds) || '-',
+      ratio(one, 'frr', 'cpuSeconds'),
+      one.peakKb === null ? '-' : `${(one.peakKb / 1024).toFixed(0)} MiB`,
+      ratio(one, 'frr', 'peakKb'),
+      one.octetsPerRoute?.toFixed(0) ?? '-',
+    ])
+  const missed = missedTargets(runs)
+  return [
+    '## Reflecting',
+    'Time until the last of all receivers has all routes, CPU seconds of the reflector, its peak memory, resident octets per route; beside them the ratio to the same figure of the others. The null relay copies octets and understands nothing: it is the least that any reflector could take.',
+    markdown(['', 'Time', '/ FRR', '/ GoBGP', '/ null', 'CPU', '/ FRR', 'Peak', '/ FRR', 'B/route'], rows),
+    missed.length === 0 ? 'All targets are met.' : `Targets missed:\n\n${missed.map((what) => `- ${what}`).join('\n')}`,
+  ]
+}
+
+function title({ scenario, phase }: Figures): string {
+  const what = SCENARIOS[scenario]?.title ?? scenario
+  return phase === 'initial' ? what : `${what}: ${phase}`
+}
+
+const WHILE: Readonly<Record<Quickness['phase'], string>> = {
+  idle: 'nothing happens',
+  load: 'routes come in',
+  dump: 'routes go out to 4 late joiners',
+}
+
+function quickness(routes: number, phases: readonly Quickness[]): string[] {
+  const ms = (value: number) => `${value.toFixed(1)} ms`
+  const rows = phases.map((one) => [
+    WHILE[one.phase],
+    ms(one.longestBlock),
+    ms(one.latestKeepalive),
+    ms(one.answerP50),
+    ms(one.answerP99),
+    ms(one.answerMost),
+  ])
+  return [
+    '## Staying responsive',
+    `While ${routes.toLocaleString('en')} routes come and go: how long the event loop was blocked at most (to be ${MOST.longestBlock} ms at most), how late a KEEPALIVE was (${MOST.latestKeepalive} ms), and how long the API took to answer (p99 ${MOST.answerP99} ms).`,
+    markdown(['While', 'Longest block', 'Latest KEEPALIVE', 'API p50', 'p99', 'most'], rows),
+  ]
+}
+
+function crowd(results: readonly SessionsResult[]): string[] {
+  const rows = results.map((one) => [
+    one.dut,
+    String(one.sessions),
+    `${one.upSeconds.toFixed(1)} s`,
+    `${one.loadSeconds.toFixed(1)} s`,
+    `${(one.watchedSeconds / 60).toFixed(0)} min`,
+    String(one.lost),
+    `${one.cpuPercent.toFixed(1)} %`,
+    `${(one.residentKb / 1024).toFixed(0)} MiB`,
+  ])
+  const { holdTimeSeconds, routes } = results[0] ?? { holdTimeSeconds: 0, routes: 0 }
+  return [
+    '## Many sessions',
+    `Sessions with a hold time of ${holdTimeSeconds} s and ${routes.toLocaleString('en')} routes; then only KEEPALIVEs. CPU in percent of one core.`,
+    markdown(['', 'Sessions', 'All up in', 'All routes in', 'Watched', 'Lost', 'CPU', 'Resident'], rows),
+  ]
+}
+
+function markdown(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [line(heads), line(heads.map((_, index) => (index === 0 ? '---' : '--:'))), ...rows.map(line)].join('\n')
+}
