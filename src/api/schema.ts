@@ -113,11 +113,31 @@ export const nveRow = z.strictObject({
 export const sharedVnView = z.strictObject({
   vn: z.string(),
   vni: z.int(),
-  /** agreed: both sides share it; offered: only we do; asked-for: only the peer does; down: no session. */
-  state: z.enum(['agreed', 'offered', 'asked-for', 'down']),
+  /** agreed: both sides share it; offered: only we do; asked-for: only the peer does; mismatch: both do, and not alike; down: no session. */
+  state: z.enum(['agreed', 'offered', 'asked-for', 'mismatch', 'down']),
+  /** In what they do not match. limits: more comes than they allow. */
+  mismatch: z.array(z.enum(['vni', 'encapsulation', 'service', 'limits'])),
   routesIn: count,
   routesOut: count,
   refused: byReason,
+})
+
+/** A limit on what another domain sends, and how it stands. */
+export const limitView = z.strictObject({
+  /** `all routes`, `VN web`, `type 2`. */
+  on: z.string(),
+  state: z.enum(['well', 'warning', 'holding', 'shedding', 'suspended']),
+  stateSeconds: z.number().min(0),
+  onExcess: z.enum(['warn', 'hold', 'shed', 'suspend']),
+  /** Most routes; null: any number. */
+  most: count.nullable(),
+  changesPerSecond: count.nullable(),
+  used: count,
+  /** Routes that wait because of it; `show routes` has them, refused. */
+  waiting: count,
+  /** Since the start: what was too much, and of that, what was not kept. */
+  excess: count,
+  shed: count,
 })
 
 export const federatedDomainView = z.strictObject({
@@ -125,6 +145,9 @@ export const federatedDomainView = z.strictObject({
   asn: z.int(),
   peers: z.array(z.strictObject({ name: z.string(), address: z.string(), state: sessionState, stateSeconds: z.number().min(0) })),
   vns: z.array(sharedVnView),
+  limits: z.array(limitView),
+  /** Its NVAs are lost, and its routes stand for so long yet; null: nothing is stale. */
+  staleForSeconds: z.number().min(0).nullable(),
   /** Routes of no shared VN, by reason. */
   refused: byReason,
 })
@@ -284,6 +307,7 @@ export type ExplainAnswer = z.output<typeof explainAnswer>
 export type VnRow = z.output<typeof vnRow>
 export type NveRow = z.output<typeof nveRow>
 export type GatewayRow = z.output<typeof gatewayRow>
+export type LimitView = z.output<typeof limitView>
 export type SharedVnView = z.output<typeof sharedVnView>
 export type FederatedDomainView = z.output<typeof federatedDomainView>
 export type FederationView = z.output<typeof federationView>

@@ -3,6 +3,7 @@ import type {
   FederatedDomainView,
   FederationView,
   GatewayRow,
+  LimitView,
   NveRow,
   PeerRow,
   RouteRow,
@@ -75,10 +76,30 @@ export const NVES: readonly Column<NveRow>[] = [
   { head: 'VNs', cell: (row) => list(row.vns) },
 ]
 
+const SHARED_COLOUR: Readonly<Record<SharedVnView['state'], Colour>> = {
+  agreed: 'green',
+  offered: 'yellow',
+  'asked-for': 'yellow',
+  mismatch: 'red',
+  down: 'red',
+}
+
+const LIMITS: readonly Column<LimitView>[] = [
+  { head: 'Limit on', cell: (row) => row.on },
+  { head: 'State', cell: (row) => coloured(row.state === 'well' ? 'green' : 'red', row.state) },
+  { head: 'For', right: true, cell: (row) => formatDuration(row.stateSeconds) },
+  { head: 'Routes', right: true, cell: (row) => (row.most === null ? row.used : `${row.used}/${row.most}`) },
+  { head: 'Changes/s', right: true, cell: (row) => row.changesPerSecond ?? NONE },
+  { head: 'Waiting', right: true, cell: (row) => row.waiting },
+  { head: 'Too much', right: true, cell: (row) => row.excess },
+  { head: 'Shed', right: true, cell: (row) => row.shed },
+  { head: 'On excess', cell: (row) => row.onExcess },
+]
+
 const SHARED: readonly Column<SharedVnView>[] = [
   { head: 'VN', cell: (row) => row.vn },
   { head: 'VNI', right: true, cell: (row) => row.vni },
-  { head: 'State', cell: (row) => coloured(row.state === 'agreed' ? 'green' : row.state === 'down' ? 'red' : 'yellow', row.state) },
+  { head: 'State', cell: (row) => coloured(SHARED_COLOUR[row.state], [row.state, ...row.mismatch].join(' ')) },
   { head: 'In', right: true, cell: (row) => row.routesIn },
   { head: 'Out', right: true, cell: (row) => row.routesOut },
   { head: 'Refused', cell: (row) => reasons(row.refused) },
@@ -117,6 +138,12 @@ function formatDomain(domain: FederatedDomainView): string {
     `${coloured('bold', domain.name)} AS ${domain.asn}`,
     ...peers,
     ...shared.map((line) => `  ${line}`),
+    ...(domain.limits.length === 0
+      ? []
+      : formatTable(LIMITS, domain.limits)
+          .split('\n')
+          .map((line) => `  ${line}`)),
+    ...(domain.staleForSeconds === null ? [] : [`  stale: its routes stand for ${formatDuration(domain.staleForSeconds)} yet`]),
     ...(refused === '' ? [] : [`  kept out: ${refused}`]),
   ].join('\n')
 }

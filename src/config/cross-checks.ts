@@ -170,8 +170,9 @@ export class Checks {
       const local = this.view.number(['vns', vn, 'vni'])
       const typed = this.view.number([...path, 'vni'])
       if (this.view.has([...path, 'via'])) checkVia(this, vn, [...path, 'via'])
-      else if (typed !== undefined && local !== undefined && typed !== local) {
-        this.object([...path, 'vni'], `the local VNI ${local}: direct mode needs equal VNIs on both sides`)
+      else if (typed !== undefined && local !== undefined && typed !== local && this.view.flag([...path, 'downstreamVni']) !== true) {
+        const able = 'direct mode needs equal VNIs on both sides, unless the NVEs take the VNI of each route: downstreamVni: true'
+        this.object([...path, 'vni'], `the local VNI ${local}: ${able}`)
       }
       const vni = typed ?? local
       const first = vni === undefined ? undefined : seen.get(vni)

@@ -100,6 +100,8 @@ export const domainLimitsFile = z.strictObject({
 export const shareFile = z.strictObject({
   vni: vni.optional(),
   routeTargets: z.array(routeTarget).min(1, 'at least one route target').optional(),
+  encapsulation: oneOf('vxlan', 'nvgre', 'vxlan-gpe', 'geneve').optional(),
+  downstreamVni: flag.optional(),
   limits: limitFile.optional(),
   via: viaFile.optional(),
 })

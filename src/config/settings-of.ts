@@ -35,6 +35,8 @@ const CONNECT_RETRY_SECONDS = 5
 const SEND_HOLD_SECONDS = 8 * 60
 const RANGE_LIMIT = 100
 const BURST_SECONDS = 10
+/** Of IANA's registry (RFC 8365 §11, RFC 9012 §13). */
+const TUNNEL_TYPES = { vxlan: 8, nvgre: 9, 'vxlan-gpe': 12, geneve: 19 } as const
 const STALE_SECONDS = 0
 
 /** The most specific listen range comes first, so that the first that holds an address is the right one. */
@@ -213,7 +215,8 @@ function shareSettings(file: ConfigurationFile, peerAsn: number, vn: string, sha
   const vni = share?.vni ?? file.vns?.[vn]?.vni ?? 0
   const via = share?.via === undefined ? null : viaSettings(share.via, file.nva.asn, vni)
   const peerTargets = share?.routeTargets?.map(target) ?? [autoRouteTarget(peerAsn, vni)]
-  return { vn, vni, peerTargets, via, limits: share?.limits === undefined ? null : limit(share.limits) }
+  const tunnelType = TUNNEL_TYPES[share?.encapsulation ?? 'vxlan']
+  return { vn, vni, peerTargets, via, tunnelType, limits: share?.limits === undefined ? null : limit(share.limits) }
 }
 
 function domainLimits({ routeTypes = {}, ...domain }: DomainLimitsFile = {}): DomainLimits {

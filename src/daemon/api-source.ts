@@ -2,16 +2,15 @@
 import { formatRouteTarget } from '../address/route-target.ts'
 import { formatRouterId } from '../address/router-id.ts'
 import type { RouteQuery } from '../api/route-query.ts'
-import type { FederatedDomainView, FederationView, NveRow, PeerRow, SharedVnView, StatusView, VnRow } from '../api/schema.ts'
+import type { NveRow, PeerRow, StatusView, VnRow } from '../api/schema.ts'
 import type { ApiSource, RoutePosition } from '../api/source.ts'
 import { hex } from '../bytes/octets.ts'
-import type { VnCount } from '../domain/census.ts'
-import { CROSSING } from '../federation/boundary.ts'
 import { REFUSAL_TEXT, REFUSALS } from '../policy/refusal.ts'
 import type { Peer } from '../speaker/peer.ts'
 import type { World } from '../speaker/world.ts'
 import type { LoopWatch } from '../telemetry/loop-watch.ts'
 import { explanations } from './explain.ts'
+import { federationView } from './federation-view.ts'
 import { gatewayRows, sayGateway } from './gateway-rows.ts'
 import type { Nva } from './nva.ts'
 import { routeRow } from './route-row.ts'
@@ -86,7 +85,7 @@ export function apiSource(nva: Nva, world: World, watch: LoopWatch, reload: ApiS
         sharedWith: nva.settings.federation.domains.filter((d) => d.share.some((s) => s.vn === vn.name)).map((d) => d.name),
       })),
     nves: () => nveRows(nva),
-    federation: () => federation(nva, seconds),
+    federation: () => federationView(nva, world.now(), seconds, (peer) => refusals(nva, peer)),
     gateways: () => gatewayRows(nva),
     sayGateway: (address, up) => sayGateway(nva, address, up),
     errors: () => ({
@@ -166,47 +165,6 @@ function nveRows(nva: Nva): NveRow[] {
     })
   }
   return [...rows.values()]
-}
-
-function federation(nva: Nva, seconds: (since: number) => number): FederationView {
-  const { speaker, settings, boundaries, census } = nva
-  const domains = settings.federation.domains.map((domain): FederatedDomainView => {
-    const peers = [...speaker.peers.values()].filter((peer) => peer.settings.domain === domain.name)
-    const up = peers.some((peer) => peer.standing !== null)
-    const boundary = boundaries.get(domain.name)
-    const vns = domain.share.map((share): SharedVnView => {
-      const count = census.vns.find(({ vn }) => vn.name === share.vn)
-      const routesIn = count?.byDomain.get(domain.name) ?? 0
-      const state = !up ? 'down' : routesIn > 0 ? 'agreed' : 'offered'
-      return { vn: share.vn, vni: share.vni, state, routesIn, routesOut: up ? leaving(count) : 0, refused: {} }
-    })
-    const asked = up ? (boundary?.askedFor(settings.domain.vns) ?? []) : []
-    for (const vn of asked) vns.push({ vn: vn.name, vni: vn.vni, state: 'asked-for', routesIn: 0, routesOut: 0, refused: {} })
-    const refused: Record<string, number> = {}
-    for (const peer of peers) {
-      const id = speaker.attachmentOf(peer)?.inbound.peer
-      if (id === undefined) continue
-      for (const [reason, number] of Object.entries(refusals(nva, id))) refused[reason] = (refused[reason] ?? 0) + number
-    }
-    return {
-      name: domain.name,
-      asn: domain.asn,
-      peers: peers.map((peer) => ({
-        name: peer.settings.name,
-        address: peer.settings.address,
-        state: peer.state,
-        stateSeconds: seconds(peer.stateSince),
-      })),
-      vns,
-      refused,
-    }
-  })
-  return { region: settings.federation.region, domain: settings.domain.name, domains }
-}
-
-/** Routes of a VN that the other side is sent. */
-function leaving(count: VnCount | undefined): number {
-  return CROSSING.reduce((sum, type) => sum + (count?.ownByType.get(type) ?? 0), 0)
 }
 
 function targetTexts(targets: readonly Uint8Array[]): string[] {

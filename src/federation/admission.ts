@@ -12,10 +12,11 @@ import { NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import type { Rib } from '../rib/rib.ts'
 import type { Breaker } from './breaker.ts'
 import { Breakers } from './breakers.ts'
+import { Fit } from './fit.ts'
 import { HeldRoutes } from './held-routes.ts'
 import type { Excess } from './limits.ts'
 import type { FederatedDomain } from './settings.ts'
-import { VniCheck } from './vni-check.ts'
+import { TurnedAway } from './turned-away.ts'
 
 const HELD = refusal('held-by-limit')
 const SUSPENDED = refusal('suspended-by-limit')
@@ -36,7 +37,8 @@ export class DomainAdmission implements Admission {
   private readonly rib: Rib
   private readonly typeVerdicts: Int32Array
   private readonly membership: Membership
-  private readonly vnis: VniCheck
+  private readonly fit: Fit
+  private readonly turnedAway = new TurnedAway()
   private readonly held = new HeldRoutes()
   /** The route being asked about has waited. */
   private waited = false
@@ -50,14 +52,14 @@ export class DomainAdmission implements Admission {
     this.typeVerdicts = typeVerdicts
     const shares = domain.share.flatMap((share) => {
       const vn = vns.get(share.vn)
-      return vn === undefined ? [] : [{ vn, vni: share.vni }]
+      return vn === undefined ? [] : [{ vn, vni: share.vni, tunnelType: share.tunnelType }]
     })
     this.membership = new Membership(
       shares.map(({ vn }) => vn),
       rib.sets,
     )
     this.breakers = new Breakers(this.membership.vns)
-    this.vnis = new VniCheck(shares, rib.sets)
+    this.fit = new Fit(shares, rib.sets)
     this.limit(domain)
   }
 
@@ -68,11 +70,23 @@ export class DomainAdmission implements Admission {
     for (const breaker of gone) this.letGo(breaker)
   }
 
+  /** Routes of a VN of the agreement that stand unused by the last word, by verdict. */
+  turnedAwayOf(vn: string): ReadonlyMap<Verdict, number> {
+    return this.turnedAway.of(this.membership.vns.findIndex(({ name }) => name === vn))
+  }
+
   admit(dest: number, peer: number, before: Verdict, used: SetId, same: boolean, nlri: Uint8Array, at: number, size: number): Verdict {
     if (same && !this.waited && (before === used || isHeld(before))) return before
     const members = this.membership.vnsOf(used)
-    const misfit = this.vnis.check(members, used, nlri, at, size)
-    if (misfit !== null) return this.refuse(dest, peer, before, refusal(misfit))
+    const misfit = this.fit.check(members, used, nlri, at, size)
+    const verdict = misfit === null ? this.pass(dest, peer, before, used, members) : this.refuse(dest, peer, before, refusal(misfit))
+    if (verdict < 0 && verdict !== NOT_KEPT) this.turnedAway.add(dest, peer, members, verdict)
+    else if (before < 0) this.turnedAway.remove(dest, peer)
+    return verdict
+  }
+
+  /** A route that fits: whether there is not too much of its like. */
+  private pass(dest: number, peer: number, before: Verdict, used: SetId, members: readonly number[]): Verdict {
     if (this.breakers.none) return used
     const passage = this.breakers.of(members, this.rib.typeOf(dest))
     const copy = this.hasCopy(dest, peer, members) && !passage.some(isSuspended)
@@ -88,6 +102,7 @@ export class DomainAdmission implements Admission {
   }
 
   ended(dest: number, peer: number, before: Verdict): void {
+    if (before < 0) this.turnedAway.remove(dest, peer)
     if (this.breakers.none) return
     if (before < 0) {
       this.held.release(dest, peer)

@@ -121,6 +121,11 @@ export class Boundary {
     return this.domain.staleSeconds
   }
 
+  /** Routes of a shared VN that stand unused because they do not fit or are too many, by verdict. */
+  turnedAwayOf(vn: string): ReadonlyMap<Verdict, number> {
+    return this.gatekeeper?.turnedAwayOf(vn) ?? new Map()
+  }
+
   /** Limits and how they stand. */
   get breakers(): readonly Breaker[] {
     return [...(this.gatekeeper?.breakers.all ?? [])]

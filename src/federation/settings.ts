@@ -27,6 +27,8 @@ export interface ShareSettings {
   readonly peerTargets: readonly Uint8Array[]
   /** Through which gateways of ours; null or nothing: directly, NVE to NVE. */
   readonly via?: ViaSettings | null
+  /** Encapsulation, a tunnel type of IANA's registry. */
+  readonly tunnelType: number
   /** On its routes; null: none. */
   readonly limits: LimitSettings | null
 }

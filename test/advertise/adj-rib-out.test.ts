@@ -127,7 +127,7 @@ class Region {
     for (const [index, { source }] of PEERS.entries()) feed.addPeer(idOf(index), { external: source.external, routerId: source.routerId })
     const octets = (text: string) => Uint8Array.from(Buffer.from(text, 'hex'))
     const vn = { name: 'web', vni: 10100, service: 'l2' as const, importTargets: [octets(SHARED)], exportTargets: [octets(SHARED)] }
-    const share = { vn: 'web', vni: 10100, peerTargets: [octets(SHARED)], limits: null }
+    const share = { vn: 'web', vni: 10100, peerTargets: [octets(SHARED)], tunnelType: 8, limits: null }
     const fra = domainOf('fra', 65100, [share])
     const boundary = new Boundary(fra, new Map([['web', vn]]), federationOf([fra]))
     const exporters = {

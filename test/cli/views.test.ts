@@ -31,6 +31,37 @@ fra AS 65002
   kept out: 2 no route target of a shared VN`)
 })
 
+test('limits and what is stale stand below the VNs', () => {
+  const [domain] = source.federation().domains
+  const limit = {
+    on: 'VN web',
+    state: 'holding',
+    stateSeconds: 5,
+    onExcess: 'hold',
+    most: 100,
+    changesPerSecond: null,
+    used: 100,
+    waiting: 900,
+    excess: 901,
+    shed: 0,
+  } as const
+  const vns = [{ ...domain!.vns[0]!, state: 'mismatch' as const, mismatch: ['limits' as const] }]
+  const text = formatFederation({ region: null, domain: 'ams', domains: [{ ...domain!, vns, limits: [limit], staleForSeconds: 61 }] })
+  expect(
+    text
+      .split('\n')
+      .map((line) => line.replaceAll(/ {2,}/g, '|'))
+      .slice(4),
+  ).toEqual([
+    '|VN|VNI|State|In|Out|Refused',
+    '|web|10100|mismatch limits|0|0',
+    '|Limit on|State|For|Routes|Changes/s|Waiting|Too much|Shed|On excess',
+    '|VN web|holding|5s|100/100|-|900|901|0|hold',
+    '|stale: its routes stand for 1m01s yet',
+    '|kept out: 2 no route target of a shared VN',
+  ])
+})
+
 test('a domain that is federated with none says so', () => {
   expect(formatFederation({ region: null, domain: 'ams', domains: [] })).toBe('domain ams is federated with none')
 })

@@ -33,13 +33,13 @@ test('sharing a VN that does not exist is refused', () => {
 
 test('another VNI at the peer is refused: direct mode needs equal VNIs', () => {
   expect(problemsOf(`${PEERS}      share:\n        web: { vni: 70007 }\n`)).toEqual([
-    'ams.yaml:13:21: federation.domains.fra.share.web.vni: found 70007, expected the local VNI 10100: direct mode needs equal VNIs on both sides',
+    'ams.yaml:13:21: federation.domains.fra.share.web.vni: found 70007, expected the local VNI 10100: direct mode needs equal VNIs on both sides, unless the NVEs take the VNI of each route: downstreamVni: true',
   ])
 })
 
 test('two shares of one VNI are refused', () => {
   expect(problemsOf(`${PEERS}      share:\n        web: {}\n        db: { vni: 10100 }\n`)).toEqual([
-    'ams.yaml:14:20: federation.domains.fra.share.db.vni: found 10100, expected the local VNI 10200: direct mode needs equal VNIs on both sides',
+    'ams.yaml:14:20: federation.domains.fra.share.db.vni: found 10100, expected the local VNI 10200: direct mode needs equal VNIs on both sides, unless the NVEs take the VNI of each route: downstreamVni: true',
     'ams.yaml:14:20: federation.domains.fra.share.db.vni: found 10100, expected a VNI that no other share of the domain has: federation.domains.fra.share.web (line 13) has it',
   ])
 })

@@ -30,7 +30,13 @@ const FROM_C: Source = { external: true, client: false, routerId: 7, domain: 'c'
 const sourceOf = (peer: number) => [undefined, INSIDE, FROM_B, FROM_C, { ...INSIDE, external: true }][peer]
 
 function boundaryTo(shares: readonly (readonly [string, ...string[]])[], transit: readonly (readonly [string, string])[] = []): Boundary {
-  const share = shares.map(([name, ...targets]) => ({ vn: name, vni: VNS.get(name)!.vni, peerTargets: targets.map(octets), limits: null }))
+  const share = shares.map(([name, ...targets]) => ({
+    vn: name,
+    vni: VNS.get(name)!.vni,
+    peerTargets: targets.map(octets),
+    tunnelType: 8,
+    limits: null,
+  }))
   const b = domainOf('b', 65002, share)
   return new Boundary(b, VNS, federationOf([b, domainOf('c', 65003)], transit))
 }

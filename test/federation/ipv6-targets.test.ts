@@ -15,7 +15,7 @@ const WEB = {
   importTargets: [autoRouteTarget(65001, 10100)],
   exportTargets: [autoRouteTarget(65001, 10100)],
 }
-const FRA = domainOf('fra', 65002, [{ vn: 'web', vni: 10100, peerTargets: [autoRouteTarget(65002, 10100)], limits: null }])
+const FRA = domainOf('fra', 65002, [{ vn: 'web', vni: 10100, peerTargets: [autoRouteTarget(65002, 10100)], tunnelType: 8, limits: null }])
 const SELF = { asn: 65001, routerId: 1, clusterId: 1 }
 
 /** A set of peer 1 with ORIGIN, AS_PATH 65009, this route target, and an IPv6 route target beside it. */

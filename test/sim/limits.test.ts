@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { checkText } from '../../src/config/configuration.ts'
+import { federationView } from '../../src/daemon/federation-view.ts'
 import { Nva } from '../../src/daemon/nva.ts'
 import { REFUSALS, type Refusal } from '../../src/policy/refusal.ts'
 import type { NlriView } from '../../src/wire/nlri/family.ts'
@@ -16,6 +17,7 @@ const VNI = { web: 10100, db: 10200 } as const
 const route = (i: number, vn: keyof typeof VNI = 'web', vni: number = VNI[vn]): NlriView =>
   macRoute(FRA[0], `02:00:00:0${vn === 'web' ? 1 : 2}:${hexOctet(i >> 8)}:${hexOctet(i & 255)}`, null, vni)
 const routes = (from: number, to: number, vn: keyof typeof VNI = 'web') => Array.from({ length: to - from }, (_, i) => route(from + i, vn))
+const rt = (target: string) => ({ name: 'route-target', hex: `0002fdea0000${Number(target.split(':')[1]).toString(16).padStart(4, '0')}` })
 const hexOctet = (value: number) => value.toString(16).padStart(2, '0')
 
 /** Domain ams with an edge, federated with fra under these limits and with par under none; web and db are shared with fra, web with par. */
@@ -222,7 +224,69 @@ describe('more changes a second than a domain may send', () => {
   })
 })
 
+/** The matrix as the API shows it, of domain fra. */
+function shown({ nva }: ReturnType<typeof stage>) {
+  const view = federationView(
+    nva,
+    0,
+    () => 0,
+    () => ({}),
+  )
+  return view.domains.find(({ name }) => name === 'fra')!
+}
+
+describe('the matrix of VNs and domains', () => {
+  test('a VN is offered until the other side says something of it, then agreed', () => {
+    const world = stage('')
+    expect(shown(world).vns.map(({ vn, state }) => `${vn} ${state}`)).toEqual(['web offered', 'db offered'])
+    world.say(world.fra, routes(0, 3))
+    world.region.run(1_000)
+    expect(shown(world).vns.map(({ vn, state, routesIn }) => `${vn} ${state} ${routesIn}`)).toEqual(['web agreed 3', 'db offered 0'])
+  })
+
+  test('it says in what the two sides do not match, as long as routes say so', () => {
+    const world = stage('', 'limits: { routes: 2 }')
+    const { fra, say, region } = world
+    fra.announce([route(1, 'web', 77)], ['65002:10100'])
+    fra.announce([route(1, 'db')], ['65002:10200'], { extCommunities: [rt('65002:10200'), { name: 'encapsulation', tunnelType: 10 }] })
+    region.run(1_000)
+    expect(shown(world).vns.map(({ state, mismatch }) => [state, ...mismatch])).toEqual([
+      ['mismatch', 'vni'],
+      ['mismatch', 'encapsulation'],
+    ])
+    say(fra, routes(0, 4))
+    say(fra, [route(1, 'db')], 'db')
+    region.run(1_000)
+    const [web, db] = shown(world).vns
+    expect([web?.state, web?.mismatch, web?.routesIn, Object.values(web?.refused ?? {})]).toEqual(['mismatch', ['limits'], 2, [2]])
+    expect([db?.state, db?.mismatch, db?.refused]).toEqual(['agreed', [], {}])
+    expect(shown(world).limits).toMatchObject([{ on: 'VN web', state: 'holding', used: 2, waiting: 2, most: 2, excess: 2, shed: 0 }])
+    fra.withdraw(routes(0, 4))
+    region.run(1_000)
+    expect(shown(world).vns[0]).toMatchObject({ state: 'offered', mismatch: [], refused: {} })
+  })
+
+  test('when the session goes nothing of it is left', () => {
+    const world = stage(', limits: { routes: 5 }')
+    world.say(world.fra, routes(0, 9))
+    world.region.run(1_000)
+    world.region.kill(FRA[0])
+    world.region.run(10_000)
+    const fra = shown(world)
+    expect([fra.vns[0]?.state, fra.vns[0]?.refused, fra.limits[0]?.used, fra.limits[0]?.waiting]).toEqual(['down', {}, 0, 0])
+    expect(fra.limits[0]?.state).toBe('well')
+  })
+})
+
 describe('the VNI in each route of direct mode', () => {
+  test('NVEs that take the VNI of each route may be told that of the other side, where the operator says so', () => {
+    const { region, fra, edge, refused } = stage('', 'vni: 70007, downstreamVni: true')
+    fra.announce([route(1, 'web', 70007), route(2, 'web', 10100)], ['65002:70007'])
+    region.run(1_000)
+    expect(refused('vni-mismatch')).toBe(1)
+    expect(edge.announced('02:00:00:01:00:01')?.extCommunities).toContainEqual(expect.objectContaining({ name: 'route-target' }))
+  })
+
   test('a route with another VNI than agreed is not used, and listed with the reason', () => {
     const { region, fra, told, refused } = stage('')
     fra.announce([route(1), route(2, 'web', 10200), route(3, 'web', 0)], ['65002:10100'])

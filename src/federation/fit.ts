@@ -1,11 +1,11 @@
 /**
- * Whether the labels of a route are the VNIs that were agreed for its VNs. In direct mode tunnels run NVE to NVE, so that a route with another VNI would land in
- * another VN over there, or in none. Asked per route of other domains. Hot: allocates nothing.
+ * Whether a route is dressed as was agreed for its VNs: encapsulation, layer of the service, VNI. In direct mode tunnels run NVE to NVE, so that a route with another
+ * VNI would land in another VN over there, or in none. Asked per route of other domains. Hot: allocates nothing.
  */
 
-import { u8, u24 } from '../bytes/octets.ts'
+import { u8, u16, u24 } from '../bytes/octets.ts'
 import type { VnSettings } from '../domain/settings.ts'
-import { findAttribute, valueStart } from '../policy/attribute-rewrite.ts'
+import { findAttribute, valueEnd, valueStart } from '../policy/attribute-rewrite.ts'
 import type { Refusal } from '../policy/refusal.ts'
 import type { AttributeSets, SetId } from '../rib/attribute-sets.ts'
 import { AttributeCode } from '../wire/attribute/attribute.ts'
@@ -16,19 +16,30 @@ const IMET = 3
 const IP_PREFIX = 5
 /** Where the label stands in a PMSI tunnel: flags (1), tunnel type (1). */
 const PMSI_LABEL = 2
+/** Type and subtype of an Encapsulation community, and where its tunnel type stands (RFC 9012 §4.1). */
+const ENCAPSULATION = 0x030c
+const TUNNEL_TYPE = 6
 
-export class VniCheck {
-  private readonly shares: readonly { readonly vn: VnSettings; readonly vni: number }[]
+/** A VN, and what its routes carry. */
+export interface Agreed {
+  readonly vn: VnSettings
+  readonly vni: number
+  /** Tunnel type of IANA's registry. */
+  readonly tunnelType: number
+}
+
+export class Fit {
+  private readonly shares: readonly Agreed[]
   private readonly sets: AttributeSets
 
-  /** `vni`: the one that routes of the VN carry. */
-  constructor(shares: readonly { readonly vn: VnSettings; readonly vni: number }[], sets: AttributeSets) {
+  constructor(shares: readonly Agreed[], sets: AttributeSets) {
     this.shares = shares
     this.sets = sets
   }
 
   /** What is wrong with a route of these VNs, numbers into `shares`, or null. `size` octets of NLRI at `at`. */
   check(members: readonly number[], set: SetId, nlri: Uint8Array, at: number, size: number): Refusal | null {
+    if (!this.tunnelFits(members, set)) return 'encapsulation-mismatch'
     switch (u8(nlri, at)) {
       case MAC_IP:
         return this.checkMacIp(members, nlri, at, size)
@@ -64,6 +75,21 @@ export class VniCheck {
     const gateway = gatewayAt(nlri, at, size)
     if (gateway >= 0) for (let i = 0; i < prefixOctets(nlri, at, size); i++) if (u8(nlri, gateway + i) !== 0) return null
     return this.holds(members, 'l3', label(nlri, firstLabelAt(nlri, at, size))) ? null : 'vni-mismatch'
+  }
+
+  /** Routes that name no encapsulation have that of the agreement (RFC 8365 §5.1.2); of several named one is enough. */
+  private tunnelFits(members: readonly number[], set: SetId): boolean {
+    const { sets } = this
+    const bytes = sets.octets(set)
+    const communities = findAttribute(bytes, sets.attributesAt(set), sets.attributesEnd(set), AttributeCode.extCommunities)
+    if (communities < 0) return true
+    let named = false
+    for (let at = valueStart(bytes, communities), end = valueEnd(bytes, communities); at < end; at += 8) {
+      if (u16(bytes, at) !== ENCAPSULATION) continue
+      named = true
+      for (const index of members) if (this.shares[index]!.tunnelType === u16(bytes, at + TUNNEL_TYPE)) return true
+    }
+    return !named
   }
 
   private has(members: readonly number[], service: VnSettings['service']): boolean {

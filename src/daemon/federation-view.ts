@@ -1,0 +1,104 @@
+/** The federation as the API shows it: VNs by domains, with state, counts and what keeps a VN from crossing. */
+import type { FederatedDomainView, FederationView, LimitView, SharedVnView } from '../api/schema.ts'
+import type { VnCount } from '../domain/census.ts'
+import { type Boundary, CROSSING } from '../federation/boundary.ts'
+import type { FederatedDomain, ShareSettings } from '../federation/settings.ts'
+import { REFUSAL_TEXT, type Refusal, refusalOf } from '../policy/refusal.ts'
+import type { Nva } from './nva.ts'
+
+type Mismatch = SharedVnView['mismatch'][number]
+
+/** What about an agreement does not match when routes of a VN are turned away for this. */
+const MISMATCH: Partial<Record<Refusal, Mismatch>> = {
+  'vni-mismatch': 'vni',
+  'service-mismatch': 'service',
+  'encapsulation-mismatch': 'encapsulation',
+  'held-by-limit': 'limits',
+  'suspended-by-limit': 'limits',
+}
+
+/** `seconds` since a moment on the speaker's clock; `refusals`: refused paths of a peer id, by reason in words. */
+export function federationView(
+  nva: Nva,
+  now: number,
+  seconds: (since: number) => number,
+  refusals: (peer: number) => Readonly<Record<string, number>>,
+): FederationView {
+  const { settings } = nva
+  const domains = settings.federation.domains.map((domain) => domainView(nva, domain, now, seconds, refusals))
+  return { region: settings.federation.region, domain: settings.domain.name, domains }
+}
+
+function domainView(
+  nva: Nva,
+  domain: FederatedDomain,
+  now: number,
+  seconds: (since: number) => number,
+  refusals: (peer: number) => Readonly<Record<string, number>>,
+): FederatedDomainView {
+  const { speaker, settings } = nva
+  const peers = [...speaker.peers.values()].filter((peer) => peer.settings.domain === domain.name)
+  const up = peers.some((peer) => peer.standing !== null)
+  const boundary = nva.boundaries.get(domain.name)
+  const vns = domain.share.map((share) => sharedView(nva, domain, share, boundary, up))
+  const asked = up ? (boundary?.askedFor(settings.domain.vns) ?? []) : []
+  for (const { name, vni } of asked) {
+    vns.push({ vn: name, vni, state: 'asked-for', mismatch: [], routesIn: 0, routesOut: 0, refused: {} })
+  }
+  const refused: Record<string, number> = {}
+  for (const peer of peers) {
+    const id = speaker.attachmentOf(peer)?.inbound.peer
+    if (id === undefined) continue
+    for (const [reason, number] of Object.entries(refusals(id))) refused[reason] = (refused[reason] ?? 0) + number
+  }
+  const deadlines = speaker.staleFrom.filter((one) => one.domain === domain.name).map(({ deadline }) => deadline)
+  return {
+    name: domain.name,
+    asn: domain.asn,
+    peers: peers.map((peer) => ({
+      name: peer.settings.name,
+      address: peer.settings.address,
+      state: peer.state,
+      stateSeconds: seconds(peer.stateSince),
+    })),
+    vns,
+    limits:
+      boundary?.breakers.map(
+        (breaker): LimitView => ({
+          on: breaker.name,
+          state: breaker.state,
+          stateSeconds: seconds(breaker.since),
+          onExcess: breaker.settings.onExcess,
+          most: breaker.settings.routes,
+          changesPerSecond: breaker.settings.changesPerSecond,
+          used: breaker.used,
+          waiting: breaker.held,
+          excess: breaker.excess,
+          shed: breaker.shed,
+        }),
+      ) ?? [],
+    staleForSeconds: deadlines.length === 0 ? null : Math.max(0, Math.round((Math.max(...deadlines) - now) / 1000)),
+    refused,
+  }
+}
+
+function sharedView(nva: Nva, domain: FederatedDomain, share: ShareSettings, boundary: Boundary | undefined, up: boolean): SharedVnView {
+  const count = nva.census.vns.find(({ vn }) => vn.name === share.vn)
+  const routesIn = count?.byDomain.get(domain.name) ?? 0
+  const refused: Record<string, number> = {}
+  const mismatch = new Set<Mismatch>()
+  for (const [verdict, number] of boundary?.turnedAwayOf(share.vn) ?? []) {
+    const reason = refusalOf(verdict)
+    if (reason === null) continue
+    refused[REFUSAL_TEXT[reason]] = number
+    const what = MISMATCH[reason]
+    if (what !== undefined) mismatch.add(what)
+  }
+  const state = !up ? 'down' : mismatch.size > 0 ? 'mismatch' : routesIn > 0 ? 'agreed' : 'offered'
+  return { vn: share.vn, vni: share.vni, state, mismatch: [...mismatch], routesIn, routesOut: up ? leaving(count) : 0, refused }
+}
+
+/** Routes of a VN that the other side is sent. */
+function leaving(count: VnCount | undefined): number {
+  return CROSSING.reduce((sum, type) => sum + (count?.ownByType.get(type) ?? 0), 0)
+}

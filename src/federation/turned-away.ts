@@ -1,0 +1,45 @@
+/** Routes of one other domain that stand unused by the last word, counted by VN and reason. */
+import type { Verdict } from '../rib/attribute-sets.ts'
+
+/** Peer ids are 16 bits. */
+const PEERS = 65536
+
+export class TurnedAway {
+  private readonly routes = new Map<number, { readonly members: readonly number[]; readonly verdict: Verdict }>()
+  /** By VN, then by verdict. */
+  private readonly counts = new Map<number, Map<Verdict, number>>()
+
+  /** The path of a peer to a destination stands with this refusal, in place of what was before. */
+  add(dest: number, peer: number, members: readonly number[], verdict: Verdict): void {
+    const key = dest * PEERS + peer
+    const before = this.routes.get(key)
+    if (before?.members === members && before.verdict === verdict) return
+    this.remove(dest, peer)
+    this.routes.set(key, { members, verdict })
+    this.count(members, verdict, 1)
+  }
+
+  /** It does so no more, if it did. */
+  remove(dest: number, peer: number): void {
+    const key = dest * PEERS + peer
+    const before = this.routes.get(key)
+    if (before === undefined) return
+    this.routes.delete(key)
+    this.count(before.members, before.verdict, -1)
+  }
+
+  /** Of a VN, by verdict. */
+  of(vn: number): ReadonlyMap<Verdict, number> {
+    return this.counts.get(vn) ?? new Map()
+  }
+
+  private count(members: readonly number[], verdict: Verdict, by: 1 | -1): void {
+    for (const vn of members) {
+      const counts = this.counts.get(vn) ?? new Map<Verdict, number>()
+      const count = (counts.get(verdict) ?? 0) + by
+      if (count === 0) counts.delete(verdict)
+      else counts.set(verdict, count)
+      this.counts.set(vn, counts)
+    }
+  }
+}
