@@ -11,6 +11,9 @@ import type { RouteJudge } from '../rib/rib.ts'
 const REFUSED = refusal('policy')
 const TOO_LONG = refusal('attributes-too-long')
 
+/** In place of a plan: the set is refused whatever policy would say, and policy has not been asked. */
+const UNASKED = -2
+
 /** What is known of the session that a route came from. */
 export interface Passage {
   readonly gate: Gate | null
@@ -58,9 +61,15 @@ export class ImportPolicy implements RouteJudge {
     return verdict
   }
 
+  /** The set is refused whatever policy would say. */
+  passOver(set: SetId): void {
+    this.remember(set, UNASKED)
+  }
+
   /** Counts routes of a set that was judged as a whole. */
   count(gate: Gate, set: SetId, routes: number): void {
-    if (this.sets.judgedByRoute[set] === 0) gate.count(this.plans[set]!, routes)
+    const plan = this.plans[set]!
+    if (plan !== UNASKED && this.sets.judgedByRoute[set] === 0) gate.count(plan, routes)
   }
 
   open(peer: number, set: SetId): void {

@@ -32,7 +32,10 @@ export function importVerdict(base: (set: SetId) => Verdict, gateOf: () => Gate 
   return (set) => {
     const used = base(set)
     const gate = gateOf()
-    return gate === null || used < 0 ? used : policy.judgeSet(gate, set, used)
+    if (gate === null) return used
+    if (used >= 0) return policy.judgeSet(gate, set, used)
+    policy.passOver(set)
+    return used
   }
 }
 

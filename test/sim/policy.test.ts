@@ -177,6 +177,22 @@ federation: { domains: { fra: { asn: 65002, peers: [198.51.100.1], share: { web:
     expect([stage.hits('in'), stage.hits('out')]).toEqual([{ web: 1 }, { web: 0 }])
   })
 
+  test('what the boundary refuses of a domain is not asked of its import policy, nor counted there', () => {
+    const stage = new PolicyStage(`
+vns: { web: { vni: 10100 } }
+policies: { in: [{ name: web, match: { vn: web }, then: accept }], out: [{ name: web, match: { vn: web }, then: accept }] }
+federation: { domains: { fra: { asn: 65002, peers: [198.51.100.1], share: { web: {} }, import: in, export: out } } }
+`)
+    const fra = stage.join('198.51.100.1', 65002)
+    // The first route of all is of a VN that is not shared.
+    fra.announce([macRoute('198.51.100.1', mac(1))], ['65002:999'])
+    stage.settle()
+    expect(stage.hits('in')).toEqual({ web: 0 })
+    fra.announce([macRoute('198.51.100.1', mac(2))], ['65002:10100'])
+    stage.settle()
+    expect(stage.hits('in')).toEqual({ web: 1 })
+  })
+
   test('between ASes nothing passes without a policy, in either direction (RFC 8212)', () => {
     const text = (more: string) => `
 peers: { border: { address: ${LEAF_1}, role: nve, asn: 65031${more} }, leaf2: { address: ${LEAF_2} } }
