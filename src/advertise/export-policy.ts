@@ -3,12 +3,12 @@
  * told of is remembered: when the route is gone nobody could ask policy about it any more.
  */
 import { Bitmap } from '../bytes/bitmap.ts'
-import { grownInt32 } from '../bytes/columns.ts'
 import type { Judgement } from '../policy/chain.ts'
 import type { Gate } from '../policy/gate.ts'
 import type { Origin } from '../policy/modules/module.ts'
 import { refusal } from '../policy/refusal.ts'
 import { RouteDraft, type VniMap } from '../policy/route-draft.ts'
+import { SetPlans } from '../policy/set-plans.ts'
 import type { Trace } from '../policy/trace.ts'
 import { NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import type { Rib } from '../rib/rib.ts'
@@ -19,8 +19,6 @@ const TOO_LONG = refusal('attributes-too-long')
 /** What is said of a set. */
 export const BY_ROUTE = 1
 const LONGEST_NLRI = 257
-/** In place of a plan: the exporter keeps the set from the group, and policy has not been asked. */
-const UNASKED = -2
 
 export class ExportPolicy {
   private readonly rib: Rib
@@ -29,8 +27,7 @@ export class ExportPolicy {
   private readonly originOf: (peer: number) => Origin
   private readonly draft = new RouteDraft()
   private readonly nlri = new Uint8Array(LONGEST_NLRI)
-  /** Number of the plan of a set. */
-  private plans = new Int32Array(1024)
+  private readonly plans = new SetPlans()
   /** Destinations told to the group, where that hangs on the route. */
   private readonly told = new Bitmap()
   /** The set the draft has begun with; `NO_SET`: none that `shape` may go on with. */
@@ -51,7 +48,7 @@ export class ExportPolicy {
   judge(set: SetId): number {
     this.begin(set)
     const plan = this.gate.plan(this.draft)
-    this.remember(set, plan)
+    this.plans.remember(set, plan)
     const decision = this.gate.decisionOf(plan)
     if (decision === null) return BY_ROUTE
     if (decision.judgement === 'reject') return REFUSED
@@ -60,7 +57,7 @@ export class ExportPolicy {
 
   /** The set is kept from the group whatever policy would say. */
   passOver(set: SetId): void {
-    this.remember(set, UNASKED)
+    this.plans.passOver(set)
   }
 
   /** Whether the set judged last leaves as another one. */
@@ -107,14 +104,13 @@ export class ExportPolicy {
   }
 
   count(set: SetId, routes: number): void {
-    const plan = this.plans[set]!
-    if (plan !== UNASKED) this.gate.count(plan, routes)
+    this.plans.count(this.gate, set, routes)
   }
 
   /** Whether the route passes; the draft is what has become of it. */
   private run(set: SetId, row: number): boolean {
     const { rib, draft, gate, nlri } = this
-    const plan = this.plans[set]!
+    const plan = this.plans.of(set)
     if (this.begun !== set) {
       this.begin(set)
       this.failed = gate.resume(plan, draft)
@@ -134,14 +130,5 @@ export class ExportPolicy {
     const { sets } = this.rib
     this.begun = NO_SET
     this.draft.begin(sets.octetsOf(set), this.originOf(sets.peer[set]!), this.exporter.beforePolicy)
-  }
-
-  private remember(set: SetId, plan: number): void {
-    if (set >= this.plans.length) {
-      let capacity = this.plans.length
-      while (capacity <= set) capacity *= 2
-      this.plans = grownInt32(this.plans, capacity)
-    }
-    this.plans[set] = plan
   }
 }

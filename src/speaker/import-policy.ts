@@ -1,18 +1,15 @@
 /** What policy makes of routes on their way in: once for an attribute set, or for each of its routes where the set does not tell all. */
-import { grownInt32 } from '../bytes/columns.ts'
 import type { Judgement } from '../policy/chain.ts'
 import type { Gate } from '../policy/gate.ts'
 import type { Origin } from '../policy/modules/module.ts'
 import { refusal } from '../policy/refusal.ts'
 import { NOBODY, RouteDraft } from '../policy/route-draft.ts'
+import { SetPlans } from '../policy/set-plans.ts'
 import { type AttributeSets, NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import type { RouteJudge } from '../rib/rib.ts'
 
 const REFUSED = refusal('policy')
 const TOO_LONG = refusal('attributes-too-long')
-
-/** In place of a plan: the set is refused whatever policy would say, and policy has not been asked. */
-const UNASKED = -2
 
 /** What is known of the session that a route came from. */
 export interface Passage {
@@ -24,8 +21,7 @@ export class ImportPolicy implements RouteJudge {
   private readonly sets: AttributeSets
   private readonly passageOf: (peer: number) => Passage | undefined
   private readonly draft = new RouteDraft()
-  /** Number of the plan of a set, in its gate. */
-  private plans = new Int32Array(1024)
+  private readonly plans = new SetPlans()
   /** What is open: a gate, a plan of it, and the set the routes begin with. */
   private gate: Gate | null = null
   private plan = 0
@@ -50,7 +46,7 @@ export class ImportPolicy implements RouteJudge {
     const { sets, draft } = this
     this.begin(used)
     const plan = gate.plan(draft)
-    this.remember(set, plan)
+    this.plans.remember(set, plan)
     const decision = gate.decisionOf(plan)
     let verdict: Verdict = used
     if (decision === null || draft.vnis.length > 0) sets.judgedByRoute[set] = 1
@@ -63,18 +59,17 @@ export class ImportPolicy implements RouteJudge {
 
   /** The set is refused whatever policy would say. */
   passOver(set: SetId): void {
-    this.remember(set, UNASKED)
+    this.plans.passOver(set)
   }
 
   /** Counts routes of a set that was judged as a whole. */
   count(gate: Gate, set: SetId, routes: number): void {
-    const plan = this.plans[set]!
-    if (plan !== UNASKED && this.sets.judgedByRoute[set] === 0) gate.count(plan, routes)
+    if (this.sets.judgedByRoute[set] === 0) this.plans.count(gate, set, routes)
   }
 
   open(peer: number, set: SetId): void {
     this.gate = this.passageOf(peer)?.gate ?? null
-    this.plan = this.plans[set]!
+    this.plan = this.plans.of(set)
     this.set = this.sets.imported[set]!
     this.begin(this.set)
     this.failed = this.gate?.resume(this.plan, this.draft) ?? null
@@ -119,14 +114,5 @@ export class ImportPolicy implements RouteJudge {
     if (!draft.edited) return from
     const set = sets.deriveFrom(from, draft)
     return set === NO_SET ? TOO_LONG : set
-  }
-
-  private remember(set: SetId, plan: number): void {
-    if (set >= this.plans.length) {
-      let capacity = this.plans.length
-      while (capacity <= set) capacity *= 2
-      this.plans = grownInt32(this.plans, capacity)
-    }
-    this.plans[set] = plan
   }
 }
