@@ -6,23 +6,19 @@
 import { parseIp } from '../address/ip.ts'
 import { contains } from '../address/prefix.ts'
 import { Buckets } from '../advertise/buckets.ts'
-import { ExportPolicy } from '../advertise/export-policy.ts'
 import type { Exporter } from '../advertise/exporter.ts'
 import { externalExporter, internalExporter, type Self, type Source } from '../advertise/exporters.ts'
 import type { Member, MemberLink, WalkEnd } from '../advertise/member.ts'
-import { Move } from '../advertise/move.ts'
 import { toOldSpeaker } from '../advertise/old-speaker.ts'
 import { underProfile } from '../advertise/profile.ts'
-import { UpdateGroup } from '../advertise/update-group.ts'
+import type { UpdateGroup } from '../advertise/update-group.ts'
 import { copyOf } from '../bytes/octets.ts'
 import type { Gate } from '../policy/gate.ts'
 import type { Origin } from '../policy/modules/module.ts'
-import { refusal } from '../policy/refusal.ts'
 import { NOBODY } from '../policy/route-draft.ts'
 import { AttributeSets, NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import { Changes } from '../rib/changes.ts'
 import { Rib } from '../rib/rib.ts'
-import { MAX_PEERS } from '../rib/rib-peer.ts'
 import type { Agreed, Event, SessionSettings, StateName } from '../session/door.ts'
 import { type SessionFault, sessionFault } from '../wire/fault.ts'
 import { MessageType } from '../wire/framing.ts'
@@ -39,17 +35,19 @@ import { importBase, importVerdict } from './import.ts'
 import { ImportPolicy, type Passage } from './import-policy.ts'
 import { Inbound, Intake } from './intake.ts'
 import { Peer, type PeerOwner } from './peer.ts'
+import { PeerIds } from './peer-ids.ts'
 import { type PeersChange, peersChange } from './peers-change.ts'
 import { reconfigurePeers } from './reconfigure-peers.ts'
-import { RefusalRecord } from './refusal-record.ts'
+import type { RefusalRecord } from './refusal-record.ts'
+import { RefusalWatch } from './refusal-watch.ts'
 import { Reimport } from './reimport.ts'
 import type { ListenRangeSettings, PeerSettings, SpeakerSettings } from './settings.ts'
+import { type Belonging, SpeakerGroups } from './speaker-groups.ts'
 import { type StaleFrom, StaleRoutes } from './stale-routes.ts'
 import { BATCH, FORGET, MOVE_SLICE, REIMPORT_SLICE } from './timing.ts'
 import type { Link, LinkHandlers, World } from './world.ts'
 
 const OPTIONAL_ATTRIBUTE_ERROR = 9
-const REFUSED_BY_POLICY = refusal('policy')
 const LONGEST_NLRI = 257
 
 /** What sits at the boundary to another domain: see `federation/boundary.ts`. */
@@ -108,21 +106,14 @@ export class Speaker {
   private readonly exportGates: Gates
   private readonly importPolicy: ImportPolicy
   private readonly reimport: Reimport
-  /** What policy had refused of routes that are gone. */
-  readonly refusals = new RefusalRecord()
-  /** Sessions on their way from one update group to another. */
-  private moves: Move[] = []
-  private readonly groups = new Map<string, UpdateGroup>()
+  private readonly refusalWatch: RefusalWatch
+  private readonly groups: SpeakerGroups<Attachment>
   private readonly byPeer = new Map<Peer, Attachment>()
   private readonly byAddress = new Map<string, Peer>()
   private readonly fromRange = new Map<Peer, ListenRangeSettings>()
   private readonly changes = new Changes()
   private readonly buckets = new Buckets()
-  /** Peer ids whose paths are being taken out, and ids that may be given out again when their last set is gone. */
-  private leaving: number[] = []
-  private retired: number[] = []
-  private readonly free: number[] = []
-  private nextId = 1
+  private readonly ids: PeerIds
   private turnDue = false
   private stopped = false
   private readonly owner: PeerOwner
@@ -145,6 +136,10 @@ export class Speaker {
     this.boundaries = boundaries
     this.rib = new Rib(family, this.sets)
     this.rib.addPeer({ id: 0, external: false, routerId: settings.routerId, address: new Uint8Array(4) })
+    this.ids = new PeerIds(this.rib, (id) => {
+      this.attachments[id] = undefined
+      this.sources[id] = undefined
+    })
     this.intake = new Intake(this.rib)
     this.admissions = new AdmissionClock(world, (admission) => this.admitted(admission))
     this.stale = new StaleRoutes(
@@ -159,8 +154,21 @@ export class Speaker {
     this.importPolicy = new ImportPolicy(this.sets, (peer) => this.attachments[peer])
     this.rib.routeJudge = this.importPolicy
     this.reimport = new Reimport(this.rib, this.importPolicy, (peer) => this.attachments[peer]?.inbound)
+    this.groups = new SpeakerGroups(
+      this.rib,
+      (peer) => this.originOf(peer),
+      (member, end) => this.sayEnd(member, end),
+      (attachment) => this.belongingOf(attachment, attachment.agreed, attachment.peer.settings),
+    )
+    this.refusalWatch = new RefusalWatch({
+      rib: this.rib,
+      now: () => world.now(),
+      nameOf: (peer) => this.attachments[peer]?.peer.settings.name,
+      groups: () => this.groups.all(),
+      explainImport: (row) => this.explainImport(row),
+    })
     this.sets.onMade.push((set) => {
-      for (const group of this.groups.values()) group.forgetSet(set)
+      for (const group of this.groups.all()) group.forgetSet(set)
     })
     this.rib.onBadNlri = (peer, why) => this.attachments[peer]?.inbound.fault('treat-as-withdraw', `malformed NLRI: ${why}`)
     this.intake.onFault = (inbound, reach, why, octets) => {
@@ -232,7 +240,7 @@ export class Speaker {
 
   /** A source of routes made here that are told apart from all others, as if a peer had sent them. Returns its peer id. */
   addSource(source: Source): number {
-    const id = this.newId()
+    const id = this.ids.take()
     this.rib.addPeer({ id, external: source.external, routerId: source.routerId, address: new Uint8Array(4) })
     this.sources[id] = source
     return id
@@ -240,7 +248,7 @@ export class Speaker {
 
   /** Takes back all that a source has announced, in slices; its id is given out again when that is done. */
   dropSource(id: number): void {
-    this.leaving.push(id)
+    this.ids.leave(id)
     this.turn()
   }
 
@@ -274,6 +282,11 @@ export class Speaker {
     for (const { domain } of this.stale.all) if (anew.has(domain) || !domains.has(domain)) this.stale.drop(domain)
     this.adoptPolicies()
     return change
+  }
+
+  /** What policy had refused of routes that are gone. */
+  get refusals(): RefusalRecord {
+    return this.refusalWatch.record
   }
 
   /** Of whom routes stand that are stale. */
@@ -331,10 +344,10 @@ export class Speaker {
   }
 
   private attach(peer: Peer, connection: Connection, agreed: Agreed): void {
-    const id = this.stale.takeUp(peer.settings.name) ?? this.newId()
+    const id = this.stale.takeUp(peer.settings.name) ?? this.ids.take()
     const address = parseIp(peer.settings.address)
     const external = !agreed.internal
-    const boundary = this.boundaryOf(peer)
+    const boundary = this.boundaryOf(peer.settings.domain)
     const admission = boundary?.admission(this.rib, this.world.now())
     const ribPeer = { id, external, routerId: agreed.peerRouterId, address: address.ok ? address.value : new Uint8Array(4) }
     this.rib.addPeer(admission === undefined ? ribPeer : { ...ribPeer, admission })
@@ -352,7 +365,7 @@ export class Speaker {
       domain: peer.settings.domain,
     }
     // The source must be known before the group asks about it.
-    const group = this.groupFor(source, boundary, agreed, peer.settings)
+    const group = this.groups.of(this.belongingOf(source, agreed, peer.settings))
     const link: MemberLink = {
       write: (octets, messages) => connection.write(octets, MessageType.update, messages),
       get pending() {
@@ -383,7 +396,7 @@ export class Speaker {
     if (attachment !== undefined) {
       this.byPeer.delete(peer)
       attachment.group.leave(attachment.member)
-      this.dropIfEmpty(attachment.group)
+      this.groups.dropIfEmpty(attachment.group)
       this.intake.close(attachment.inbound)
       const { inbound, domain } = attachment
       const staleSeconds = this.staleSecondsOf(peer)
@@ -404,7 +417,7 @@ export class Speaker {
 
   /** The routes of a peer id go, and then the id is free. */
   private leave(id: number): void {
-    this.leaving.push(id)
+    this.ids.leave(id)
     this.turn()
   }
 
@@ -497,9 +510,10 @@ export class Speaker {
     else if (end === 'end-of-refresh') this.sayRefresh(connection, RefreshSubtype.end)
   }
 
-  private groupFor(source: Source, boundary: BoundaryPolicy | undefined, agreed: Agreed, settings: PeerSettings): UpdateGroup {
-    const { profile, exportPolicy } = settings
+  /** What decides what a session with `source` at its other end is told. */
+  private belongingOf(source: Source, agreed: Agreed, { profile, exportPolicy, domain }: PeerSettings): Belonging {
     const self: Self = this.settings
+    const boundary = this.boundaryOf(domain)
     const sourceOf = (peer: number) => this.sourceOf(peer)
     let exporter: Exporter
     if (boundary !== undefined) exporter = boundary.exporter(this.sets, self, sourceOf)
@@ -508,14 +522,7 @@ export class Speaker {
     if (profile !== null) exporter = underProfile(exporter, this.sets, profile)
     if (!agreed.fourOctetAs) exporter = toOldSpeaker(exporter)
     const gate = this.exportGates.of(exportPolicy)
-    const key = `${exporter.key} ${agreed.maxMessage} ${this.exportGates.numberOf(gate)}`
-    const known = this.groups.get(key)
-    if (known !== undefined) return known
-    const policy = gate === null ? null : new ExportPolicy(this.rib, exporter, gate, (peer) => this.originOf(peer))
-    const sayEnd = (member: Member, end: WalkEnd) => this.sayEnd(member, end)
-    const group = new UpdateGroup(this.rib, exporter, agreed.maxMessage, sayEnd, undefined, policy)
-    this.groups.set(key, group)
-    return group
+    return { exporter, maxMessage: agreed.maxMessage, gate, gateNumber: this.exportGates.numberOf(gate) }
   }
 
   /** Where routes of a peer id come from, as policy sees it. */
@@ -537,47 +544,12 @@ export class Speaker {
       attachment.inbound.counted = this.countedBy(gate)
       this.reimport.begin(attachment.inbound)
     }
-    this.regroup()
+    this.groups.regroup(this.byPeer.values())
     const { peers, listenRanges } = this.settings
     this.importGates.retain(new Set([...peers, ...listenRanges].map(({ importPolicy }) => importPolicy)))
     this.exportGates.retain(new Set([...peers, ...listenRanges].map(({ exportPolicy }) => exportPolicy)))
     this.watchRefusals()
     this.turn()
-  }
-
-  /** Moves sessions to the groups in which they belong. Those that are still moving do so when they have arrived. */
-  private regroup(): void {
-    const moving = new Map<UpdateGroup, Map<UpdateGroup, Attachment[]>>()
-    for (const attachment of this.byPeer.values()) {
-      const { peer, agreed, group, member } = attachment
-      if (member.held) continue
-      const to = this.groupFor(attachment, this.boundaryOf(peer), agreed, peer.settings)
-      if (to === group) continue
-      const targets = moving.get(group) ?? new Map<UpdateGroup, Attachment[]>()
-      moving.set(group, targets.set(to, [...(targets.get(to) ?? []), attachment]))
-    }
-    for (const [from, targets] of moving) {
-      for (const [to, attachments] of targets) {
-        this.moves.push(
-          new Move(
-            this.rib,
-            from,
-            to,
-            attachments.map(({ member }) => member),
-          ),
-        )
-        for (const attachment of attachments) attachment.group = to
-      }
-    }
-  }
-
-  /** Goes on with sessions that move from group to group, one slice. Everything must be settled. */
-  private advanceMoves(): void {
-    const arrived = this.moves.filter((move) => move.advance(MOVE_SLICE))
-    if (arrived.length === 0) return
-    this.moves = this.moves.filter((move) => !arrived.includes(move))
-    for (const group of [...this.groups.values()]) this.dropIfEmpty(group)
-    this.regroup()
   }
 
   /** Why the path in `row` is used or not; null: its peer is gone, or it was made here. */
@@ -598,56 +570,18 @@ export class Speaker {
     return { refused, trace: traceOf(rib, set, row, nlri, rib.writeNlri(row, nlri, 0), null) }
   }
 
-  /** Remembers what policy had refused of a path that goes. */
-  private recordRefusals(row: number): void {
-    const { rib, refusals } = this
-    const used = rib.rows.used[row]!
-    const source = this.attachments[rib.peerOf(row)]
-    if (source === undefined) return
-    const { name } = source.peer.settings
-    if (used === REFUSED_BY_POLICY) {
-      const passed = refusals.open ? this.explainImport(row) : null
-      if (passed === null) refusals.skip()
-      else refusals.add({ at: this.world.now(), direction: 'import', source: name, peers: [name], passed })
-      return
-    }
-    const dest = rib.rows.dest[row]!
-    const set = rib.destAdvertised[dest]!
-    if (used < 0 || rib.destBest[dest] !== row || set !== used) return
-    for (const group of this.groups.values()) {
-      if (!group.refusesByPolicy(dest, set)) continue
-      const trace = refusals.open ? group.explain(dest, set, row).trace : null
-      if (trace === null) refusals.skip()
-      else {
-        const peers = group.members.flatMap(({ peer }) => this.attachments[peer]?.peer.settings.name ?? [])
-        refusals.add({ at: this.world.now(), direction: 'export', source: name, peers, passed: { refused: 0, trace } })
-      }
-    }
-  }
-
   /** Nobody is asked about what goes where nothing can have been refused. */
   private watchRefusals(): void {
     const policed = this.importGates.any || this.exportGates.any
-    this.rib.onRemove = policed ? (row) => this.recordRefusals(row) : null
+    this.rib.onRemove = policed ? (row) => this.refusalWatch.gone(row) : null
   }
 
   private countedBy(gate: Gate | null): Inbound['counted'] {
     return gate === null ? null : (set, routes) => this.importPolicy.count(gate, set, routes)
   }
 
-  private boundaryOf({ settings: { domain } }: Peer): BoundaryPolicy | undefined {
+  private boundaryOf(domain: string | null): BoundaryPolicy | undefined {
     return domain === null ? undefined : this.boundaries.get(domain)
-  }
-
-  private dropIfEmpty(group: UpdateGroup): void {
-    if (group.members.length > 0 || group.departures.length > 0) return
-    for (const [key, other] of this.groups) if (other === group) this.groups.delete(key)
-  }
-
-  private newId(): number {
-    const id = this.free.pop() ?? this.nextId++
-    if (id > MAX_PEERS) throw new Error('more than 65535 sessions at once')
-    return id
   }
 
   /** Asks for a turn: settle, publish, go on with walks. */
@@ -661,26 +595,22 @@ export class Speaker {
   }
 
   private runTurn(): void {
-    this.refusals.newTurn()
-    const id = this.leaving[0]
-    if (id !== undefined && this.rib.forget(id, FORGET)) {
-      this.leaving.shift()
-      this.retired.push(id)
-    }
+    this.refusalWatch.record.newTurn()
+    this.ids.advance(FORGET)
     if (this.reimport.pending) this.reimport.advance(REIMPORT_SLICE)
     this.flush()
-    let more = this.leaving.length > 0 || this.rib.unsettled > 0 || this.reimport.pending
+    let more = this.ids.busy || this.rib.unsettled > 0 || this.reimport.pending
     if (this.rib.unsettled === 0) {
-      if (this.moves.length > 0) {
-        this.advanceMoves()
+      if (this.groups.moving) {
+        this.groups.advance(MOVE_SLICE, this.byPeer.values())
         more = true
       }
-      for (const group of this.groups.values()) {
+      for (const group of this.groups.all()) {
         if (!group.busy) continue
         group.advance()
         if (group.ready) more = true
       }
-      if (this.retired.length > 0) this.reclaim()
+      this.ids.reclaim()
     }
     if (more) this.turn()
   }
@@ -690,21 +620,10 @@ export class Speaker {
     rib.settle(changes, BATCH)
     if (changes.count > 0) {
       buckets.arrange(changes)
-      for (const group of this.groups.values()) group.publish(changes, buckets)
+      for (const group of this.groups.all()) group.publish(changes, buckets)
       this.events.changed?.(changes)
     }
     rib.finish(changes)
-  }
-
-  /** Gives ids back whose sets are all gone. */
-  private reclaim(): void {
-    this.retired = this.retired.filter((id) => {
-      if (this.sets.firstSetOf(id) >= 0) return true
-      this.attachments[id] = undefined
-      this.sources[id] = undefined
-      this.free.push(id)
-      return false
-    })
   }
 }
 
