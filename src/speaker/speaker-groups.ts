@@ -45,6 +45,10 @@ export class SpeakerGroups<Session extends Grouped> {
     this.belongingOf = belongingOf
   }
 
+  get size(): number {
+    return this.byKey.size
+  }
+
   all(): Iterable<UpdateGroup> {
     return this.byKey.values()
   }
