@@ -1,10 +1,13 @@
-/** The examples in configs/policy, each running, with FRR as the one who is told: what it has in its table is what policy let through, as policy changed it. */
+/**
+ * The examples in configs/policy, each running, with FRR as the one who is told: what it has in its table is what policy let through, as policy changed it; and
+ * `fednva policy explain` says the same of every route, of those that FRR has and of those that are kept from it.
+ */
 import { fileURLToPath } from 'node:url'
 import { evpnTable, printTable } from '../lab/evpn-table.ts'
 import type { Lab } from '../lab/lab.ts'
 import { establishedPeer } from '../lab/scripted-peer.ts'
-import { openStage, STAGE } from '../lab/stage.ts'
-import { throughout, Unmet, until } from '../lab/until.ts'
+import { type Explained, openStage, STAGE, type Stage } from '../lab/stage.ts'
+import { expect, throughout, Unmet, until } from '../lab/until.ts'
 import { externalAttributes, internalAttributes, mpReach, nlri, routeTarget, update } from '../peer/octets.ts'
 import type { Check } from './check.ts'
 
@@ -151,10 +154,41 @@ async function play(lab: Lab, { file, senders, hears, asns = {} }: Played): Prom
       }
       await until(`what FRR at ${address} is told`, 30, shown)
       await throughout(`what FRR at ${address} is told`, 1, shown)
+      await agrees(stage, address, senders, hears[address] ?? [])
     }
   } finally {
     await stage.close()
   }
+}
+
+/** Explain says of every route that was sent what the table of the FRR at `address` shows (`has`): whether it is told, and with which targets. */
+async function agrees(stage: Stage, address: string, senders: Played['senders'], has: readonly string[]): Promise<void> {
+  const told = await stage.explain(address, 'export')
+  for (const [sender, said] of Object.entries(senders)) {
+    const came = await stage.explain(sender, 'import')
+    for (const { route } of said) {
+      const ofRoute = (row: Explained) => row.rd?.startsWith(`${sender}:`) === true && (row.mac ?? row.prefix) === route
+      const [coming, going] = [came.find(ofRoute), told.find(ofRoute)]
+      expect(coming !== undefined, `explain knows nothing of ${route} from ${sender}`, JSON.stringify(came))
+      const shown = has.find((line) => line.startsWith(`${route} `))
+      const accepted = coming.verdict === 'accept' && going?.verdict === 'accept'
+      const evidence = () => JSON.stringify({ coming, going: going ?? null }, null, 1)
+      expect(
+        accepted === (shown !== undefined) && (going?.effective ?? false) === accepted,
+        `FRR at ${address} ${shown === undefined ? 'has not' : 'has'} ${route}, and explain says: ${going?.because ?? coming.because}`,
+        evidence,
+      )
+      if (going === undefined || shown === undefined) continue
+      const targets = targetsIn(afterPolicy(going, 'extCommunities'))
+      expect(shown === `${route} ${targets}`, `FRR at ${address} has ${shown}, and explain says ${targets}`, evidence)
+    }
+  }
+}
+
+/** An attribute as policy leaves it. */
+function afterPolicy({ attributes, chains }: Explained, attribute: string): string {
+  const changes = chains.flatMap(({ terms }) => terms.flatMap((term) => term.changes)).filter(({ what }) => what === attribute)
+  return (changes.length === 0 ? attributes[attribute] : changes.at(-1)?.after) ?? ''
 }
 
 /** `[5]:[0]:[16]:[10.1.0.0]` as `10.1.0.0/16`. */

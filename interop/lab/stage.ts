@@ -3,11 +3,12 @@
  * live in the namespace of the fednva. Addresses may be any; every FRR has a cable to the NVA.
  */
 import { cpSync, readFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
+import { must } from './command.ts'
 import { type Evpn, startFrrIn } from './frr.ts'
 import type { Lab } from './lab.ts'
 import { addLink, addNamespace, removeNamespace, script } from './namespaces.ts'
-import { runnableFednva } from './nva-fednva.ts'
+import { fednva, runnableFednva } from './nva-fednva.ts'
 
 export const STAGE = 'stage'
 const MTU = 1500
@@ -17,8 +18,27 @@ export interface StageSpeaker {
   readonly asn: number
 }
 
+/** A row of `fednva policy explain --json`, as far as the checks read it. */
+export interface Explained {
+  readonly rd: string | null
+  readonly mac: string | null
+  readonly prefix: string | null
+  readonly attributes: Readonly<Record<string, string>>
+  readonly chains: readonly { readonly terms: readonly { readonly changes: readonly ExplainedChange[] }[] }[]
+  readonly verdict: 'accept' | 'reject'
+  readonly because: string
+  readonly effective: boolean
+}
+
+export interface ExplainedChange {
+  readonly what: string
+  readonly after: string | null
+}
+
 export interface Stage {
   frr(address: string): Evpn
+  /** Why routes of a peer come in, or why routes are told to it or not. */
+  explain(peer: string, direction: 'import' | 'export'): Promise<readonly Explained[]>
   close(): Promise<void>
 }
 
@@ -54,6 +74,11 @@ export async function openStage(
       const speaker = speakers.get(address)
       if (speaker === undefined) throw new Error(`no FRR at ${address}`)
       return speaker
+    },
+    async explain(peer, direction) {
+      const socket = join(lab.workplace.directory(STAGE), 'api.sock')
+      const argv = ['policy', 'explain', '--peer', peer, '--direction', direction, '--limit', '1000', '--json', '--socket', socket]
+      return (JSON.parse(await must(fednva(...argv), { timeoutSeconds: 15 })) as { routes: readonly Explained[] }).routes
     },
     async close() {
       await Promise.all([running.terminate(), ...[...speakers.values()].map((speaker) => speaker.stop())])
