@@ -83,6 +83,8 @@ interface Import {
   readonly room: string
   readonly target: string
   readonly typeOnly: boolean
+  /** `import('...')`: loaded when it is run. */
+  readonly dynamic: boolean
 }
 
 function filesOf(folder: string, ending: RegExp): string[] {
@@ -110,7 +112,8 @@ const imports: Import[] = sources.flatMap(({ file, room, text }) =>
       ?.split(',')
       .filter((name) => name.trim() !== '')
       .every((name) => name.trim().startsWith('type '))
-    return { file, room, target: named ?? dynamic!, typeOnly: words.startsWith('type ') || allTypes === true }
+    const typeOnly = words.startsWith('type ') || allTypes === true
+    return { file, room, target: named ?? dynamic!, typeOnly, dynamic: named === undefined }
   }),
 )
 const roomImports = imports
@@ -145,6 +148,44 @@ describe('doors', () => {
     }
     for (const room of rooms) walk(room, [])
     expect([...new Set(cycles)]).toEqual([])
+  })
+})
+
+describe('an NVA that starts', () => {
+  /** What is loaded without anybody asking for it. */
+  const reached = new Set<string>()
+  const load = (file: string): void => {
+    if (reached.has(file)) return
+    reached.add(file)
+    for (const { file: from, target, typeOnly, dynamic } of imports) {
+      if (from !== file || typeOnly || dynamic) continue
+      if (target.startsWith('.')) load(resolve(dirname(file), target))
+      else reached.add(target)
+    }
+  }
+  load(join(SRC, 'daemon/run.ts'))
+  load(join(SRC, 'cli/main.ts'))
+
+  test('loads what every NVA needs', () => {
+    expect([...reached]).toEqual(
+      expect.arrayContaining([join(SRC, 'speaker/speaker.ts'), join(SRC, 'policy/gate.ts'), 'zod', 'yaml', 'pino']),
+    )
+  })
+
+  test('loads no policy modules, no HTTP, nothing for people and no other program before it is asked for', () => {
+    const late = [
+      'policy/modules/match/',
+      'policy/modules/set/',
+      'policy/compile.ts',
+      'decode/',
+      'nve/',
+      'daemon/demo',
+      'daemon/edge',
+      'api/http.ts',
+    ]
+    const packages = ['koffi', 'pino-pretty', 'cli-table3', 'fastify', 'node:http']
+    const early = [...reached].filter((one) => packages.includes(one) || late.some((part) => one.startsWith(join(SRC, part))))
+    expect(early.map(where)).toEqual([])
   })
 })
 

@@ -1,4 +1,4 @@
-import { checkText } from './configuration.ts'
+import { checkText } from './check-text.ts'
 import { checkEdgeText } from './edge.ts'
 import { readText } from './file-text.ts'
 import { loadOwnFiles } from './own-modules.ts'

@@ -2,10 +2,12 @@
  * The policies of a configuration, compiled, and the chains that name them. What says the same as in the configuration that runs is the same object: that is
  * how everybody after us knows that nothing has changed.
  */
+import { ACCEPT, REJECT, WITHOUT_POLICY } from '../policy/built-in.ts'
 import { Chain, type Judgement, type Policy } from '../policy/chain.ts'
-import { ACCEPT, compilePolicy, type OwnModules, REJECT, WITHOUT_POLICY } from '../policy/compile.ts'
+import type { OwnModules } from '../policy/compile.ts'
 import type { Environment } from '../policy/modules/module.ts'
 import { type VnChain, VnChains } from '../policy/vn-chains.ts'
+import type { PolicyLanguage } from './configuration.ts'
 import { INTER_VN, interVnTerms } from './inter-vn.ts'
 import type { ConfigurationFile } from './nva-schema.ts'
 import type { PolicyFiles } from './policy-files.ts'
@@ -36,14 +38,22 @@ export class CompiledPolicies {
   private readonly chains = new Map<string, Chain>()
   private readonly running: CompiledPolicies | undefined
 
-  constructor(file: ConfigurationFile, source: YamlSource, surroundings: PolicySurroundings, running: CompiledPolicies | undefined) {
+  /** `compile`: null, and there is nothing to compile. */
+  constructor(
+    file: ConfigurationFile,
+    source: YamlSource,
+    compile: PolicyLanguage['compilePolicy'] | null,
+    surroundings: PolicySurroundings,
+    running: CompiledPolicies | undefined,
+  ) {
     this.running = running
     const problems: Problem[] = []
     const rules = interVnTerms(file.interVn ?? [], surroundings.environment.vns)
     for (const typed of [...policySettings(file), ...(rules.length === 0 ? [] : [{ name: INTER_VN, terms: rules }])]) {
       const { name } = typed
       const asked = new Map<string, string>()
-      const { policy, troubles } = compilePolicy(name, typed.terms, environmentOf(surroundings, asked), surroundings.own)
+      if (compile === null) throw new Error(`the policy ${name} without the language of policies`)
+      const { policy, troubles } = compile(name, typed.terms, environmentOf(surroundings, asked), surroundings.own)
       const place: FieldPath = ['policies', name, ...('terms' in (file.policies?.[name] ?? {}) ? ['terms'] : [])]
       for (const { term, path, found, expected } of troubles) problems.push(problemAt(source, [...place, term, ...path], found, expected))
       for (const own of ownNames(typed)) asked.set(`module ${own}`, surroundings.ownDigests.get(own) ?? '')

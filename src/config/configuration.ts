@@ -1,5 +1,6 @@
 /** The doors of the room for an NVA: a configuration file in, checked settings out, or everything that is wrong with it. */
 import { dirname } from 'node:path'
+import { z } from 'zod'
 import { known } from '../address/parsed.ts'
 import { parseRouterId } from '../address/router-id.ts'
 import type { DomainSettings } from '../domain/settings.ts'
@@ -9,7 +10,7 @@ import type { Endpoint } from '../speaker/world.ts'
 import { CompiledPolicies, type PolicySurroundings } from './compiled-policies.ts'
 import { crossProblems } from './cross-checks.ts'
 import { readText } from './file-text.ts'
-import { type ConfigurationFile, configurationFile } from './nva-schema.ts'
+import { type ConfigurationFile, configurationFileOf } from './nva-schema.ts'
 import { isOther } from './other-kind.ts'
 import { loadOwnFiles, type OwnFiles } from './own-modules.ts'
 import { PolicyFiles } from './policy-files.ts'
@@ -53,18 +54,38 @@ export interface Beside {
   readonly running?: Configuration
 }
 
+/** What policies are read with; see there. */
+export type PolicyLanguage = Pick<typeof import('./policy-language.ts'), 'configurationFile' | 'compilePolicy'>
+
+/** For files without policies. A policy with terms would not fit, whatever they are. */
+const WITHOUT_POLICIES = configurationFileOf(z.never())
+
 /** Reads and checks the file at `path`. Paths inside it begin at its folder. `running`: see `Beside`. */
 export async function loadConfiguration(path: string, running?: Configuration): Promise<Checked<Configuration>> {
   const text = readText(path)
   if (!text.ok) return { ok: false, problems: [text.problem] }
   const own = await loadOwnFiles(text.value, path)
-  return checkText(text.value, path, running === undefined ? { own } : { own, running })
+  const yaml = readYaml(text.value, path)
+  const language = hasPolicies(yaml.source?.value) ? await import('./policy-language.ts') : null
+  return checkYaml(yaml, path, language, running === undefined ? { own } : { own, running })
 }
 
-/** Checks the text of a configuration file; `file` names it in problems, and its folder is where paths inside it begin. */
-export function checkText(text: string, file: string, beside: Beside = {}): Checked<Configuration> {
-  const { source, problems } = readYaml(text, file)
+/** Whether there is anything that only the language of policies can judge; rules between VNs are policies too. */
+function hasPolicies(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { policies, interVn } = value as { readonly policies?: unknown; readonly interVn?: unknown }
+  return (policies ?? interVn ?? null) !== null
+}
+
+/** Checks a configuration file; `file` names it in problems, and its folder is where paths inside it begin. `language`: null, and it has no policies. */
+export function checkYaml(
+  { source, problems }: ReturnType<typeof readYaml>,
+  file: string,
+  language: PolicyLanguage | null,
+  beside: Beside,
+): Checked<Configuration> {
   if (source === null) return { ok: false, problems }
+  const configurationFile = language?.configurationFile ?? WITHOUT_POLICIES
   if (isOther(source, 'nve', 'nva')) {
     return {
       ok: false,
@@ -79,7 +100,13 @@ export function checkText(text: string, file: string, beside: Beside = {}): Chec
   problems.push(...objections, ...cross.problems, ...socketProblems(source, 'nva'))
   if (problems.length > 0) return { ok: false, problems: inOrder(problems) }
   const checked = configurationFile.parse(source.value)
-  const compiled = new CompiledPolicies(checked, source, surroundings(checked, file), beside.running?.compiled)
+  const compiled = new CompiledPolicies(
+    checked,
+    source,
+    language?.compilePolicy ?? null,
+    surroundings(checked, file),
+    beside.running?.compiled,
+  )
   if (compiled.problems.length > 0) return { ok: false, problems: inOrder(compiled.problems) }
   return {
     ok: true,

@@ -28,7 +28,7 @@ import {
   vni,
 } from './fields.ts'
 import { interVnFile } from './inter-vn.ts'
-import { attached, policyFile, policyModuleFile } from './policy-schema.ts'
+import { attached, type PolicyFile, policyModuleFile } from './policy-schema.ts'
 import { viaFile } from './via-schema.ts'
 
 export const apiFile = z.strictObject({ socket: socketPath.optional() })
@@ -138,19 +138,22 @@ export const federationFile = z.strictObject({
     .meta({ description: 'pairs of other domains between which routes may pass through this one' }),
 })
 
-export const configurationFile = z
-  .strictObject({
-    nva: nvaFile,
-    vns: z.record(NAME, nvaVnFile).nullish(),
-    peerGroups: z.record(NAME, groupFile.nullable()).nullish(),
-    peers: z.record(NAME, peerFile).nullish(),
-    listenRanges: z.array(rangeFile).nullish(),
-    federation: federationFile.nullish(),
-    interVn: z.array(interVnFile).nullish(),
-    policies: z.record(NAME, policyFile).nullish(),
-    policyModules: z.record(NAME, policyModuleFile).nullish(),
-  })
-  .meta({ title: 'fednva: configuration of an NVA' })
+/** The file of an NVA whose policies have the form `policy`. */
+export function configurationFileOf(policy: z.ZodType<PolicyFile>) {
+  return z
+    .strictObject({
+      nva: nvaFile,
+      vns: z.record(NAME, nvaVnFile).nullish(),
+      peerGroups: z.record(NAME, groupFile.nullable()).nullish(),
+      peers: z.record(NAME, peerFile).nullish(),
+      listenRanges: z.array(rangeFile).nullish(),
+      federation: federationFile.nullish(),
+      interVn: z.array(interVnFile).nullish(),
+      policies: z.record(NAME, policy).nullish(),
+      policyModules: z.record(NAME, policyModuleFile).nullish(),
+    })
+    .meta({ title: 'fednva: configuration of an NVA' })
+}
 
 export type NvaFile = z.output<typeof nvaFile>
 export type VnFile = z.output<typeof vnFile>
@@ -159,4 +162,4 @@ export type LimitFile = z.output<typeof limitFile>
 export type DomainLimitsFile = z.output<typeof domainLimitsFile>
 export type ShareFile = z.output<typeof shareFile>
 export type FederatedDomainFile = z.output<typeof federatedDomainFile>
-export type ConfigurationFile = z.output<typeof configurationFile>
+export type ConfigurationFile = z.output<ReturnType<typeof configurationFileOf>>

@@ -1,6 +1,6 @@
-/** Policies in the configuration file: their terms (the form of which is that of the policy modules), modules of the operator's own, and where policies are named. */
+/** Policies in the configuration file, but for their terms: where they are named, and modules of the operator's own. The terms are in `policy-language.ts`. */
 import { z } from 'zod'
-import { policySchema } from '../policy/modules/term-schema.ts'
+import type { Term } from '../policy/modules/term-schema.ts'
 import { NAME, oneOf } from './fields.ts'
 
 /** Policies that are always there. */
@@ -16,9 +16,6 @@ export const policyNames = z
 /** What may stand wherever routes come in and go out. */
 export const attached = { import: policyNames.optional(), export: policyNames.optional() }
 
-const TERMS = 'a list of terms, or { terms: [...] }'
-export const policyFile = z.union([policySchema, z.strictObject({ terms: policySchema }, TERMS)], TERMS)
-
 const MODULE_FILE = 'the path of a TypeScript or JavaScript file, from the folder of this file'
 export const policyModuleFile = z.strictObject({
   file: z.string(MODULE_FILE).min(1, MODULE_FILE).meta({ description: MODULE_FILE }),
@@ -26,5 +23,6 @@ export const policyModuleFile = z.strictObject({
 })
 
 export type PolicyNames = z.output<typeof policyNames>
-export type PolicyFile = z.output<typeof policyFile>
+/** A policy as typed, in either of its forms. */
+export type PolicyFile = readonly Term[] | { readonly terms: readonly Term[] }
 export type PolicyModuleFile = z.output<typeof policyModuleFile>

@@ -1,14 +1,8 @@
 /** Policies as typed to policies that can be asked: every argument is handed to its module. */
-import { always, type Guard, Policy, type Step, type Term } from './chain.ts'
+import { type Guard, Policy, type Step, type Term } from './chain.ts'
 import type { Environment, MatchModule, SetModule, Trouble } from './modules/module.ts'
 import { matchModule, SETS } from './modules/table.ts'
 import type { Arguments, Term as TypedTerm } from './modules/term-schema.ts'
-
-/** Policies that are always there. */
-export const ACCEPT = new Policy('accept', [always('accept', 'all', 'accept')])
-export const REJECT = new Policy('reject', [always('reject', 'all', 'reject')])
-/** For peers of another AS about which nothing was said. */
-export const WITHOUT_POLICY = new Policy('none', [always('none', 'no policy for another AS (RFC 8212)', 'reject')])
 
 /** A module of the operator's own, loaded and in form checked. */
 export interface OwnModule {

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { formatIp } from '../../src/address/ip.ts'
 import { formatMac } from '../../src/address/mac.ts'
 import { formatRouteTarget } from '../../src/address/route-target.ts'
-import { type Checked, type Configuration, checkText } from '../../src/config/configuration.ts'
+import { checkText } from '../../src/config/check-text.ts'
+import type { Checked, Configuration } from '../../src/config/configuration.ts'
 import { formatProblem } from '../../src/config/problem.ts'
 
 /** A file that shares web (bridged) and corp (routed) with fra; the lines under `share` begin with line 12. */

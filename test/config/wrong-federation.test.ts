@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkText } from '../../src/config/configuration.ts'
+import { checkText } from '../../src/config/check-text.ts'
 import { formatProblem } from '../../src/config/problem.ts'
 
 /** What the operator reads about the domain `fra` with these lines, whose first is line 11. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkText } from '../../src/config/configuration.ts'
+import { checkText } from '../../src/config/check-text.ts'
 import { formatProblem } from '../../src/config/problem.ts'
 
 const NVA = `nva:

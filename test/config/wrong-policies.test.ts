@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { checkText } from '../../src/config/configuration.ts'
+import { checkText } from '../../src/config/check-text.ts'
+import { loadConfiguration } from '../../src/config/configuration.ts'
 import { formatProblem } from '../../src/config/problem.ts'
 
 const NVA = `nva: { name: ams-1, domain: ams, asn: 65001, routerId: 192.0.2.1 }
@@ -141,4 +145,51 @@ test("a module of the operator's own is refused where it is used, and not droppe
   expect(problemsOf(text).filter((problem) => problem.includes('.own.mine'))).toEqual([
     expect.stringContaining('expected another term: modules of your own are loaded and do not run yet'),
   ])
+})
+
+test('a file is judged alike whether the modules are there already or loaded because it names policies', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fednva-config-'))
+  const file = join(folder, 'ams.yaml')
+  try {
+    for (const rest of [
+      LEAF,
+      'policees: {}\n',
+      'policies:\n',
+      'policies: {}\n',
+      'policies: 3\n',
+      'policies: { p: [] }\n',
+      'policies: { p: [{ name: a, match: { vnis: 3 }, then: accept }] }\n',
+      'policies: { p: [{ name: a, match: { vn: wbe }, then: accept }] }\n',
+      `policies: { p: [{ name: a, match: { mac: { file: macs.txt } }, then: accept }] }\n${LEAF}`,
+      'interVn: [{ from: web, to: db, prefixes: [10.1.0.0/16] }]\n',
+      'interVn: 3\n',
+    ]) {
+      writeFileSync(file, NVA + rest)
+      const [loaded, checked] = [await loadConfiguration(file), checkText(NVA + rest, file)]
+      expect(loaded.ok, rest).toBe(checked.ok)
+      const said = [loaded, checked].map((one) => (one.ok ? one.warnings : one.problems).map(formatProblem))
+      expect(said[0], rest).toEqual(said[1])
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('a policy that a reload brings is compiled although the file had none before', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fednva-config-'))
+  const file = join(folder, 'ams.yaml')
+  try {
+    writeFileSync(file, NVA)
+    const before = await loadConfiguration(file)
+    if (!before.ok) throw new Error(before.problems.map(formatProblem).join('\n'))
+    writeFileSync(
+      file,
+      `${NVA}policies: { p: [{ name: a, match: { vni: 10100 }, then: reject }] }\npeers: { leaf: { address: 192.0.2.11, import: p } }\n`,
+    )
+    const after = await loadConfiguration(file, before.configuration)
+    if (!after.ok) throw new Error(after.problems.map(formatProblem).join('\n'))
+    expect(after.configuration.speaker.peers[0]?.importPolicy?.terms.map(({ policy, name }) => `${policy} ${name}`)).toEqual(['p a'])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Configuration, checkText } from '../../src/config/configuration.ts'
+import { checkText } from '../../src/config/check-text.ts'
+import type { Configuration } from '../../src/config/configuration.ts'
 import { formatProblem } from '../../src/config/problem.ts'
 import { difference, inWords } from '../../src/daemon/difference.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkText } from '../../src/config/configuration.ts'
+import { checkText } from '../../src/config/check-text.ts'
 import { Nva } from '../../src/daemon/nva.ts'
 import { Region } from '../sim/region.ts'
 import { macRoute, ScriptedPeer } from '../sim/scripted-peer.ts'

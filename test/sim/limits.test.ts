@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { checkText } from '../../src/config/configuration.ts'
+import { checkText } from '../../src/config/check-text.ts'
 import { federationView } from '../../src/daemon/federation-view.ts'
 import { Nva } from '../../src/daemon/nva.ts'
 import { REFUSALS, type Refusal } from '../../src/policy/refusal.ts'

@@ -4,7 +4,7 @@
  * allow what stands there, and that no route has come round.
  */
 import { formatIp } from '../../src/address/ip.ts'
-import { checkText } from '../../src/config/configuration.ts'
+import { checkText } from '../../src/config/check-text.ts'
 import { checkEdgeText } from '../../src/config/edge.ts'
 import { formatProblem, type Problem } from '../../src/config/problem.ts'
 import { Nva } from '../../src/daemon/nva.ts'

@@ -1,7 +1,8 @@
 /** Every example in configs/policy, running: what scripted peers say and what others then hear. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { type Configuration, checkText, loadConfiguration } from '../../src/config/configuration.ts'
+import { checkText } from '../../src/config/check-text.ts'
+import { type Configuration, loadConfiguration } from '../../src/config/configuration.ts'
 import { formatProblem } from '../../src/config/problem.ts'
 import { Nva } from '../../src/daemon/nva.ts'
 import { formatExtendedCommunity } from '../../src/wire/community/table.ts'

@@ -1,5 +1,6 @@
 /** One NVA that is told what to do by configuration text, and scripted peers around it. */
-import { type Configuration, checkText } from '../../src/config/configuration.ts'
+import { checkText } from '../../src/config/check-text.ts'
+import type { Configuration } from '../../src/config/configuration.ts'
 import { formatProblem } from '../../src/config/problem.ts'
 import { Nva } from '../../src/daemon/nva.ts'
 import { refusalOf } from '../../src/policy/refusal.ts'

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Configuration, checkText } from '../../src/config/configuration.ts'
+import { checkText } from '../../src/config/check-text.ts'
+import type { Configuration } from '../../src/config/configuration.ts'
 import { checkEdgeText } from '../../src/config/edge.ts'
 import { formatProblem } from '../../src/config/problem.ts'
 import { difference } from '../../src/daemon/difference.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkText } from '../../src/config/configuration.ts'
+import { checkText } from '../../src/config/check-text.ts'
 import { checkEdgeText } from '../../src/config/edge.ts'
 import { Nva } from '../../src/daemon/nva.ts'
 import { Edge } from '../../src/nve/edge.ts'

@@ -1,7 +1,7 @@
 /** A whole NVA in the place of a speaker of the captures' lab, and the messages of a capture said to it. */
 import { formatIp } from '../../src/address/ip.ts'
 import { hex } from '../../src/bytes/octets.ts'
-import { checkText } from '../../src/config/configuration.ts'
+import { checkText } from '../../src/config/check-text.ts'
 import { formatProblem } from '../../src/config/problem.ts'
 import { Nva } from '../../src/daemon/nva.ts'
 import { refusalOf } from '../../src/policy/refusal.ts'

@@ -6,7 +6,7 @@
  *      ams  ---- eBGP ----  fra
  */
 
-import { checkText } from '../../src/config/configuration.ts'
+import { checkText } from '../../src/config/check-text.ts'
 import { checkEdgeText } from '../../src/config/edge.ts'
 import { formatProblem } from '../../src/config/problem.ts'
 import { Nva } from '../../src/daemon/nva.ts'
