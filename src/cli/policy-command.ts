@@ -28,4 +28,13 @@ export function addPolicy(program: Command, done: (exitCode: number) => void): v
       const { explain } = await import('./policy-explain.ts')
       done(await explain({ json, socket, config }, filter, limit))
     })
+  policy
+    .command('test')
+    .description('try policies with cases, without a running fednva: routes, whom they come from and go to, and what is to become of them')
+    .argument('<file...>', 'files of cases; each names its configuration')
+    .option('--json', 'what came of every case, for programs')
+    .action(async (files: string[], { json }: { json?: boolean }) => {
+      const { policyTest } = await import('./policy-test.ts')
+      done(await policyTest(files, { json }))
+    })
 }

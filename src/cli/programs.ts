@@ -1,4 +1,4 @@
-/** The programs that run on: loaded only when asked for, so that `show` and `check` start at once. Each gives the exit code of the process. */
+/** What lies in the daemon: loaded only when asked for, so that `show` and `check` start at once. What runs on gives the exit code of the process. */
 
 export interface RunOptions {
   /** Stronger than the file's. */
@@ -22,6 +22,12 @@ export async function runNva(configurationPath: string, options: RunOptions): Pr
 export async function runEdge(configurationPath: string, options: RunOptions): Promise<number> {
   const { run } = await import('../daemon/edge.ts')
   return run(configurationPath, options)
+}
+
+/** Policies tried with a file of cases: it ends when they are done. */
+export async function testPolicies(path: string) {
+  const { testFile } = await import('../daemon/policy-test/policy-test.ts')
+  return await testFile(path)
 }
 
 /** Two federated domains on loopback addresses. */

@@ -57,6 +57,23 @@ test('a wrong command line ends with 2 and says what was probably meant', async 
   expect(err).toContain('Did you mean peers?')
 })
 
+test('policy test ends with 0 where every case holds and with 1 where one does not; --json is what came of each', async () => {
+  const good = `${root}configs/policy/hub-and-spoke.cases.yaml`
+  expect(await fednva('policy', 'test', good)).toEqual({ code: 0, out: `${good}: 4 cases hold\n`, err: '' })
+  const bad = join(folder, 'bad.cases.yaml')
+  const text = `configuration: ${root}configs/policy/hub-and-spoke.yaml
+cases: [{ route: { vn: corp, prefix: 10.1.0.0/16 }, from: branch1, to: branch2, expect: accept }]
+`
+  writeFileSync(bad, text)
+  const told = await fednva('policy', 'test', good, bad)
+  expect([told.code, told.out]).toEqual([1, `${good}: 4 cases hold\n${bad}: 0 of 1 case holds\n`])
+  expect(told.err).toContain(`${bad}:2:89: cases[0].expect: found reject (policy from-hub-only, term spokes), expected accept`)
+  expect(told.err).toContain('from-hub-only/spokes: vn yes, peerGroup yes; matches, reject')
+  const { code, out } = await fednva('policy', 'test', bad, '--json')
+  expect(code).toBe(1)
+  expect(JSON.parse(out)).toMatchObject({ passed: 0, failed: 1, files: [{ cases: [{ holds: false, by: 'from-hub-only/spokes' }] }] })
+})
+
 test('check of a good file ends with 0 and a line of what is in it', async () => {
   expect(await fednva('check', `${root}configs/leaf-spine.yaml`)).toEqual({
     code: 0,

@@ -7,7 +7,9 @@ import { formatProblem } from '../../src/config/problem.ts'
 
 const folder = new URL('../../configs/', import.meta.url).pathname
 
-test.each(readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml')))(
+const CONFIGURATION = /(?<!\.cases)\.yaml$/
+
+test.each(readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => CONFIGURATION.test(name)))(
   'configs/%s is a good configuration',
   async (name) => {
     const result = name === 'edge.yaml' ? loadEdgeConfiguration(folder + name) : await loadConfiguration(folder + name)

@@ -1,0 +1,49 @@
+/** The door of the room for cases that a policy is tried with: a file of them in, and beside it the configuration it names, or everything that is wrong with them. */
+import { dirname, isAbsolute, join } from 'node:path'
+import { casesFile, type PolicyCase } from './cases-schema.ts'
+import { type Configuration, loadConfiguration } from './configuration.ts'
+import { readText } from './file-text.ts'
+import { inOrder, type Problem, problemAt } from './problem.ts'
+import { schemaProblems } from './schema-check.ts'
+import { readYaml, type YamlSource } from './yaml-source.ts'
+
+export interface PolicyCases {
+  readonly cases: readonly PolicyCase[]
+  /** Where things stand in the file of cases. */
+  readonly source: YamlSource
+  readonly configuration: Configuration
+}
+
+export type CheckedCases =
+  | { readonly ok: true; readonly value: PolicyCases }
+  | { readonly ok: false; readonly problems: readonly Problem[] }
+
+/** Reads and checks the file of cases at `path` and the configuration that it names. */
+export async function loadCases(path: string): Promise<CheckedCases> {
+  const text = readText(path)
+  if (!text.ok)
+    return {
+      ok: false,
+      problems: [
+        { ...text.problem, expected: 'a file of policy cases', message: `found ${text.problem.found}, expected a file of policy cases` },
+      ],
+    }
+  const { source, problems } = readYaml(text.value, path)
+  if (source === null) return { ok: false, problems }
+  const value = source.value
+  if (typeof value === 'object' && value !== null && 'nva' in value) {
+    return {
+      ok: false,
+      problems: [
+        problemAt(source, ['nva'], 'the configuration of an NVA', 'a file of cases that names it: configuration and cases', 'key'),
+      ],
+    }
+  }
+  problems.push(...schemaProblems(source, casesFile))
+  if (problems.length > 0) return { ok: false, problems: inOrder(problems) }
+  const { configuration: named, cases } = casesFile.parse(value)
+  const file = isAbsolute(named) ? named : join(dirname(path), named)
+  const configuration = await loadConfiguration(file)
+  if (!configuration.ok) return configuration
+  return { ok: true, value: { cases, source, configuration: configuration.configuration } }
+}

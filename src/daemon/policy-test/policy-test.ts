@@ -1,0 +1,46 @@
+/** `fednva policy test`: files of cases, each case run, and all that does not hold with its place in the file. */
+import type { ExplainRow } from '../../api/schema.ts'
+import { loadCases } from '../../config/policy-cases.ts'
+import { formatProblem, problemAt } from '../../config/problem.ts'
+import { runCase } from './run-case.ts'
+
+export interface TestedCase {
+  /** As typed, or what it asks about. */
+  readonly name: string
+  readonly line: number
+  readonly holds: boolean
+  readonly verdict: 'accept' | 'reject' | null
+  readonly by: string | null
+  readonly because: string
+  readonly changes: Readonly<Record<string, string>>
+  /** `file:line:column: field: found X, expected Y`. */
+  readonly problems: readonly string[]
+  readonly ways: readonly ExplainRow[]
+}
+
+export interface TestedFile {
+  readonly file: string
+  /** The configuration that was tried; null: the file or the configuration is not good, and `problems` says why. */
+  readonly configuration: string | null
+  readonly problems: readonly string[]
+  readonly cases: readonly TestedCase[]
+}
+
+export async function testFile(file: string): Promise<TestedFile> {
+  const loaded = await loadCases(file)
+  if (!loaded.ok) return { file, configuration: null, problems: loaded.problems.map(formatProblem), cases: [] }
+  const { cases, source, configuration } = loaded.value
+  const tested = cases.map((asked, index): TestedCase => {
+    const { troubles, ...outcome } = runCase(configuration, asked)
+    const { from, to, route } = asked
+    const what = route.mac ?? route.prefix ?? route.type ?? 'a route'
+    return {
+      name: asked.name ?? `${what} from ${from}${to === undefined ? '' : ` to ${to}`}`,
+      line: source.locate(['cases', index], 'value').line,
+      holds: troubles.length === 0,
+      ...outcome,
+      problems: troubles.map(({ field, found, expected }) => formatProblem(problemAt(source, ['cases', index, ...field], found, expected))),
+    }
+  })
+  return { file, configuration: configuration.file, problems: [], cases: tested }
+}
