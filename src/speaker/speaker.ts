@@ -348,6 +348,8 @@ export class Speaker {
     const address = parseIp(peer.settings.address)
     const external = !agreed.internal
     const boundary = this.boundaryOf(peer.settings.domain)
+    // However much another domain has to say, local NVEs do not wait for it.
+    if (boundary !== undefined) connection.link.giveWay()
     const admission = boundary?.admission(this.rib, this.world.now())
     const ribPeer = { id, external, routerId: agreed.peerRouterId, address: address.ok ? address.value : new Uint8Array(4) }
     this.rib.addPeer(admission === undefined ? ribPeer : { ...ribPeer, admission })

@@ -20,6 +20,8 @@ export interface Link {
   /** Stops (and resumes) calling `received`. */
   pause(): void
   resume(): void
+  /** From now on what comes in here may wait for what comes in elsewhere. */
+  giveWay(): void
   /** Sends what is pending as far as it can be, then closes. `closed` is not called for a close asked for here. */
   close(): void
 }

@@ -3,9 +3,15 @@
  * that still bring much are paused with what they brought, and go on one after the other in the turns that follow. Between turns timers, other sockets
  * and the API have their share. A read of a few octets (a KEEPALIVE, a change now and then) is never kept waiting.
  *
+ * Sockets that give way to others have a smaller share: see `way-giving-input.ts`.
+ *
  * Octets of all sockets land in one buffer: whoever takes them lets go before the next read. What has to wait is copied, one buffer for a socket at most.
  */
+import { WayGivingInput } from './way-giving-input.ts'
+
 export interface Reader {
+  /** Whether what it has to say may wait for that of others. */
+  readonly givesWay: boolean
   /** Takes octets; borrowed until return. */
   take(octets: Uint8Array): void
   /** Stops and resumes reading from the socket. */
@@ -30,6 +36,7 @@ export class InputSlices {
   readonly buffer: Buffer = Buffer.allocUnsafeSlow(READ_OCTETS)
   private readonly now: () => number
   private readonly soon: (then: () => void) => void
+  private readonly wayGiving: WayGivingInput
   private waiting: Waiting[] = []
   /** When this turn has read enough, in ms; null: nothing has been read in it. */
   private until: number | null = null
@@ -38,6 +45,7 @@ export class InputSlices {
   constructor(now: () => number = () => performance.now(), soon: (then: () => void) => void = setImmediate) {
     this.now = now
     this.soon = soon
+    this.wayGiving = new WayGivingInput(now, soon, READ_OCTETS)
   }
 
   /** The first `length` octets of `buffer` have come for `reader`. */
@@ -45,6 +53,10 @@ export class InputSlices {
     const octets = length === READ_OCTETS ? this.buffer : this.buffer.subarray(0, length)
     if (length <= SHORT_OCTETS) {
       reader.take(octets)
+      return
+    }
+    if (reader.givesWay) {
+      this.wayGiving.arrived(reader, octets)
       return
     }
     if (this.until === null) {
@@ -61,6 +73,7 @@ export class InputSlices {
 
   /** Gives what waits of one reader to it at once: its socket is about to be gone. */
   deliver(reader: Reader): void {
+    this.wayGiving.deliver(reader)
     const at = this.waiting.findIndex((one) => one.reader === reader)
     if (at >= 0) for (const { octets } of this.waiting.splice(at, 1)) reader.take(octets)
   }

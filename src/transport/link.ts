@@ -34,6 +34,7 @@ export function readInto(input: InputSlices, self: () => net.Socket): { readonly
 export class SocketLink implements Link, Reader {
   readonly local: Endpoint
   readonly remote: Endpoint
+  givesWay = false
   private readonly socket: net.Socket
   private readonly input: InputSlices
   private handlers: LinkHandlers | null = null
@@ -46,7 +47,7 @@ export class SocketLink implements Link, Reader {
   /** Octets of ours wait for their turn, and nothing more is read until then. */
   private inputWaits = false
   /** What had its turn while we were paused. */
-  private kept: Uint8Array | null = null
+  private kept: Uint8Array[] = []
   private why = 'closed by the peer'
 
   /**
@@ -92,16 +93,17 @@ export class SocketLink implements Link, Reader {
 
   resume(): void {
     this.paused = false
-    const { kept } = this
-    this.kept = null
-    if (kept !== null) this.handlers?.received(kept)
-    // Whoever heard that may have paused it again.
+    // Whoever hears one may pause it again.
+    while (!this.paused) {
+      const next = this.kept.shift()
+      if (next === undefined) break
+      this.handlers?.received(next)
+    }
     if (!this.paused && !this.closing && !this.inputWaits) this.socket.resume()
   }
 
   take(octets: Uint8Array): void {
-    this.inputWaits = false
-    if (this.paused && !this.closing) this.kept = Uint8Array.prototype.slice.call(octets)
+    if (this.paused && !this.closing) this.kept.push(Uint8Array.prototype.slice.call(octets))
     else this.handlers?.received(octets)
   }
 
@@ -111,7 +113,12 @@ export class SocketLink implements Link, Reader {
   }
 
   resumeReading(): void {
+    this.inputWaits = false
     if (!this.paused) this.socket.resume()
+  }
+
+  giveWay(): void {
+    this.givesWay = true
   }
 
   close(): void {

@@ -42,6 +42,7 @@ export class InMemoryReflector {
       },
       pause: nothing,
       resume: nothing,
+      giveWay: nothing,
       close: nothing,
     })
     if (handlers === null) throw new Error(`${address} is refused`)

@@ -65,6 +65,7 @@ export class Wire implements Link {
 
   pause(): void {}
   resume(): void {}
+  giveWay(): void {}
 
   close(): void {
     this.closed = true

@@ -25,6 +25,8 @@ export class Region {
   now = 0
   /** Sees every octet that a host hands over for another one, before it travels. */
   tap: (from: string, to: string, octets: Uint8Array) => void = () => {}
+  /** `here to there`: ends of links whose input may wait for that of others. */
+  readonly wayGiving = new Set<string>()
   private readonly tasks: Task[] = []
   private order = 0
   private state: number
@@ -232,6 +234,10 @@ class SimulatedLink implements Link {
 
   pause(): void {
     this.paused = true
+  }
+
+  giveWay(): void {
+    this.region.wayGiving.add(`${this.local.address} to ${this.remote.address}`)
   }
 
   resume(): void {

@@ -73,6 +73,7 @@ export class ScriptedPeer implements Link {
 
   pause(): void {}
   resume(): void {}
+  giveWay(): void {}
 
   close(): void {
     this.closed = true

@@ -3,6 +3,7 @@ import { InputSlices, type Reader } from '../../src/transport/input-slices.ts'
 
 /** A socket with as many long reads to come as it is given; each costs `costMs` of the clock. */
 class Sender implements Reader {
+  readonly givesWay: boolean = false
   reading = true
   taken = 0
   private readonly room: Room
@@ -81,7 +82,7 @@ test('octets that wait are those that came, though others land in the buffer aft
   const room = new Room()
   const bulk = new Sender(room, 100)
   const seen: number[] = []
-  const reader: Reader = { take: (octets) => seen.push(octets[0] ?? -1), stopReading() {}, resumeReading() {} }
+  const reader: Reader = { givesWay: false, take: (octets) => seen.push(octets[0] ?? -1), stopReading() {}, resumeReading() {} }
   room.input.arrived(bulk, LONG)
   room.input.buffer.fill(7)
   room.input.arrived(reader, LONG)

@@ -140,6 +140,7 @@ export class Trial {
       write,
       pause: nothing,
       resume: nothing,
+      giveWay: nothing,
       close: nothing,
     })
     if (handlers === null) throw new Error('a made-up switch is refused')
