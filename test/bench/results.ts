@@ -1,5 +1,6 @@
 /** The file of results: everything that was measured, one run after the other, and on what. Benches add to it, the table and the page read it. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import type { FloodResult } from './flood/result.ts'
 import type { LoadResult } from './load/evpnload.ts'
 import { type Machine, machine } from './machine.ts'
 import type { ResponsivenessResult } from './responsiveness/result.ts'
@@ -21,6 +22,7 @@ export interface Results {
   readonly runs: Run[]
   responsiveness?: ResponsivenessResult
   sessions?: readonly SessionsResult[]
+  flood?: readonly FloodResult[]
 }
 
 export function newResults(): Results {

@@ -2,6 +2,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { wholeNumber } from '../../src/cli/number.ts'
 import { DUT_NAMES, type DutName } from './duts/table.ts'
+import { type FloodOptions, flood } from './flood/flood.ts'
+import { FLOOD_NAMES, type FloodName } from './flood/floods.ts'
 import { writePage } from './page.ts'
 import { type ReflectOptions, reflect } from './reflect/reflect.ts'
 import { SCENARIOS } from './reflect/scenarios.ts'
@@ -70,6 +72,21 @@ program
   .addOption(out())
   .action(async (options: SessionsOptions) => {
     process.exitCode = await sessions(options)
+  })
+
+program
+  .command('flood')
+  .description(
+    'how long a change takes between two local NVEs while a federated domain sends as fast as TCP takes it, beside the time when it is quiet',
+  )
+  .option<FloodName[]>('--floods <names>', `of ${FLOOD_NAMES.join(', ')}`, names(FLOOD_NAMES), FLOOD_NAMES)
+  .option('--pairs <number>', 'how often quiet and flood follow each other', wholeNumber(1, 100), 3)
+  .option('--probes <number>', 'changes that are measured in each', wholeNumber(10, 100_000), 500)
+  .option('--check', 'exit code 1 when p99 is more than twice the quiet one')
+  .option('--json', 'print the results as JSON')
+  .addOption(out())
+  .action(async (options: FloodOptions) => {
+    process.exitCode = await flood(options)
   })
 
 await program.parseAsync()

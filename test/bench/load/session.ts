@@ -18,6 +18,10 @@ export interface SessionEvents {
   up(session: Session): void
   /** A KEEPALIVE has come, and the one before it `spacing` ms ago. */
   keepalive(spacing: number): void
+  /** An NLRI with its type has been announced to us, octets `from`..`to`; borrowed until return. */
+  route(bytes: Uint8Array, from: number, to: number): void
+  /** What was said has gone out, after `say` was told that it has not. */
+  drained(): void
   down(session: Session, why: string): void
 }
 
@@ -44,14 +48,16 @@ export class Session {
     this.socket = net.connect({ host: to.address, port: to.port, localAddress: address, noDelay: true })
     this.socket.on('connect', () => this.socket.write(this.open()))
     this.socket.on('data', (octets) => this.take(octets))
+    this.socket.on('drain', () => this.events.drained?.())
     this.socket.on('error', (error) => {
       this.why = error.message
     })
     this.socket.on('close', () => this.ended())
   }
 
-  say(octets: Uint8Array): void {
-    this.socket.write(octets)
+  /** Returns whether more can be said at once, before `drained`. */
+  say(octets: Uint8Array): boolean {
+    return this.socket.write(octets)
   }
 
   /** Goes without a word; `down` is not called. */
@@ -111,8 +117,17 @@ export class Session {
 
   private update(bytes: Uint8Array, from: number, to: number): void {
     scan.scan(bytes, from, to)
-    if (scan.reachAfi !== 0) this.announced += nlriIn(bytes, scan.reachFrom, scan.reachTo)
+    if (scan.reachAfi !== 0) {
+      this.announced += nlriIn(bytes, scan.reachFrom, scan.reachTo)
+      this.heard(bytes, scan.reachFrom, scan.reachTo)
+    }
     if (scan.unreachAfi !== 0) this.withdrawn += nlriIn(bytes, scan.unreachFrom, scan.unreachTo)
+  }
+
+  private heard(bytes: Uint8Array, from: number, to: number): void {
+    const { route } = this.events
+    if (route === undefined) return
+    for (let at = from; at < to; at += 2 + u8(bytes, at + 1)) route(bytes, at, at + 2 + u8(bytes, at + 1))
   }
 
   private ended(): void {
