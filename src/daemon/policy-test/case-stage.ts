@@ -92,6 +92,7 @@ export class CaseStage {
       write: NOTHING,
       pause: NOTHING,
       resume: NOTHING,
+      giveWay: NOTHING,
       close: NOTHING,
     })
   }
