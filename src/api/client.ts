@@ -7,6 +7,7 @@ import type {
   GatewayRow,
   NveRow,
   PeerRow,
+  PolicyRow,
   ReloadAnswer,
   RoutesAnswer,
   StatusView,
@@ -35,6 +36,7 @@ export interface ExplainFilter extends Pick<RouteFilter, 'type' | 'rd' | 'mac' |
 export interface ApiClient {
   status(): Promise<Answer<StatusView>>
   peers(): Promise<Answer<{ peers: PeerRow[] }>>
+  policies(): Promise<Answer<{ policies: PolicyRow[] }>>
   vns(): Promise<Answer<{ vns: VnRow[] }>>
   nves(): Promise<Answer<{ nves: NveRow[] }>>
   federation(): Promise<Answer<FederationView>>
@@ -58,6 +60,7 @@ export function createClient(socket: string): ApiClient {
   return {
     status: () => ask(socket, '/v1/status'),
     peers: () => ask(socket, '/v1/peers'),
+    policies: () => ask(socket, '/v1/policies'),
     vns: () => ask(socket, '/v1/vns'),
     nves: () => ask(socket, '/v1/nves'),
     federation: () => ask(socket, '/v1/federation'),

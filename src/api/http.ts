@@ -54,6 +54,8 @@ function answer(
       return good(source.status())
     case '/v1/peers':
       return good({ peers: source.peers() })
+    case '/v1/policies':
+      return good({ policies: source.policies() })
     case '/v1/vns':
       return good({ vns: source.vns() })
     case '/v1/nves':

@@ -280,6 +280,30 @@ export const explainRow = z.strictObject({
 /** One page; `next` alone tells the end. */
 export const explainAnswer = z.strictObject({ routes: z.array(explainRow), next: z.string().nullable() })
 
+/** A policy, where it is attached, and what its terms have done since it says what it says. */
+export const policyRow = z.strictObject({
+  name: z.string(),
+  /** `peer leaf1`, `group leaves`, `listen range 192.0.2.64/26`, `domain fra`, `VN web`; none: nowhere. */
+  attached: z.array(z.strictObject({ direction: z.enum(['import', 'export']), to: z.string() })),
+  /** Routes that one of its terms has accepted, and rejected. */
+  accepted: count,
+  rejected: count,
+  /** In order. */
+  terms: z.array(
+    z.strictObject({
+      term: z.string(),
+      /** Names of its modules; no match: every route. */
+      match: z.array(z.string()),
+      set: z.array(z.string()),
+      decides: z.enum(['accept', 'reject', 'next']),
+      /** Routes that it has matched: each time one came or was asked about again; on the way out once for all peers that are told the same. */
+      routes: count,
+      /** Times it was decided for all routes with the same attributes at once. */
+      sets: count,
+    }),
+  ),
+})
+
 /** What became of `POST /v1/reload`. */
 export const reloadAnswer = z.strictObject({
   /** false: everything is as it was, and `problems` says why. */
@@ -293,6 +317,7 @@ export const reloadAnswer = z.strictObject({
 
 export const peersAnswer = z.strictObject({ peers: z.array(peerRow) })
 export const vnsAnswer = z.strictObject({ vns: z.array(vnRow) })
+export const policiesAnswer = z.strictObject({ policies: z.array(policyRow) })
 export const gatewaysAnswer = z.strictObject({ gateways: z.array(gatewayRow) })
 export const nvesAnswer = z.strictObject({ nves: z.array(nveRow) })
 /** One page. It may hold fewer rows than asked for, even none, with more to come: `next` alone tells the end. */
@@ -304,6 +329,7 @@ export type PeerRow = z.output<typeof peerRow>
 export type RouteRow = z.output<typeof routeRow>
 export type ExplainRow = z.output<typeof explainRow>
 export type ExplainAnswer = z.output<typeof explainAnswer>
+export type PolicyRow = z.output<typeof policyRow>
 export type VnRow = z.output<typeof vnRow>
 export type NveRow = z.output<typeof nveRow>
 export type GatewayRow = z.output<typeof gatewayRow>

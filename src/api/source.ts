@@ -6,6 +6,7 @@ import type {
   GatewayRow,
   NveRow,
   PeerRow,
+  PolicyRow,
   ReloadAnswer,
   RouteRow,
   StatusView,
@@ -25,6 +26,7 @@ export interface ApiSource {
   routes(query: RouteQuery, after: string | null): Iterable<RoutePosition>
   /** The same for the ways of routes through policy, to and from one peer. */
   explain(query: ExplainQuery, after: string | null): Iterable<ExplainPosition>
+  policies(): readonly PolicyRow[]
   vns(): readonly VnRow[]
   nves(): readonly NveRow[]
   federation(): FederationView

@@ -2,6 +2,7 @@
 import { type Answer, type ApiClient, createClient, type RouteFilter, routePages } from '../api/client.ts'
 import { formatErrors } from './error-text.ts'
 import { FAILED, OK } from './exit.ts'
+import { formatPolicy } from './policy-view.ts'
 import type { Shown, ShowOptions } from './show-command.ts'
 import { chooseSocket } from './socket-choice.ts'
 import { type Column, formatTable } from './table.ts'
@@ -34,6 +35,12 @@ export const SHOW: Readonly<Record<Shown, (options: ShowOptions, peer?: string) 
       options,
       (client) => client.gateways(),
       ({ gateways }) => rows(GATEWAYS, gateways, 'no gateways: what crosses, crosses directly'),
+    ),
+  policies: (options) =>
+    answer(
+      options,
+      (client) => client.policies(),
+      ({ policies }) => (policies.length === 0 ? 'no policies' : policies.map(formatPolicy).join('\n\n')),
     ),
   errors: (options, peer) =>
     answer(

@@ -5,6 +5,7 @@ import type { RouteQuery } from '../api/route-query.ts'
 import type { NveRow, PeerRow, StatusView, VnRow } from '../api/schema.ts'
 import type { ApiSource, RoutePosition } from '../api/source.ts'
 import { hex } from '../bytes/octets.ts'
+import type { Policy } from '../policy/chain.ts'
 import { REFUSAL_TEXT, REFUSALS } from '../policy/refusal.ts'
 import type { Peer } from '../speaker/peer.ts'
 import type { World } from '../speaker/world.ts'
@@ -13,14 +14,22 @@ import { explanations } from './explain.ts'
 import { federationView } from './federation-view.ts'
 import { gatewayRows, sayGateway } from './gateway-rows.ts'
 import type { Nva } from './nva.ts'
+import { policyRows } from './policy-rows.ts'
 import { routeRow } from './route-row.ts'
 import { VERSION } from './version.ts'
 
 /** What is not told back to those it came from is nothing to report. */
 const OWN = REFUSALS.indexOf('back-to-its-domain')
 
-/** `reload` reads the configuration file again. */
-export function apiSource(nva: Nva, world: World, watch: LoopWatch, reload: ApiSource['reload']): ApiSource {
+/** What the daemon knows beside what runs. */
+export interface Surroundings {
+  /** Policies of the configuration that runs. */
+  policies(): readonly Policy[]
+  /** Reads the configuration file again. */
+  readonly reload: ApiSource['reload']
+}
+
+export function apiSource(nva: Nva, world: World, watch: LoopWatch, { policies, reload }: Surroundings): ApiSource {
   const started = world.now()
   const { speaker } = nva
   const seconds = (since: number) => Math.max(0, Math.round((world.now() - since) / 100) / 10)
@@ -73,6 +82,7 @@ export function apiSource(nva: Nva, world: World, watch: LoopWatch, reload: ApiS
     peers: () => [...speaker.peers.values()].map(peerRow),
     routes: (query, after) => routes(nva, Math.floor(world.now() / 1000), query, after),
     explain: (query, after) => explanations(nva, world, query, after),
+    policies: () => policyRows(policies(), nva.settings.speaker),
     vns: (): VnRow[] =>
       nva.census.vns.map(({ vn, routes: count, nves, tenantSystems }) => ({
         name: vn.name,

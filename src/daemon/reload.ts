@@ -37,6 +37,11 @@ export class Reloader {
     this.load = load
   }
 
+  /** The one that runs. */
+  get configuration(): Configuration {
+    return this.current
+  }
+
   /** Reads the configuration and applies it. What came of it is in the log too. */
   reload(): Promise<ReloadAnswer> {
     const answer = this.last.then(() => this.once())

@@ -71,7 +71,7 @@ export async function run(configurationPath: string, options: RunOptions): Promi
     loadConfiguration(configurationPath, running),
   )
   const api = await startApi(
-    apiSource(nva, world, watch, () => reloader.reload()),
+    apiSource(nva, world, watch, { policies: () => reloader.configuration.compiled.policies, reload: () => reloader.reload() }),
     configuration.api.socket,
     {
       failed: (error, path) => log.error({ err: error, path }, 'API answer failed'),

@@ -16,7 +16,7 @@ export interface VnChain {
 const NONE: readonly Chain[] = []
 
 export class VnChains {
-  private readonly vns: readonly VnChain[]
+  readonly vns: readonly VnChain[]
   /** Places in `vns` by the first and the last four octets of a target. */
   private readonly byTarget = new Map<number, Map<number, number[]>>()
 

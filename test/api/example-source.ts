@@ -18,6 +18,18 @@ export function exampleSource(count = 5): ApiSource {
     }),
     peers: () => [PEER],
     explain: () => [],
+    policies: () => [
+      {
+        name: 'no-storage',
+        attached: [{ direction: 'export', to: 'domain fra' }],
+        accepted: count,
+        rejected: 2,
+        terms: [
+          { term: 'storage', match: ['mac'], set: [], decides: 'reject', routes: 2, sets: 0 },
+          { term: 'rest', match: [], set: ['localPref'], decides: 'accept', routes: count, sets: 1 },
+        ],
+      },
+    ],
     vns: () => [
       {
         name: 'web',

@@ -10,6 +10,7 @@ import {
   gatewaysAnswer,
   nvesAnswer,
   peersAnswer,
+  policiesAnswer,
   routesAnswer,
   statusView,
   vnsAnswer,
@@ -43,13 +44,14 @@ test('every answer has the shape of its schema, and what the source said', async
   await serve()
   const client = createClient(socket)
   const source = exampleSource()
-  const [status, peers, vns, nves, federation, gateways, errors, routes] = await Promise.all([
+  const [status, peers, vns, nves, federation, gateways, policies, errors, routes] = await Promise.all([
     client.status(),
     client.peers(),
     client.vns(),
     client.nves(),
     client.federation(),
     client.gateways(),
+    client.policies(),
     client.errors(),
     client.routes({}, 1000, null),
   ])
@@ -59,6 +61,7 @@ test('every answer has the shape of its schema, and what the source said', async
   expect(nvesAnswer.parse(nves.ok && nves.value)).toEqual({ nves: source.nves() })
   expect(errorsAnswer.parse(errors.ok && errors.value)).toEqual(source.errors())
   expect(gatewaysAnswer.parse(gateways.ok && gateways.value)).toEqual({ gateways: source.gateways() })
+  expect(policiesAnswer.parse(policies.ok && policies.value)).toEqual({ policies: source.policies() })
   expect(federationView.parse(federation.ok && federation.value)).toEqual(source.federation())
   expect(routesAnswer.parse(routes.ok && routes.value).routes.map((row) => row.ip)).toEqual([0, 1, 2, 3, 4].map((n) => `10.1.0.${n}`))
 })

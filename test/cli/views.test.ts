@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { formatPolicy } from '../../src/cli/policy-view.ts'
 import { formatTable } from '../../src/cli/table.ts'
 import { formatFederation, formatStatus, NVES, ROUTES, VNS } from '../../src/cli/views.ts'
 import { exampleSource, routeRow } from '../api/example-source.ts'
@@ -29,6 +30,15 @@ fra AS 65002
   VN     VNI  State  In  Out  Refused
   web  10100  down    0    0
   kept out: 2 no route target of a shared VN`)
+})
+
+test('a policy shows where it is attached, what it has come to, and how often each term has matched', () => {
+  expect(formatPolicy(source.policies()[0]!)).toBe(`no-storage: 2 accepted, 2 rejected
+  export: domain fra
+  Term     Match  Set        Then    Routes
+  storage  mac               reject       2
+  rest     all    localPref  accept       2`)
+  expect(formatPolicy({ name: 'spare', attached: [], accepted: 0, rejected: 0, terms: [] })).toContain('attached nowhere')
 })
 
 test('limits and what is stale stand below the VNs', () => {

@@ -79,6 +79,11 @@ export class PolicyStage {
     return refused
   }
 
+  /** Those of the configuration that runs. */
+  get policies(): Configuration['compiled']['policies'] {
+    return this.current.compiled.policies
+  }
+
   /** How often each term of a policy has matched routes. */
   hits(policy: string): Record<string, number> {
     const found = this.current.compiled.policies.find(({ name }) => name === policy)
