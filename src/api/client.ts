@@ -4,6 +4,7 @@ import type {
   ErrorsAnswer,
   ExplainAnswer,
   FederationView,
+  FrozenMacsAnswer,
   GatewayRow,
   NveRow,
   PeerRow,
@@ -43,6 +44,9 @@ export interface ApiClient {
   gateways(): Promise<Answer<{ gateways: GatewayRow[] }>>
   /** Says of a gateway that it is up or down; auto: its session counts again. */
   sayGateway(address: string, state: 'up' | 'down' | 'auto'): Promise<Answer<{ gateways: GatewayRow[] }>>
+  frozen(): Promise<Answer<FrozenMacsAnswer>>
+  /** Says that a frozen MAC may move again. */
+  thaw(vn: string, mac: string): Promise<Answer<FrozenMacsAnswer>>
   errors(): Promise<Answer<ErrorsAnswer>>
   /** One page; follow `next` with `after` until it is null. */
   routes(filter: RouteFilter, limit: number, after: string | null): Promise<Answer<RoutesAnswer>>
@@ -66,6 +70,8 @@ export function createClient(socket: string): ApiClient {
     federation: () => ask(socket, '/v1/federation'),
     gateways: () => ask(socket, '/v1/gateways'),
     sayGateway: (address, state) => ask(socket, `/v1/gateways/${encodeURIComponent(address)}/${state}`, 'POST'),
+    frozen: () => ask(socket, '/v1/frozen'),
+    thaw: (vn, mac) => ask(socket, `/v1/frozen/${encodeURIComponent(vn)}/${encodeURIComponent(mac)}/thaw`, 'POST'),
     errors: () => ask(socket, '/v1/errors'),
     routes: (filter, limit, after) => ask(socket, `/v1/routes?${pageQuery(filter, limit, after)}`),
     explain: (filter, limit, after) => ask(socket, `/v1/policy/explain?${pageQuery(filter, limit, after)}`),

@@ -1,5 +1,6 @@
 /** The HTTP side of the API: which path is answered with what. Loaded when somebody asks for the first time (see `server.ts`). */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { formatMac, parseMac } from '../address/mac.ts'
 import { formatUnreadable } from '../address/parsed.ts'
 import { explainMatches, parseExplainQuery, parseRouteQuery, type RouteQuery, routeMatches } from './route-query.ts'
 import type { ExplainAnswer, ExplainRow, ReloadAnswer, RouteRow, RoutesAnswer } from './schema.ts'
@@ -49,6 +50,7 @@ function answer(
   if (method === 'POST' && path === '/v1/reload') return source.reload()
   const good = (body: unknown): Outcome => ({ status: 200, body })
   if (method === 'POST' && path.startsWith(GATEWAYS)) return gatewaySaid(source, path)
+  if (method === 'POST' && path.startsWith(FROZEN)) return thawed(source, path)
   switch (method === 'GET' || method === 'HEAD' ? path : '') {
     case '/v1/status':
       return good(source.status())
@@ -64,6 +66,8 @@ function answer(
       return good(source.federation())
     case '/v1/gateways':
       return good({ gateways: source.gateways() })
+    case '/v1/frozen':
+      return good(source.frozen())
     case '/v1/errors':
       return good(source.errors())
     case '/v1/routes':
@@ -97,6 +101,30 @@ function gatewaySaid(source: ApiSource, path: string): Outcome {
   if (source.sayGateway(decodeURIComponent(address), up)) return { status: 200, body: { gateways: source.gateways() } }
   const known = [...new Set(source.gateways().map(({ gateway }) => gateway))]
   return { status: 404, body: { error: `no gateway ${address}; there is ${known.length === 0 ? 'none' : known.join(', ')}` } }
+}
+
+const FROZEN = '/v1/frozen/'
+
+/** `POST /v1/frozen/<vn>/<mac>/thaw`; answers what is frozen then. */
+function thawed(source: ApiSource, path: string): Outcome {
+  const [vn = '', typed = '', verb, more] = path.slice(FROZEN.length).split('/').map(unescaped)
+  if (verb !== 'thaw' || more !== undefined) return { status: 404, body: { error: `found ${path}, expected ${FROZEN}VN/MAC/thaw` } }
+  const mac = parseMac(typed)
+  if (!mac.ok) return { status: 400, body: { error: formatUnreadable(mac) } }
+  if (source.thaw(vn, formatMac(mac.value))) return { status: 200, body: source.frozen() }
+  const { macs } = source.frozen()
+  const known = macs.slice(0, NAMES_MOST).map((one) => `${one.mac} of ${one.vn}`)
+  const there = known.length === 0 ? 'none' : `${known.join(', ')}${macs.length > NAMES_MOST ? ', ...' : ''}`
+  return { status: 404, body: { error: `no frozen MAC ${typed} of ${vn}; there is ${there}` } }
+}
+
+/** What is no escaped text stands for itself, and names nothing. */
+function unescaped(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
 }
 
 function routesPage(source: ApiSource, fields: URLSearchParams, now: () => number): Outcome {

@@ -145,6 +145,8 @@ export const federatedDomainView = z.strictObject({
   asn: z.int(),
   peers: z.array(z.strictObject({ name: z.string(), address: z.string(), state: sessionState, stateSeconds: z.number().min(0) })),
   vns: z.array(sharedVnView),
+  /** MACs that moved to and from it too often and are frozen: `GET /v1/frozen`. */
+  frozenMacs: count,
   limits: z.array(limitView),
   /** Its NVAs are lost, and its routes stand for so long yet; null: nothing is stale. */
   staleForSeconds: z.number().min(0).nullable(),
@@ -156,6 +158,31 @@ export const federationView = z.strictObject({
   region: z.string().nullable(),
   domain: z.string(),
   domains: z.array(federatedDomainView),
+})
+
+/** A MAC that moved between domains too often (RFC 7432 §15.1). */
+export const frozenMacRow = z.strictObject({
+  vn: z.string(),
+  mac: z.string(),
+  /** The domain of which routes stay in use, by name; it may be the own one. */
+  keptAt: z.string(),
+  /** Domains that it moved between. */
+  between: z.array(z.string()),
+  /** How many moves were too many. */
+  moves: count,
+  frozenSeconds: z.number().min(0),
+  /** When it is thawed by itself; null: when somebody says so. */
+  thawsInSeconds: z.number().min(0).nullable(),
+  /** Times that a route has been refused for it. */
+  refusals: count,
+})
+
+export const frozenMacsAnswer = z.strictObject({
+  macs: z.array(frozenMacRow),
+  /** MACs that have moved of late. */
+  watched: count,
+  /** Since the start. `forgotten`: watched no more, to make room; `notFrozen`: too often on the move while as many as can be were frozen. */
+  total: z.strictObject({ frozen: count, thawed: count, forgotten: count, notFrozen: count }),
 })
 
 const floodList = z.strictObject({
@@ -333,6 +360,8 @@ export type PolicyRow = z.output<typeof policyRow>
 export type VnRow = z.output<typeof vnRow>
 export type NveRow = z.output<typeof nveRow>
 export type GatewayRow = z.output<typeof gatewayRow>
+export type FrozenMacRow = z.output<typeof frozenMacRow>
+export type FrozenMacsAnswer = z.output<typeof frozenMacsAnswer>
 export type LimitView = z.output<typeof limitView>
 export type SharedVnView = z.output<typeof sharedVnView>
 export type FederatedDomainView = z.output<typeof federatedDomainView>

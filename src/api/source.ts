@@ -3,6 +3,7 @@ import type {
   ErrorsAnswer,
   ExplainRow,
   FederationView,
+  FrozenMacsAnswer,
   GatewayRow,
   NveRow,
   PeerRow,
@@ -34,6 +35,10 @@ export interface ApiSource {
   gateways(): readonly GatewayRow[]
   /** Somebody says of a gateway (its address) that it is up or down; null: its session counts again. Returns whether there is such a gateway. */
   sayGateway(address: string, up: boolean | null): boolean
+  /** MACs that moved between domains too often. */
+  frozen(): FrozenMacsAnswer
+  /** Somebody has looked after one of them, by the name of the VN and the MAC as text. Returns whether it was frozen. */
+  thaw(vn: string, mac: string): boolean
   /** Messages in which something was wrong, oldest first. */
   errors(): ErrorsAnswer
   /** Reads the configuration file again and applies it, all or nothing. */

@@ -74,6 +74,18 @@ function createProgram(done: (exitCode: number) => void): Command {
       const { sayGateway } = await import('./gateway.ts')
       done(await sayGateway(address, state, options))
     })
+  program
+    .command('thaw')
+    .description('let a MAC move again that moved between domains too often (show frozen)')
+    .argument('<vn>', 'name of the VN')
+    .argument('<mac>')
+    .option('--json', 'the answer of the API, for programs')
+    .option('--socket <path>', 'the API socket to ask')
+    .option('--config <file>', 'the configuration file that names the socket')
+    .action(async (vn: string, mac: string, options: { json?: boolean; socket?: string; config?: string }) => {
+      const { thaw } = await import('./thaw.ts')
+      done(await thaw(vn, mac, options))
+    })
   addShow(program, done)
   addPolicy(program, done)
   addDecode(program, done)

@@ -7,7 +7,7 @@ import type { Shown, ShowOptions } from './show-command.ts'
 import { chooseSocket } from './socket-choice.ts'
 import { type Column, formatTable } from './table.ts'
 import { complain, say, written } from './terminal.ts'
-import { formatFederation, formatStatus, GATEWAYS, NVES, PEERS, ROUTES, VNS } from './views.ts'
+import { formatFederation, formatFrozen, formatStatus, GATEWAYS, NVES, PEERS, ROUTES, VNS } from './views.ts'
 
 /** What can be shown in one answer. `peer`: errors from this one only. Gives the exit code. */
 export const SHOW: Readonly<Record<Shown, (options: ShowOptions, peer?: string) => Promise<number>>> = {
@@ -36,6 +36,7 @@ export const SHOW: Readonly<Record<Shown, (options: ShowOptions, peer?: string) 
       (client) => client.gateways(),
       ({ gateways }) => rows(GATEWAYS, gateways, 'no gateways: what crosses, crosses directly'),
     ),
+  frozen: (options) => answer(options, (client) => client.frozen(), formatFrozen),
   policies: (options) =>
     answer(
       options,

@@ -2,6 +2,8 @@
 import type {
   FederatedDomainView,
   FederationView,
+  FrozenMacRow,
+  FrozenMacsAnswer,
   GatewayRow,
   LimitView,
   NveRow,
@@ -123,6 +125,25 @@ export const GATEWAYS: readonly Column<GatewayRow>[] = [
   { head: 'In', right: true, cell: (row) => row.routesIn },
 ]
 
+const FROZEN: readonly Column<FrozenMacRow>[] = [
+  { head: 'VN', cell: (row) => row.vn },
+  { head: 'MAC', cell: (row) => row.mac },
+  { head: 'Kept at', cell: (row) => row.keptAt },
+  { head: 'Moved between', cell: (row) => list(row.between) },
+  { head: 'Moves', right: true, cell: (row) => row.moves },
+  { head: 'Frozen for', right: true, cell: (row) => formatDuration(row.frozenSeconds) },
+  { head: 'Thaws in', right: true, cell: (row) => (row.thawsInSeconds === null ? NONE : formatDuration(row.thawsInSeconds)) },
+  { head: 'Refused', right: true, cell: (row) => row.refusals },
+]
+
+export function formatFrozen({ macs, watched, total }: FrozenMacsAnswer): string {
+  const { frozen, thawed, forgotten, notFrozen } = total
+  const counts = [`${watched} watched`, `since the start ${frozen} frozen, ${thawed} thawed`]
+  if (forgotten > 0) counts.push(`${forgotten} forgotten to make room`)
+  if (notFrozen > 0) counts.push(`${notFrozen} times one was not frozen, as too many were`)
+  return `${macs.length === 0 ? 'no MAC is frozen' : formatTable(FROZEN, macs)}\n${counts.join('; ')}`
+}
+
 /** A paragraph for each federated domain. */
 export function formatFederation(view: FederationView): string {
   const region = view.region === null ? '' : ` in region ${view.region}`
@@ -143,6 +164,7 @@ function formatDomain(domain: FederatedDomainView): string {
       : formatTable(LIMITS, domain.limits)
           .split('\n')
           .map((line) => `  ${line}`)),
+    ...(domain.frozenMacs === 0 ? [] : [`  frozen: ${domain.frozenMacs} MACs that moved too often (show frozen)`]),
     ...(domain.staleForSeconds === null ? [] : [`  stale: its routes stand for ${formatDuration(domain.staleForSeconds)} yet`]),
     ...(refused === '' ? [] : [`  kept out: ${refused}`]),
   ].join('\n')

@@ -59,7 +59,17 @@ export const routeCount = whole('a number of routes from 0 to 10000000', 0, 10_0
 export const changeRate = whole('a number of changes a second from 1 to 1000000', 1, 1_000_000)
 export const changeCount = whole('a number of changes from 1 to 10000000', 1, 10_000_000)
 export const staleTime = whole('seconds from 0 to 86400', 0, 86_400)
+export const freezeTime = whole('seconds from 0 to 86400', 0, 86_400)
+export const moveTime = whole('seconds from 1 to 3600', 1, 3600)
 export const sessionLimit = whole('a number of sessions from 1 to 65535', 1, 65535)
+
+const MOVES = 'a number of moves from 2 to 100, or 0 for any number'
+export const moveCount = z
+  .int(MOVES)
+  .min(0, MOVES)
+  .max(100, MOVES)
+  .refine((value) => value !== 1, MOVES)
+  .meta({ description: MOVES })
 
 const HOLD_TIME = 'a hold time of 0 or 3 to 65535 seconds (RFC 4271 §4.2)'
 export const holdTime = z

@@ -11,9 +11,12 @@ import {
   domainId,
   endpoint,
   flag,
+  freezeTime,
   holdTime,
   listenEndpoint,
   logLevel,
+  moveCount,
+  moveTime,
   NAME,
   oneOf,
   password,
@@ -97,6 +100,16 @@ export const domainLimitsFile = z.strictObject({
   routeTypes: z.strictObject({ macip: limitFile.optional(), imet: limitFile.optional(), prefix: limitFile.optional() }).optional(),
 })
 
+/** When a MAC that moves between domains is frozen. */
+export const macMovesFile = z.strictObject({
+  moves: moveCount.optional(),
+  within: moveTime.optional(),
+  freeze: freezeTime.meta({ description: 'seconds for which it stays frozen; 0: until fednva thaw' }).optional(),
+  keep: oneOf('local', 'last')
+    .meta({ description: 'whose routes stay in use: those of our own NVEs, or those of where it stood last' })
+    .optional(),
+})
+
 export const shareFile = z.strictObject({
   vni: vni.optional(),
   routeTargets: z.array(routeTarget).min(1, 'at least one route target').optional(),
@@ -120,6 +133,7 @@ export const federatedDomainFile = z.strictObject({
   tls: unavailable('sessions over TLS'),
   ...attached,
   limits: domainLimitsFile.optional(),
+  macMoves: macMovesFile.optional(),
   staleTime: staleTime.optional(),
   interconnectSegments: flag
     .meta({ description: 'take the Ethernet A-D routes (type 1) of its gateways, which share an interconnect Ethernet segment (RFC 9014)' })
@@ -132,6 +146,7 @@ export const federationFile = z.strictObject({
   region: NAME.optional(),
   domains: z.record(NAME, federatedDomainFile).nullish(),
   domainId: domainId.optional(),
+  macMoves: macMovesFile.optional(),
   transit: z
     .array(z.tuple([NAME, NAME], PAIR))
     .optional()
@@ -160,6 +175,7 @@ export type VnFile = z.output<typeof vnFile>
 export type GroupFile = z.output<typeof groupFile>
 export type LimitFile = z.output<typeof limitFile>
 export type DomainLimitsFile = z.output<typeof domainLimitsFile>
+export type MacMovesFile = z.output<typeof macMovesFile>
 export type ShareFile = z.output<typeof shareFile>
 export type FederatedDomainFile = z.output<typeof federatedDomainFile>
 export type ConfigurationFile = z.output<ReturnType<typeof configurationFileOf>>

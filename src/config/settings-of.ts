@@ -13,6 +13,7 @@ import type { ListenRangeSettings, PeerSettings, PeerTemplate, SpeakerSettings }
 import type { Endpoint } from '../speaker/world.ts'
 import type { CompiledPolicies } from './compiled-policies.ts'
 import { isAny, parseEndpoint, parseHost, parseListenEndpoint } from './endpoint.ts'
+import { macMoves } from './mac-moves.ts'
 import {
   type ConfigurationFile,
   type DomainLimitsFile,
@@ -116,12 +117,19 @@ export function federationSettings(file: ConfigurationFile): FederationSettings 
       peers: domain.peers.map((typed) => foreignName(name, typed)),
       share: shares,
       limits: domainLimits(domain.limits),
+      macMoves: macMoves({ ...file.federation?.macMoves, ...domain.macMoves }),
       staleSeconds: domain.staleTime ?? STALE_SECONDS,
       interconnectSegments: domain.interconnectSegments ?? false,
     }
   })
   const { region = null, transit = [] } = file.federation ?? {}
-  return { region, domainId: domainId(file.federation?.domainId, file.nva.asn), domains, transit: transit.map(([a, b]) => [a, b]) }
+  return {
+    region,
+    domainId: domainId(file.federation?.domainId, file.nva.asn),
+    domains,
+    macMoves: macMoves(file.federation?.macMoves ?? {}),
+    transit: transit.map(([a, b]) => [a, b]),
+  }
 }
 
 /** Port 179 where none was typed; `otherwise` when the key is not there. */

@@ -12,6 +12,7 @@ import type { World } from '../speaker/world.ts'
 import type { LoopWatch } from '../telemetry/loop-watch.ts'
 import { explanations } from './explain.ts'
 import { federationView } from './federation-view.ts'
+import { frozenMacs } from './frozen-macs.ts'
 import { gatewayRows, sayGateway } from './gateway-rows.ts'
 import type { Nva } from './nva.ts'
 import { policyRows } from './policy-rows.ts'
@@ -98,6 +99,8 @@ export function apiSource(nva: Nva, world: World, watch: LoopWatch, { policies, 
     federation: () => federationView(nva, world.now(), seconds, (peer) => refusals(nva, peer)),
     gateways: () => gatewayRows(nva),
     sayGateway: (address, up) => sayGateway(nva, address, up),
+    frozen: () => frozenMacs(nva, world.now()),
+    thaw: (vn, mac) => nva.thaw(vn, mac),
     errors: () => ({
       errors: speaker.faults.all().map(({ at, notification, octets, ...record }) => ({
         ...record,

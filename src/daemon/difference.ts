@@ -20,6 +20,8 @@ export interface Difference {
   readonly listen: { readonly opened: readonly string[]; readonly closed: readonly string[] }
   readonly logLevel: boolean
   readonly region: boolean
+  /** When MACs that move are frozen, where no domain says it. */
+  readonly macMoves: boolean
 }
 
 export interface Fixed {
@@ -56,12 +58,13 @@ export function difference(running: Configuration, candidate: Configuration): Di
     listen: { opened: wanted.filter((one) => !heard.includes(one)), closed: heard.filter((one) => !wanted.includes(one)) },
     logLevel: running.log.level !== candidate.log.level,
     region: running.federation.region !== candidate.federation.region,
+    macMoves: JSON.stringify(running.federation.macMoves) !== JSON.stringify(candidate.federation.macMoves),
   }
 }
 
 /** What was different, in the order in which people ask; nothing: no line. */
 export function inWords(difference: Difference): ChangeLine[] {
-  const { peers, vns, domains, policies, listen, logLevel, region } = difference
+  const { peers, vns, domains, policies, listen, logLevel, region, macMoves } = difference
   const lines = [
     ...peerLines('peers', peers.peers, ({ name }) => name),
     ...peerLines('listen ranges', peers.ranges, prefixOf),
@@ -70,7 +73,11 @@ export function inWords(difference: Difference): ChangeLine[] {
     ...namedLines('policies', policies),
     line('addresses listened on', listen.opened),
     line('addresses no longer listened on', listen.closed),
-    line('other settings changed', [...(logLevel ? ['nva.log.level'] : []), ...(region ? ['federation.region'] : [])]),
+    line('other settings changed', [
+      ...(logLevel ? ['nva.log.level'] : []),
+      ...(region ? ['federation.region'] : []),
+      ...(macMoves ? ['federation.macMoves'] : []),
+    ]),
   ]
   return lines.filter(({ count }) => count > 0)
 }

@@ -62,6 +62,7 @@ function domainView(
       stateSeconds: seconds(peer.stateSince),
     })),
     vns,
+    frozenMacs: nva.moves.all.filter(({ between }) => between.includes(domain.name)).length,
     limits:
       boundary?.breakers.map(
         (breaker): LimitView => ({

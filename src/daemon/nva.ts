@@ -8,6 +8,8 @@ import { Boundary } from '../federation/boundary.ts'
 import { domainsVia } from '../federation/gateway/crossings.ts'
 import { Gateways } from '../federation/gateway/gateways.ts'
 import { GatewayHealth } from '../federation/gateway/health.ts'
+import type { FrozenMac } from '../federation/moves/frozen-macs.ts'
+import { MacMoves } from '../federation/moves/mac-moves.ts'
 import type { FederationSettings } from '../federation/settings.ts'
 import type { SpeakerSettings } from '../speaker/settings.ts'
 import { Speaker, type SpeakerEvents } from '../speaker/speaker.ts'
@@ -18,6 +20,12 @@ export interface NvaSettings {
   readonly speaker: SpeakerSettings
   readonly domain: DomainSettings
   readonly federation: FederationSettings
+}
+
+export interface NvaEvents extends SpeakerEvents {
+  /** A MAC moved between domains too often. */
+  frozen(mac: FrozenMac): void
+  thawed(mac: FrozenMac, by: 'time' | 'operator' | 'settings'): void
 }
 
 /** Destinations that a new census counts in one go: about 5 ms of work. */
@@ -38,8 +46,10 @@ export class Nva {
   private replaced: Gateways[] = []
   private readonly rdNumbers = new Map<string, number>()
   readonly gatewayHealth: GatewayHealth
+  /** MACs that move between domains too often. */
+  readonly moves: MacMoves
 
-  constructor(settings: NvaSettings, world: World, events: Partial<SpeakerEvents>) {
+  constructor(settings: NvaSettings, world: World, events: Partial<NvaEvents>) {
     this.current = settings
     this.world = world
     this.byDomain = new Map(boundariesOf(settings))
@@ -58,6 +68,17 @@ export class Nva {
         events.state?.(peer, from, to)
       },
     })
+    const { speaker } = this
+    this.moves = new MacMoves(
+      speaker.rib,
+      (peer) => speaker.sourceOf(peer),
+      (peer) => speaker.typeVerdictsOf(peer),
+      settings.federation,
+      settings.domain.vns,
+    )
+    this.moves.onFrozen = (mac) => events.frozen?.(mac)
+    this.moves.onThawed = (mac, by) => events.thawed?.(mac, by)
+    speaker.judgeMoves(this.moves)
     this.counting = this.newCensus(false)
     this.gatewayHealth = new GatewayHealth((address) => this.sessionWith(address))
     this.crossing = this.newGateways(false)
@@ -79,6 +100,13 @@ export class Nva {
   /** What crosses through gateways; null: nothing does. */
   get gateways(): Gateways | null {
     return this.crossing
+  }
+
+  /** Somebody has looked after a MAC that is frozen. Returns whether it was. */
+  thaw(vn: string, mac: string): boolean {
+    const was = this.moves.thaw(vn, mac)
+    this.speaker.judgeMoves(this.moves)
+    return was
   }
 
   /** Asks again which gateways are up. */
@@ -104,6 +132,8 @@ export class Nva {
       }
     }
     this.speaker.reconfigure(settings.speaker, anew)
+    this.moves.adopt(settings.federation, settings.domain.vns)
+    this.speaker.judgeMoves(this.moves)
     const domains = new Set(boundaries.map(([name]) => name))
     for (const [name, boundary] of [...this.byDomain]) {
       if (domains.has(name)) continue

@@ -14,6 +14,7 @@ import { tcpKeys } from '../transport/keys.ts'
 import type { ListenHandlers } from '../transport/listener.ts'
 import { realWorld } from '../transport/world.ts'
 import { apiSource } from './api-source.ts'
+import { logFrozenMacs } from './frozen-macs.ts'
 import { Listening } from './listening.ts'
 import { Nva } from './nva.ts'
 import { Reloader } from './reload.ts'
@@ -56,6 +57,7 @@ export async function run(configurationPath: string, options: RunOptions): Promi
     },
     note: (peer, why, met) => noteAttempt(log, lastNotes, peer, why, met),
     refused: (remote, why) => log.warn({ remote, why }, 'connection refused'),
+    ...logFrozenMacs(log, configuration.domain.name),
   })
   const handlers: ListenHandlers = {
     accept: (link) => nva.speaker.accept(link),

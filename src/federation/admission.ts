@@ -79,7 +79,11 @@ export class DomainAdmission implements Admission {
     if (same && !this.waited && (before === used || isHeld(before))) return before
     const members = this.membership.vnsOf(used)
     const misfit = this.fit.check(members, used, nlri, at, size)
-    const verdict = misfit === null ? this.pass(dest, peer, before, used, members) : this.refuse(dest, peer, before, refusal(misfit))
+    const { mobilityAdmission: moves, sets } = this.rib
+    let fitting: Verdict = used
+    if (misfit !== null) fitting = refusal(misfit)
+    else if (moves !== null && sets.mobility[used] !== 0) fitting = moves.admit(dest, peer, before, used, same, nlri, at, size)
+    const verdict = fitting < 0 ? this.refuse(dest, peer, before, fitting) : this.pass(dest, peer, before, used, members)
     if (verdict < 0 && verdict !== NOT_KEPT) this.turnedAway.add(dest, peer, members, verdict)
     else if (before < 0) this.turnedAway.remove(dest, peer)
     return verdict
@@ -102,6 +106,11 @@ export class DomainAdmission implements Admission {
   }
 
   ended(dest: number, peer: number, before: Verdict): void {
+    this.rib.mobilityAdmission?.ended(dest, peer, before)
+    this.over(dest, peer, before)
+  }
+
+  private over(dest: number, peer: number, before: Verdict): void {
     if (before < 0) this.turnedAway.remove(dest, peer)
     if (this.breakers.none) return
     if (before < 0) {
@@ -186,7 +195,7 @@ export class DomainAdmission implements Admission {
 
   /** Refused for another reason than its amount. */
   private refuse(dest: number, peer: number, before: Verdict, verdict: Verdict): Verdict {
-    if (before !== NO_SET) this.ended(dest, peer, before)
+    if (before !== NO_SET) this.over(dest, peer, before)
     return verdict
   }
 

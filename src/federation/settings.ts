@@ -1,5 +1,6 @@
 import type { ViaSettings } from './gateway/settings.ts'
 import type { DomainLimits, LimitSettings } from './limits.ts'
+import type { MacMovesSettings } from './moves/settings.ts'
 
 /** What was agreed with one other NV Domain. */
 export interface FederatedDomain {
@@ -11,6 +12,8 @@ export interface FederatedDomain {
   readonly peers: readonly string[]
   readonly share: readonly ShareSettings[]
   readonly limits: DomainLimits
+  /** When a MAC that moves to and from it is frozen. */
+  readonly macMoves: MacMovesSettings
   /** How long its routes stand when all its NVAs are lost, in seconds; 0: they go at once. */
   readonly staleSeconds: number
   /** Whether the Ethernet A-D routes (type 1) of its gateways come in: of interconnect Ethernet segments (RFC 9014 §4.4.3). */
@@ -38,6 +41,8 @@ export interface FederationSettings {
   /** DOMAIN-ID of the own domain, 6 octets. */
   readonly domainId: Uint8Array
   readonly domains: readonly FederatedDomain[]
+  /** When a MAC that moves between domains that are none of these is frozen: what NVAs behind another one of ours tell of. */
+  readonly macMoves: MacMovesSettings
   /** Pairs of domains, by name, between which routes may pass through this one, in both directions. */
   readonly transit: readonly (readonly [string, string])[]
 }

@@ -54,6 +54,8 @@ export class Rib {
   learned = 0
   /** Judges the routes of sets that are judged by route. */
   routeJudge: RouteJudge = NO_JUDGE
+  /** Who has the last word on paths with MAC mobility of peers of which nobody else has it; null: nobody. */
+  mobilityAdmission: Admission | null = null
   /** Called for an announced NLRI that cannot be used; its route is withdrawn (RFC 7606 §2). */
   onBadNlri: (peer: number, why: string) => void = () => {}
   /** The time, in whole seconds on any clock that never goes back: told by whoever hands in routes. */
@@ -134,7 +136,7 @@ export class Rib {
     const { family, key } = this
     const setVerdict = this.sets.imported[set]!
     const judge = this.sets.judgedByRoute[set] === 0 ? null : this.routeJudge
-    const admission = this.peers[peer]?.admission ?? null
+    const admission = this.admissionOf(peer, set)
     judge?.open(peer, set)
     let learned = 0
     let at = from
@@ -534,8 +536,8 @@ export class Rib {
 
   /** The same for a path that is there, and of which import says something else now. */
   private admittedAnew(row: number, peer: number, before: Verdict, wanted: Verdict): Verdict {
-    const admission = this.peers[peer]?.admission
-    if (admission === undefined) return wanted
+    const admission = this.admissionOf(peer, this.rows.set[row]!)
+    if (admission === null) return wanted
     const dest = this.rows.dest[row]!
     if (wanted >= 0) return admission.admit(dest, peer, before, wanted, false, this.scratch, 0, this.writeNlri(row, this.scratch, 0))
     admission.ended(dest, peer, before)
@@ -582,7 +584,12 @@ export class Rib {
     rows.setOtherRest(row, NONE)
     rows.release(row)
     this.mark(dest)
-    if (told) this.peers[peer]?.admission?.ended(dest, peer, used)
+    // Of those that have none of their own, who has the last word is told of what was refused alone.
+    if (told) (this.peers[peer]?.admission ?? (used < NO_SET ? this.mobilityAdmission : null))?.ended(dest, peer, used)
+  }
+
+  private admissionOf(peer: number, set: SetId): Admission | null {
+    return this.peers[peer]?.admission ?? (this.sets.mobility[set] === 0 ? null : this.mobilityAdmission)
   }
 
   private rowOf(dest: number, peer: number): number {

@@ -119,6 +119,8 @@ export class Speaker {
   private readonly owner: PeerOwner
   private readonly admissions: AdmissionClock
   private readonly stale: StaleRoutes
+  /** See `judgeMoves`. */
+  private moves: TimedAdmission | null = null
   /** Domains whose sessions begin anew just now because something else crosses. */
   private anew: ReadonlySet<string> = new Set()
 
@@ -284,6 +286,18 @@ export class Speaker {
     return change
   }
 
+  /** From now on this one has the last word on routes with MAC mobility, of whatever peer. Called again when it has something to do in time that no route told it. */
+  judgeMoves(admission: TimedAdmission): void {
+    this.moves = admission
+    this.rib.mobilityAdmission = admission
+    this.admissions.watch(admission)
+  }
+
+  /** Verdicts by route type on what a peer id sends; null: none. */
+  typeVerdictsOf(peer: number): Int32Array | null {
+    return this.attachments[peer]?.inbound.typeVerdicts ?? null
+  }
+
   /** What policy had refused of routes that are gone. */
   get refusals(): RefusalRecord {
     return this.refusalWatch.record
@@ -438,6 +452,7 @@ export class Speaker {
     const fault = this.intake.update(attachment.inbound, bytes, from, to)
     this.turn()
     if (admission !== null) this.admissions.watch(admission)
+    if (this.moves?.busy === true) this.admissions.watch(this.moves)
     if (this.rib.unsettled >= BATCH) this.flush()
     if (fault === null) return null
     // A family cannot be disabled alone where it is the only one: the session is reset instead (RFC 7606 §2).

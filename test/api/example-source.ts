@@ -54,6 +54,7 @@ export function exampleSource(count = 5): ApiSource {
           asn: 65002,
           peers: [{ name: 'fra/198.51.100.1', address: '198.51.100.1', state: 'Active', stateSeconds: 3 }],
           vns: [{ vn: 'web', vni: 10100, state: 'down', mismatch: [], routesIn: 0, routesOut: 0, refused: {} }],
+          frozenMacs: 0,
           limits: [],
           staleForSeconds: null,
           refused: { 'no route target of a shared VN': 2 },
@@ -77,6 +78,23 @@ export function exampleSource(count = 5): ApiSource {
         routesIn: 1,
       },
     ],
+    frozen: () => ({
+      macs: [
+        {
+          vn: 'web',
+          mac: '02:00:00:00:00:07',
+          keptAt: 'ams',
+          between: ['ams', 'fra'],
+          moves: 5,
+          frozenSeconds: 12,
+          thawsInSeconds: 588,
+          refusals: 3,
+        },
+      ],
+      watched: 4,
+      total: { frozen: 2, thawed: 1, forgotten: 0, notFrozen: 0 },
+    }),
+    thaw: (vn, mac) => vn === 'web' && mac === '02:00:00:00:00:07',
     sayGateway: (address) => address === '192.0.2.250',
     reload: async () => ({
       applied: true,

@@ -7,6 +7,7 @@ import { createClient, routePages } from '../../src/api/client.ts'
 import {
   errorsAnswer,
   federationView,
+  frozenMacsAnswer,
   gatewaysAnswer,
   nvesAnswer,
   peersAnswer,
@@ -88,6 +89,28 @@ test('of a gateway that exists somebody may say how it is; of another one the an
   ])
   expect(await client.sayGateway('192.0.2.9', 'down')).toEqual({ ok: false, why: 'no gateway 192.0.2.9; there is 192.0.2.250' })
   expect(await client.sayGateway('192.0.2.250', 'sideways' as 'up')).toMatchObject({ ok: false })
+})
+
+test('a MAC that is frozen can be thawed; of another one the answer names those that are', async () => {
+  const said: string[] = []
+  const source = exampleSource()
+  await serve({
+    ...source,
+    thaw: (vn, mac) => {
+      said.push(`${vn} ${mac}`)
+      return source.thaw(vn, mac)
+    },
+  })
+  const client = createClient(socket)
+  const shown = await client.frozen()
+  expect(frozenMacsAnswer.parse(shown.ok && shown.value)).toEqual(source.frozen())
+  expect(await client.thaw('web', '0200.0000.0007')).toEqual({ ok: true, value: source.frozen() })
+  expect(said).toEqual(['web 02:00:00:00:00:07'])
+  expect(await client.thaw('db', '02:00:00:00:00:07')).toEqual({
+    ok: false,
+    why: 'no frozen MAC 02:00:00:00:00:07 of db; there is 02:00:00:00:00:07 of web',
+  })
+  expect(await client.thaw('web', 'nonsense')).toMatchObject({ ok: false, why: expect.stringContaining('a MAC address such as') })
 })
 
 test('pages of routes follow each other without gap or repetition, and the last has no next', async () => {

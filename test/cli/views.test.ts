@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { formatPolicy } from '../../src/cli/policy-view.ts'
 import { formatTable } from '../../src/cli/table.ts'
-import { formatFederation, formatStatus, NVES, ROUTES, VNS } from '../../src/cli/views.ts'
+import { formatFederation, formatFrozen, formatStatus, NVES, ROUTES, VNS } from '../../src/cli/views.ts'
 import { exampleSource, routeRow } from '../api/example-source.ts'
 
 delete process.env.FORCE_COLOR
@@ -39,6 +39,20 @@ test('a policy shows where it is attached, what it has come to, and how often ea
   storage  mac               reject       2
   rest     all    localPref  accept       2`)
   expect(formatPolicy({ name: 'spare', attached: [], accepted: 0, rejected: 0, terms: [] })).toContain('attached nowhere')
+})
+
+test('frozen MACs show where they are kept, and below what happened since the start', () => {
+  const { macs, watched, total } = source.frozen()
+  const lines = (text: string) => text.split('\n').map((line) => line.replaceAll(/ {2,}/g, '|'))
+  expect(
+    lines(formatFrozen({ macs: [...macs, { ...macs[0]!, thawsInSeconds: null }], watched, total: { ...total, notFrozen: 2 } })),
+  ).toEqual([
+    'VN|MAC|Kept at|Moved between|Moves|Frozen for|Thaws in|Refused',
+    'web|02:00:00:00:00:07|ams|ams fra|5|12s|9m48s|3',
+    'web|02:00:00:00:00:07|ams|ams fra|5|12s|-|3',
+    '4 watched; since the start 2 frozen, 1 thawed; 2 times one was not frozen, as too many were',
+  ])
+  expect(lines(formatFrozen({ macs: [], watched, total }))[0]).toBe('no MAC is frozen')
 })
 
 test('limits and what is stale stand below the VNs', () => {

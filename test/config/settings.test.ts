@@ -30,7 +30,13 @@ test('the shortest file is a plain reflector with every default', () => {
       vnExport: null,
     },
     domain: { name: 'ams', vns: [] },
-    federation: { region: null, domainId: Uint8Array.of(0, 0, 0xfd, 0xe9, 0, 0), domains: [], transit: [] },
+    federation: {
+      region: null,
+      domainId: Uint8Array.of(0, 0, 0xfd, 0xe9, 0, 0),
+      domains: [],
+      macMoves: { moves: 5, withinSeconds: 180, freezeSeconds: 600, keep: 'local' },
+      transit: [],
+    },
     policies: [],
     compiled: expect.anything(),
     listen: [{ address: '::', port: 179 }],
@@ -52,6 +58,17 @@ test('an NVE of the own AS is a route reflector client unless the file says othe
     ['pair', 'plain', 65001, false],
     ['ebgp', 'nve', 65031, false],
   ])
+})
+
+test('what a domain says of MACs that move is stronger than what the federation says, key by key', () => {
+  const { macMoves, domains } = configured(`${NVA}federation:
+  macMoves: { moves: 7, keep: last }
+  domains:
+    fra: { asn: 65002, peers: [198.51.100.1], macMoves: { within: 60, keep: local } }
+    par: { asn: 65003, peers: [203.0.113.1] }
+`).federation
+  expect(macMoves).toEqual({ moves: 7, withinSeconds: 180, freezeSeconds: 600, keep: 'last' })
+  expect(domains.map((domain) => domain.macMoves)).toEqual([{ moves: 7, withinSeconds: 60, freezeSeconds: 600, keep: 'local' }, macMoves])
 })
 
 test('a peer takes what its group says and its own keys are stronger', () => {

@@ -86,6 +86,14 @@ test('keys whose function is still to come are refused by name, never accepted s
   ])
 })
 
+test('what is wrong about MACs that move is said', () => {
+  expect(problemsOf(`${PEERS}      macMoves: { moves: 1, within: 0, keep: here }\n`)).toEqual([
+    'ams.yaml:12:26: federation.domains.fra.macMoves.moves: found 1, expected a number of moves from 2 to 100, or 0 for any number',
+    'ams.yaml:12:37: federation.domains.fra.macMoves.within: found 0, expected seconds from 1 to 3600',
+    'ams.yaml:12:46: federation.domains.fra.macMoves.keep: found here, expected one of local, last',
+  ])
+})
+
 test('limits say what was found and what would be right', () => {
   expect(problemsOf(`${PEERS}      limits: { routes: many, onExcess: drop, routeTypes: { es: {} } }\n`)).toEqual([
     'ams.yaml:12:25: federation.domains.fra.limits.routes: found many, expected a number of routes from 0 to 10000000',

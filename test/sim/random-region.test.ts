@@ -10,4 +10,5 @@ test.each(Array.from({ length: PIECES }, (_, piece) => piece))(
   (piece) => {
     for (let seed = piece * EACH + 1; seed <= (piece + 1) * EACH; seed++) runRandomRegion(seed)
   },
+  60_000,
 )

@@ -46,6 +46,8 @@ export interface Choices {
   readonly webVni?: Partial<Record<NvaName, number>>
   /** What a domain says under `share` of web; the VNI alone unless said. */
   readonly webShare?: Partial<Record<NvaName, string>>
+  /** What a domain says under `macMoves` of the other one; the defaults unless said. */
+  readonly macMoves?: Partial<Record<NvaName, string>>
 }
 
 export function homeOf(edge: EdgeName): NvaName {
@@ -188,7 +190,7 @@ function sameSide(a: string, b: string): boolean {
   return a.split('.')[0] === b.split('.')[0]
 }
 
-export function nvaSettings(name: NvaName, { passive = [], edgesListen = false, webVni, webShare }: Choices) {
+export function nvaSettings(name: NvaName, { passive = [], edgesListen = false, webVni, webShare, macMoves }: Choices) {
   const vni = webVni?.[name] ?? WEB_VNI
   const other = name === 'ams' ? 'fra' : 'ams'
   const peers = EDGES.filter((edge) => HOME[edge] === name).map((edge) => `  ${edge}: { address: ${ADDRESS[edge]}, group: leaves }`)
@@ -210,6 +212,7 @@ federation:
       passive: ${passive.includes(name)}
       holdTime: ${HOLD_SECONDS}
       share: { web: ${webShare?.[name] ?? `{ vni: ${vni} }`} }
+      macMoves: ${macMoves?.[name] ?? '{}'}
 `,
     `${name}.yaml`,
   )
