@@ -4,8 +4,16 @@ import type { Verdict } from '../rib/attribute-sets.ts'
 /** Peer ids are 16 bits. */
 const PEERS = 65536
 
+/** In which VNs and why: shared by all routes that are turned away alike. */
+interface Kind {
+  readonly members: readonly number[]
+  readonly verdict: Verdict
+}
+
 export class TurnedAway {
-  private readonly routes = new Map<number, { readonly members: readonly number[]; readonly verdict: Verdict }>()
+  private readonly routes = new Map<number, Kind>()
+  /** By the list of VNs, which is known by its identity. */
+  private readonly kinds = new WeakMap<readonly number[], Kind[]>()
   /** By VN, then by verdict. */
   private readonly counts = new Map<number, Map<Verdict, number>>()
 
@@ -15,7 +23,7 @@ export class TurnedAway {
     const before = this.routes.get(key)
     if (before?.members === members && before.verdict === verdict) return
     this.remove(dest, peer)
-    this.routes.set(key, { members, verdict })
+    this.routes.set(key, this.kindOf(members, verdict))
     this.count(members, verdict, 1)
   }
 
@@ -31,6 +39,15 @@ export class TurnedAway {
   /** Of a VN, by verdict. */
   of(vn: number): ReadonlyMap<Verdict, number> {
     return this.counts.get(vn) ?? new Map()
+  }
+
+  private kindOf(members: readonly number[], verdict: Verdict): Kind {
+    const known = this.kinds.get(members) ?? []
+    const found = known.find((kind) => kind.verdict === verdict)
+    if (found !== undefined) return found
+    const kind = { members, verdict }
+    this.kinds.set(members, [...known, kind])
+    return kind
   }
 
   private count(members: readonly number[], verdict: Verdict, by: 1 | -1): void {
