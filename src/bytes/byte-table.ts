@@ -7,6 +7,8 @@ const NONE = -1
 /** Slots of the whole table to begin with. */
 const FIRST_SLOTS = 1024
 const LEAST_SLOTS = 8
+/** Not a power of two, as the capacities of the columns that callers keep by id are: not everything has to grow at one entry. */
+const FIRST_ADDRESSES = 20
 
 /**
  * Octet strings to small numbers (ids) and back: open addressing over `Int32Array`s of `[hash, id + 1]` pairs, keys in an arena.
@@ -27,7 +29,7 @@ export class ByteTable {
   /** Slots of a segment that is empty. */
   private readonly leastSlots: number
   private indexWords = 0
-  private address = new Int32Array(512)
+  private address = new Int32Array(FIRST_ADDRESSES)
   private freeId = NONE
   private top = 0
   private count = 0

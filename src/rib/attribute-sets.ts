@@ -11,7 +11,7 @@
  */
 import { ByteKey, KEY_START, MAX_KEY } from '../bytes/byte-key.ts'
 import { ByteTable } from '../bytes/byte-table.ts'
-import { grownInt32, grownUint8, grownUint16, grownUint32 } from '../bytes/columns.ts'
+import { Growth, grownInt32, grownUint8, grownUint16, grownUint32 } from '../bytes/columns.ts'
 import { copy, put8, same, u8, u16, u32 } from '../bytes/octets.ts'
 import { AttributeCode, EXTENDED_LENGTH } from '../wire/attribute/attribute.ts'
 import { domainsIn } from '../wire/attribute/d-path.ts'
@@ -40,7 +40,7 @@ export interface SetOctets {
   readonly to: number
 }
 
-const FIRST = 1024
+const FIRST = 16
 /** Octets of all columns of a set. */
 const SET_OCTETS = 55
 const NONE = -1
@@ -81,6 +81,62 @@ export class AttributeSets {
   mobilitySequence = new Uint32Array(FIRST)
   private previous = new Int32Array(FIRST)
   private next = new Int32Array(FIRST)
+  private readonly growth = new Growth(FIRST, [
+    (capacity) => {
+      this.peer = grownUint16(this.peer, capacity)
+    },
+    (capacity) => {
+      this.refs = grownInt32(this.refs, capacity)
+    },
+    (capacity) => {
+      this.head = grownInt32(this.head, capacity)
+    },
+    (capacity) => {
+      this.imported = grownInt32(this.imported, capacity)
+    },
+    (capacity) => {
+      this.judgedBy = grownInt32(this.judgedBy, capacity)
+    },
+    (capacity) => {
+      this.judgedByRoute = grownUint8(this.judgedByRoute, capacity)
+    },
+    (capacity) => {
+      this.localPref = grownUint32(this.localPref, capacity)
+    },
+    (capacity) => {
+      this.pathLength = grownUint16(this.pathLength, capacity)
+    },
+    (capacity) => {
+      this.domainPathLength = grownUint16(this.domainPathLength, capacity)
+    },
+    (capacity) => {
+      this.origin = grownUint8(this.origin, capacity)
+    },
+    (capacity) => {
+      this.med = grownUint32(this.med, capacity)
+    },
+    (capacity) => {
+      this.neighborAs = grownUint32(this.neighborAs, capacity)
+    },
+    (capacity) => {
+      this.originator = grownUint32(this.originator, capacity)
+    },
+    (capacity) => {
+      this.clusterLength = grownUint16(this.clusterLength, capacity)
+    },
+    (capacity) => {
+      this.mobility = grownUint8(this.mobility, capacity)
+    },
+    (capacity) => {
+      this.mobilitySequence = grownUint32(this.mobilitySequence, capacity)
+    },
+    (capacity) => {
+      this.previous = grownInt32(this.previous, capacity)
+    },
+    (capacity) => {
+      this.next = grownInt32(this.next, capacity)
+    },
+  ])
   private readonly firstOfPeer: number[] = []
   /** Twice the longest message: a rewrite may lengthen. */
   private readonly scratch = new ByteKey(2 * 65535)
@@ -89,7 +145,7 @@ export class AttributeSets {
   intern(key: ByteKey): SetId {
     const set = this.table.upsert(key)
     if (!this.table.inserted) return set
-    if (set >= this.refs.length) this.grow(2 * this.refs.length)
+    while (set >= this.growth.due) this.growth.next()
     const peer = u8(key.octets, KEY_START) | (u8(key.octets, KEY_START + 1) << 8)
     this.peer[set] = peer
     this.refs[set] = 0
@@ -294,26 +350,5 @@ export class AttributeSets {
       this.mobilitySequence[set] = u32(bytes, at + 4)
       return
     }
-  }
-
-  private grow(capacity: number): void {
-    this.peer = grownUint16(this.peer, capacity)
-    this.refs = grownInt32(this.refs, capacity)
-    this.head = grownInt32(this.head, capacity)
-    this.imported = grownInt32(this.imported, capacity)
-    this.judgedBy = grownInt32(this.judgedBy, capacity)
-    this.judgedByRoute = grownUint8(this.judgedByRoute, capacity)
-    this.localPref = grownUint32(this.localPref, capacity)
-    this.pathLength = grownUint16(this.pathLength, capacity)
-    this.domainPathLength = grownUint16(this.domainPathLength, capacity)
-    this.origin = grownUint8(this.origin, capacity)
-    this.med = grownUint32(this.med, capacity)
-    this.neighborAs = grownUint32(this.neighborAs, capacity)
-    this.originator = grownUint32(this.originator, capacity)
-    this.clusterLength = grownUint16(this.clusterLength, capacity)
-    this.mobility = grownUint8(this.mobility, capacity)
-    this.mobilitySequence = grownUint32(this.mobilitySequence, capacity)
-    this.previous = grownInt32(this.previous, capacity)
-    this.next = grownInt32(this.next, capacity)
   }
 }

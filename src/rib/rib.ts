@@ -7,7 +7,7 @@
  */
 import { ByteKey, KEY_START } from '../bytes/byte-key.ts'
 import { ByteTable } from '../bytes/byte-table.ts'
-import { grownInt32, grownUint8 } from '../bytes/columns.ts'
+import { Growth, grownInt32, grownUint8 } from '../bytes/columns.ts'
 import { u8 } from '../bytes/octets.ts'
 import type { NlriFamily } from '../wire/nlri/family.ts'
 import { routeClass } from '../wire/nlri/route-class.ts'
@@ -21,7 +21,7 @@ import { Rests } from './rests.ts'
 import type { RibPeer } from './rib-peer.ts'
 import { CHANGED, Rows, STALE } from './rows.ts'
 
-const FIRST = 1024
+const FIRST = 16
 const NONE = -1
 /** Octets of all columns of a destination. */
 const DEST_OCTETS = 13
@@ -72,6 +72,20 @@ export class Rib {
   /** Set last advertised, or -1. */
   destAdvertised = new Int32Array(FIRST)
   private destFlags = new Uint8Array(FIRST)
+  private readonly destGrowth = new Growth(FIRST, [
+    (capacity) => {
+      this.destFirst = grownInt32(this.destFirst, capacity)
+    },
+    (capacity) => {
+      this.destBest = grownInt32(this.destBest, capacity)
+    },
+    (capacity) => {
+      this.destAdvertised = grownInt32(this.destAdvertised, capacity)
+    },
+    (capacity) => {
+      this.destFlags = grownUint8(this.destFlags, capacity)
+    },
+  ])
   private readonly rests = new Rests()
   private readonly key = new ByteKey(512)
   /** For an NLRI that is looked at again. */
@@ -607,13 +621,7 @@ export class Rib {
   }
 
   private openDest(dest: number): void {
-    if (dest >= this.destFirst.length) {
-      const capacity = 2 * this.destFirst.length
-      this.destFirst = grownInt32(this.destFirst, capacity)
-      this.destBest = grownInt32(this.destBest, capacity)
-      this.destAdvertised = grownInt32(this.destAdvertised, capacity)
-      this.destFlags = grownUint8(this.destFlags, capacity)
-    }
+    while (dest >= this.destGrowth.due) this.destGrowth.next()
     this.destFirst[dest] = NONE
     this.destBest[dest] = NONE
     this.destAdvertised[dest] = NO_SET

@@ -1,7 +1,7 @@
-import { grownInt32, grownUint8 } from '../bytes/columns.ts'
+import { Growth, grownInt32, grownUint8 } from '../bytes/columns.ts'
 import type { AttributeSets, SetId } from './attribute-sets.ts'
 
-const FIRST = 1024
+const FIRST = 16
 const NONE = -1
 /** Bit of `flags`: the path is new or another since its destination was last settled. */
 export const CHANGED = 1
@@ -32,6 +32,41 @@ export class Rows {
   private top = 0
   private free = NONE
   private total = 0
+  private readonly growth = new Growth(FIRST, [
+    (capacity) => {
+      this.dest = grownInt32(this.dest, capacity)
+    },
+    (capacity) => {
+      this.set = grownInt32(this.set, capacity)
+    },
+    (capacity) => {
+      this.used = grownInt32(this.used, capacity)
+    },
+    (capacity) => {
+      this.rest = grownInt32(this.rest, capacity)
+    },
+    (capacity) => {
+      this.next = grownInt32(this.next, capacity)
+    },
+    (capacity) => {
+      this.since = grownInt32(this.since, capacity)
+    },
+    (capacity) => {
+      this.setNext = grownInt32(this.setNext, capacity)
+    },
+    (capacity) => {
+      this.setPrevious = grownInt32(this.setPrevious, capacity)
+    },
+    (capacity) => {
+      this.flags = grownUint8(this.flags, capacity)
+    },
+    (capacity) => {
+      if (this.received === null) return
+      const from = this.received.length
+      this.received = grownInt32(this.received, capacity)
+      this.received.fill(NONE, from)
+    },
+  ])
 
   /** Rows in use. */
   get size(): number {
@@ -50,7 +85,7 @@ export class Rows {
       this.free = this.next[row]!
       return row
     }
-    if (this.top === this.dest.length) this.grow(2 * this.top)
+    while (this.top >= this.growth.due) this.growth.next()
     return this.top++
   }
 
@@ -102,21 +137,5 @@ export class Rows {
   /** Next row of the list of its attribute set, or -1. */
   nextOfSet(row: number): number {
     return this.setNext[row]!
-  }
-
-  private grow(capacity: number): void {
-    this.dest = grownInt32(this.dest, capacity)
-    this.set = grownInt32(this.set, capacity)
-    this.used = grownInt32(this.used, capacity)
-    this.rest = grownInt32(this.rest, capacity)
-    this.next = grownInt32(this.next, capacity)
-    this.since = grownInt32(this.since, capacity)
-    this.setNext = grownInt32(this.setNext, capacity)
-    this.setPrevious = grownInt32(this.setPrevious, capacity)
-    this.flags = grownUint8(this.flags, capacity)
-    if (this.received === null) return
-    const from = this.received.length
-    this.received = grownInt32(this.received, capacity)
-    this.received.fill(NONE, from)
   }
 }

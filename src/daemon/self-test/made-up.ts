@@ -6,10 +6,10 @@ import type { Tally } from './tally.ts'
 export const ASN = 65000
 /** Router id of sender 0; the others follow. */
 export const FIRST_ID = 0x0a000001
-/** VNs of every sender, and MAC/IP routes in each; beside them one IMET and one IP prefix route. */
+/** VNs of every sender. */
 export const VNS = 4
-export const MACS = 118
-export const ROUTES = MACS + 2
+/** Routes of a VN that are no MAC/IP routes: one IMET and one IP prefix route. */
+export const NO_MACS = 2
 const LONGEST_NLRI = 39
 /** Room for header, lengths, MP_REACH_NLRI and attributes. */
 const BESIDE = 160
@@ -27,6 +27,8 @@ export interface Change {
   readonly sequence: number | null
   /** In an RD that all senders share instead of the sender's own. */
   readonly sharedRd: boolean
+  /** Routes of each VN: `NO_MACS`, and the others MAC/IP routes. */
+  readonly routes: number
   /** Every route in an UPDATE with attributes of its own, instead of full UPDATEs. */
   readonly sparse: boolean
 }
@@ -43,13 +45,13 @@ export function writeMadeUp(
   out: Uint8Array,
   at: number,
 ): { next: number; end: number } {
-  const { sender, sequence, sparse } = change
+  const { sender, sequence, routes, sparse } = change
   const reach = put16(out, put16(out, at + HEADER_LENGTH, 0), 0)
   let end = put8(out, put8(out, reach, 0x90), sequence === null ? 15 : 14) + 2
   end = put8(out, put16(out, end, 25), 70)
   if (sequence !== null) end = put8(out, put32(out, put8(out, end, 4), FIRST_ID + sender), 0)
   const from = end
-  const limit = sparse ? first + 1 : ROUTES
+  const limit = sparse ? first + 1 : routes
   let next = first
   while (next < limit && end + LONGEST_NLRI + BESIDE < at + MAX_MESSAGE) end = writeNlri(change, vn, next++, out, end)
   tally.add(out, from, end)
@@ -58,7 +60,7 @@ export function writeMadeUp(
     const attributes = end
     end = copy(ATTRIBUTES, 0, ATTRIBUTES.length, out, end)
     put24(out, attributes + TARGET_AT + 1, vn)
-    put32(out, attributes + SEQUENCE_AT, ROUTES * sequence + (sparse ? first : 0))
+    put32(out, attributes + SEQUENCE_AT, routes * sequence + (sparse ? first : 0))
   }
   put16(out, reach - 2, end - reach)
   writeHeader(out, at, end - at, MessageType.update)

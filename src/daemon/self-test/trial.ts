@@ -7,7 +7,7 @@ import { MAX_MESSAGE } from '../../wire/framing.ts'
 import { writeKeepalive } from '../../wire/keepalive.ts'
 import { evpn } from '../../wire/nlri/evpn/evpn.ts'
 import { writeOpen } from '../../wire/open.ts'
-import { ASN, type Change, FIRST_ID, MACS, ROUTES, VNS, writeMadeUp } from './made-up.ts'
+import { ASN, type Change, FIRST_ID, NO_MACS, VNS, writeMadeUp } from './made-up.ts'
 import { Receiver } from './receiver.ts'
 import { Tally } from './tally.ts'
 
@@ -51,6 +51,8 @@ export class Trial {
       vnExport: null,
     }
     this.speaker = new Speaker(settings, evpn, world, new Map(), {})
+    // As somebody else wants to know in a daemon, too.
+    this.speaker.sets.onMade.push(() => {})
     this.speaker.start()
     for (let index = 0; index < RECEIVERS; index++) this.receive(SENDERS + index)
     this.settle()
@@ -58,27 +60,28 @@ export class Trial {
 
   /**
    * Routes come, change, move, are heard by somebody late, and go, the last of them with a session. Null, or what of it went wrong. Afterwards
-   * there is nothing in the RIB, and the story can be told again. `sparse`: one route in an UPDATE, and attributes of its own.
+   * there is nothing in the RIB, and the story can be told again. `routes`: of each VN of a sender. `sparse`: one route in an UPDATE, and attributes
+   * of its own.
    */
-  tell(sparse: boolean): string | null {
-    const all = SENDERS * VNS * ROUTES
-    const moving = VNS * ROUTES
-    const staying = VNS * (ROUTES - MACS)
+  tell(routes: number, sparse: boolean): string | null {
+    const all = SENDERS * VNS * routes
+    const moving = VNS * routes
+    const staying = VNS * NO_MACS
     const last = SENDERS - 1
     for (let index = 0; index < SENDERS; index++) this.senders[index] = this.connect(index, () => {})
-    for (let sender = 0; sender < SENDERS; sender++) this.change({ sender, sequence: 0, sharedRd: false, sparse })
+    for (let sender = 0; sender < SENDERS; sender++) this.change({ sender, sequence: 0, sharedRd: false, routes, sparse })
     let problem = this.compare(all, 0, last)
-    for (let sender = 0; sender < SENDERS; sender++) this.change({ sender, sequence: 1, sharedRd: false, sparse })
+    for (let sender = 0; sender < SENDERS; sender++) this.change({ sender, sequence: 1, sharedRd: false, routes, sparse })
     problem ??= this.compare(all, 0, last)
-    this.change({ sender: 0, sequence: 0, sharedRd: true, sparse })
+    this.change({ sender: 0, sequence: 0, sharedRd: true, routes, sparse })
     problem ??= this.compare(moving, 0, 0)
     // IMET and prefix routes do not move by sequence number: the lower router id keeps them until it withdraws them.
-    this.change({ sender: 1, sequence: 1, sharedRd: true, sparse })
+    this.change({ sender: 1, sequence: 1, sharedRd: true, routes, sparse })
     problem ??= this.compare(moving - staying, 0, 1)
-    this.change({ sender: 0, sequence: null, sharedRd: true, sparse })
+    this.change({ sender: 0, sequence: null, sharedRd: true, routes, sparse })
     problem ??= this.compare(staying, 0, 1)
     problem ??= this.compareLate(all + moving)
-    for (let sender = 0; sender < last; sender++) this.change({ sender, sequence: null, sharedRd: false, sparse })
+    for (let sender = 0; sender < last; sender++) this.change({ sender, sequence: null, sharedRd: false, routes, sparse })
     problem ??= this.compare(0, all - moving, null)
     for (const sender of this.senders) sender.closed('')
     problem ??= this.compare(0, 2 * moving, null)
@@ -157,7 +160,7 @@ export class Trial {
     const { out, told } = this
     let at = 0
     for (let vn = 0; vn < VNS; vn++) {
-      for (let route = 0; route < ROUTES; ) {
+      for (let route = 0; route < change.routes; ) {
         if (at + MAX_MESSAGE > BUFFER) {
           this.read(change.sender, at)
           at = 0
