@@ -345,6 +345,11 @@ export class Rib {
     return this.destFirst[dest] !== NONE
   }
 
+  /** Destinations that keep their id and key only for peers that still have to hear that they are gone; some may have come back. */
+  get ghostCount(): number {
+    return this.ghosts.length
+  }
+
   /** Gives ghosts free once nobody needs them any more (`keepGhosts` is 0). */
   dropGhosts(): void {
     for (const dest of this.ghosts) {

@@ -42,6 +42,7 @@ import type { RefusalRecord } from './refusal-record.ts'
 import { RefusalWatch } from './refusal-watch.ts'
 import { Reimport } from './reimport.ts'
 import type { ListenRangeSettings, PeerSettings, SpeakerSettings } from './settings.ts'
+import { KEPT_AT_LEAST, keepsTooMuch, readsTooSlowly, slowReaders } from './slow-readers.ts'
 import { type Belonging, SpeakerGroups } from './speaker-groups.ts'
 import { type StaleFrom, StaleRoutes } from './stale-routes.ts'
 import { BATCH, FORGET, MOVE_SLICE, REIMPORT_SLICE } from './timing.ts'
@@ -115,6 +116,8 @@ export class Speaker {
   private readonly buckets = new Buckets()
   private readonly ids: PeerIds
   private turnDue = false
+  /** Routes gone that are kept at least for peers that do not read. */
+  keptForSlow = KEPT_AT_LEAST
   private stopped = false
   private readonly owner: PeerOwner
   private readonly admissions: AdmissionClock
@@ -616,6 +619,7 @@ export class Speaker {
     this.ids.advance(FORGET)
     if (this.reimport.pending) this.reimport.advance(REIMPORT_SLICE)
     this.flush()
+    if (keepsTooMuch(this.rib, this.keptForSlow)) this.endSlow()
     let more = this.ids.busy || this.rib.unsettled > 0 || this.reimport.pending
     if (this.rib.unsettled === 0) {
       if (this.groups.moving) {
@@ -630,6 +634,17 @@ export class Speaker {
       this.ids.reclaim()
     }
     if (more) this.turn()
+  }
+
+  /** Sessions whose peers do not read end before what is kept for them has no bound. */
+  private endSlow(): void {
+    const fault = readsTooSlowly(this.rib)
+    for (const { peer } of slowReaders(this.byPeer.values())) {
+      const connection = peer.standing?.connection
+      if (connection === undefined) continue
+      this.record(peer, 'session-reset', fault.why, fault, new Uint8Array(0))
+      peer.event({ is: 'fault', connection: connection.id, fault })
+    }
   }
 
   private flush(): void {

@@ -68,6 +68,45 @@ test('a peer that stops reading falls behind, costs bounded memory, and when it 
   world.until(() => slow.announced(mac(0))?.med === medOf(0, 99))
 })
 
+test('what is kept for a peer that does not read has a bound: its session ends, and it is told what there is when it comes back', () => {
+  const world = new TwoDomains(1).startAll(['ams'])
+  const at = (address: string) => new ScriptedPeer(world.region, { address, asn: 65001, peerAs: 65001, to: ADDRESS.ams })
+  const source = at(ADDRESS.a1).dial()
+  const slow = at(ADDRESS.a2).dial()
+  world.until(() => source.up && slow.up)
+  const { speaker } = world.nva('ams')
+  speaker.keptForSlow = 500
+  const { member } = speaker.attachmentOf(speaker.peers.get('a2')!)!
+  const announce = (i: number, round: number) =>
+    source.announce([macRoute(ADDRESS.a1, mac(i))], [WEB], { med: medOf(i, round), unknown: [{ type: 240, flags: 0xc0, hex: BALLAST }] })
+  for (let i = 0; i < 100; i++) announce(i, 0)
+  world.until(() => slow.table.size === 100)
+  world.region.stopReading(ADDRESS.a2)
+  for (let round = 1; member.missed === null; round++) {
+    for (let i = 0; i < 100; i++) announce(i, round)
+    world.run(100)
+  }
+  const comeAndGo = (from: number, to: number) => {
+    const gone = Array.from({ length: to - from }, (_, i) => macRoute(ADDRESS.a1, mac(from + i)))
+    for (let i = 0; i < gone.length; i += 50) source.announce(gone.slice(i, i + 50), [WEB])
+    world.run(100)
+    for (let i = 0; i < gone.length; i += 50) source.withdraw(gone.slice(i, i + 50))
+    world.run(100)
+  }
+  comeAndGo(1000, 1500)
+  // What it has never been told of is kept too, as nobody knows of each one what it was told.
+  expect(speaker.rib.ghostCount).toBe(500)
+  expect(speaker.peers.get('a2')!.standing).not.toBeNull()
+  comeAndGo(2000, 2001)
+  expect(speaker.rib.ghostCount).toBe(0)
+  expect(speaker.rib.destinations.size).toBe(100)
+  expect(speaker.peers.get('a2')!.lastError).toContain('it reads too slowly: 501 routes that are gone')
+  expect(speaker.faults.all().map(({ peer, notification }) => [peer, notification])).toEqual([['a2', { code: 6, subcode: 8 }]])
+  world.region.readAgain(ADDRESS.a2)
+  const again = at(ADDRESS.a2).dial()
+  world.until(() => again.table.size === 100)
+})
+
 test('a peer that takes nothing for the send hold time is let go (RFC 9687)', () => {
   const world = new TwoDomains(2).startAll(['ams'])
   const slow = new ScriptedPeer(world.region, { address: ADDRESS.a2, asn: 65001, peerAs: 65001, to: ADDRESS.ams }).dial()

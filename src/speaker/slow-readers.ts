@@ -1,0 +1,28 @@
+/**
+ * What a peer that does not read may cost. What it misses of routes that stand is a bit for each; but a route that goes meanwhile must keep its key
+ * until the peer has been told that it is gone, and where routes come and go under ever new keys that has no end. Before it has, those sessions end:
+ * they come back and are told what there is then.
+ */
+import type { Member } from '../advertise/member.ts'
+import type { Rib } from '../rib/rib.ts'
+import { type SessionFault, sessionFault } from '../wire/fault.ts'
+import { CeaseSubcode, NotificationCode } from '../wire/notification.ts'
+
+/** Routes gone that are kept for peers that are behind: this many, or as many as there are routes. About 100 octets each. */
+export const KEPT_AT_LEAST = 131_072
+
+/** Whether more is kept for them than may be. */
+export function keepsTooMuch(rib: Rib, atLeast: number): boolean {
+  return rib.ghostCount > Math.max(atLeast, rib.best)
+}
+
+/** Those for whom it is kept. */
+export function slowReaders<Session extends { readonly member: Member }>(sessions: Iterable<Session>): Session[] {
+  return [...sessions].filter(({ member }) => member.missed !== null && !member.held)
+}
+
+/** Cease, Out of Resources (RFC 4486 §4). */
+export function readsTooSlowly(rib: Rib): SessionFault {
+  const why = `it reads too slowly: ${rib.ghostCount} routes that are gone are kept to tell it and others so`
+  return sessionFault(NotificationCode.cease, CeaseSubcode.outOfResources, why)
+}
