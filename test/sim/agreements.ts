@@ -1,5 +1,5 @@
 /** What agreements allow, by their plain definition: walks over domains, asking nothing of the code that is tested. */
-import type { Plan } from './many-domains.ts'
+import { crossesVia, gatewayOf, type Plan } from './many-domains.ts'
 
 /** `[from][to]`: the VNs whose routes may get from one domain to another, by any path without a domain twice. */
 export function reachable(plan: Plan): readonly (readonly ReadonlySet<number>[])[] {
@@ -13,6 +13,24 @@ export function reachable(plan: Plan): readonly (readonly ReadonlySet<number>[])
 /** Whether both sides share a VN. */
 export function agreed(plan: Plan, a: number, b: number, vn: number): boolean {
   return shares(plan, a, b, vn) && shares(plan, b, a, vn)
+}
+
+/**
+ * Behind whom a domain may know what is at a VTEP of another one, by any path that agreements allow: nearest to it the first gateway on the way back, its own one
+ * before that of its neighbour; without gateways the VTEP itself. All gateways are up.
+ */
+export function vtepsOf(plan: Plan, vn: number, from: number, to: number, vtep: string): ReadonlySet<string> {
+  if (from === to) return new Set([vtep])
+  const paths = [...pathsOf(plan, vn, [from])].filter((path) => path.at(-1) === to)
+  return new Set(paths.map((path) => vtepOn(plan, vn, path, vtep)))
+}
+
+function vtepOn(plan: Plan, vn: number, path: readonly number[], vtep: string): string {
+  const here = path.at(-1)!
+  const before = path.at(-2)
+  if (before === undefined) return vtep
+  if (crossesVia(plan, here, before, vn)) return gatewayOf(here)
+  return crossesVia(plan, before, here, vn) ? gatewayOf(before) : vtepOn(plan, vn, path.slice(0, -1), vtep)
 }
 
 /** Every path of at least two domains that begins with these and that routes of a VN may take. */

@@ -1,7 +1,8 @@
 /**
  * Any number of NV domains in any pattern, each with one or two fednvas and some edges, from the configuration text that the programs read. Every domain has
- * every VN of the plan, with the same VNI; what crosses is said by shares and transit. At every change of every Loc-RIB it is checked that the agreements
- * allow what stands there, and that no route has come round.
+ * every VN of the plan, with the same VNI; what crosses is said by shares, gateways and transit. At every change of every Loc-RIB it is checked that the
+ * agreements allow what stands there, and that no route has come round; in every octet that one NVA sends to that of another domain, that nothing is told of an
+ * edge where gateways stand for all. MACs name the domain and the VN they are of (`macOf`).
  */
 import { formatIp } from '../../src/address/ip.ts'
 import { checkText } from '../../src/config/check-text.ts'
@@ -16,8 +17,15 @@ import { reachable } from './agreements.ts'
 import { Region } from './region.ts'
 
 export const FIRST_VNI = 10100
+/** Of the interconnect, where both sides have gateways. */
+const FIRST_BETWEEN = 70000
 const FIRST_ASN = 65001
 const PORT = 179
+const FIRST_EDGE = 11
+const GATEWAYS = [250, 251] as const
+const MAC_IP = 2
+/** Where the MAC stands in the key of a type 2 route: type (1) RD (8) Ethernet Tag (4) MAC length (1). */
+const MAC_AT = 14
 const HOLD_SECONDS = 9
 
 /** What one domain is, and how it stands to the others. */
@@ -26,6 +34,8 @@ export interface DomainPlan {
   readonly edges: number
   /** By the number of the other domain: numbers of the VNs that this one shares with it. A domain that is not there is no neighbour. */
   readonly shares: ReadonlyMap<number, readonly number[]>
+  /** By the number of the other domain: numbers of the shared VNs that cross through this one's gateways. */
+  readonly via?: ReadonlyMap<number, readonly number[]>
   /** Pairs of numbers of other domains. */
   readonly transit: readonly (readonly [number, number])[]
   /** Seconds for which routes of a domain that is lost are kept; 0: none. */
@@ -63,6 +73,7 @@ export class ManyDomains {
       ...Array.from({ length: edges }, (_, index): Host => ({ domain, kind: 'edge', index })),
     ])
     this.reaches = reachable(plan)
+    this.region.tap = (from, to, octets) => this.checkOctets(from, to, octets)
   }
 
   startAll(): this {
@@ -156,7 +167,9 @@ export class ManyDomains {
   private check({ domain }: Host, nva: Nva, changes: Changes): void {
     for (let i = 0; i < changes.count; i++) {
       const set = changes.after[i]!
-      if (set !== NO_SET) this.checkRoute(domain, nva, set)
+      if (set === NO_SET) continue
+      this.checkRoute(domain, nva, set)
+      if (nva.speaker.rib.typeOf(changes.dest[i]!) === MAC_IP) this.checkMac(domain, nva, changes.dest[i]!, set)
     }
   }
 
@@ -172,6 +185,28 @@ export class ManyDomains {
     }
     if (from !== domain && lastDomainAt(sets, set) < 0) throw new Error(`${where} without a D-PATH`)
     if (passedThrough(sets, set, nva.settings.federation.domainId)) throw new Error(`${where} that has come round`)
+  }
+
+  /** Who stands for it in the tunnel matters as little as by which way it came: where it is from has to be allowed. */
+  private checkMac(domain: number, nva: Nva, dest: number, set: SetId): void {
+    const { destinations } = nva.speaker.rib
+    const at = destinations.start(dest) + MAC_AT
+    const [from = 0, vn = 0] = destinations.octets(dest).subarray(at + 3, at + 5)
+    if (from === domain) return
+    const where = `in domain ${domain} a route to a MAC of ${from}`
+    if (this.reaches[from]?.[domain]?.has(vn) !== true) throw new Error(`${where} in VN ${vn}, which no path of agreements allows`)
+    if (lastDomainAt(nva.speaker.sets, set) < 0) throw new Error(`${where} without a D-PATH`)
+  }
+
+  private checkOctets(from: string, to: string, octets: Uint8Array): void {
+    const [here, there] = [domainOfAddress(from), domainOfAddress(to)]
+    if (here === there || !hidesAll(this.plan, here, there)) return
+    for (let at = octets.indexOf(10); at >= 0; at = octets.indexOf(10, at + 1)) {
+      const [, domain = 0, zero, number = 0] = octets.subarray(at, at + 4)
+      const edge = number - FIRST_EDGE
+      if (zero === 0 && edge >= 0 && edge < (this.plan.domains[domain]?.edges ?? 0))
+        throw new Error(`${from} tells ${to} of the edge 10.${domain}.0.${number}`)
+    }
   }
 
   private crossings(a: number, b: number): (readonly [string, string])[] {
@@ -190,7 +225,7 @@ export class ManyDomains {
       peers.push(`  twin: { address: ${addressOf({ domain, kind: 'nva', index: 1 - index })}, role: plain, holdTime: ${HOLD_SECONDS} }`)
     const domains = [...plan.shares].map(([other, vns]) => {
       const nvas = Array.from({ length: this.plan.domains[other]!.nvas }, (_, i) => addressOf({ domain: other, kind: 'nva', index: i }))
-      const shares = vns.map((vn) => `${vnName(vn)}: {}`).join(', ')
+      const shares = vns.map((vn) => `${vnName(vn)}: ${this.shareText(domain, other, vn)}`).join(', ')
       const stale = plan.staleSeconds ? `\n      staleTime: ${plan.staleSeconds}` : ''
       return `    d${other}:\n      asn: ${FIRST_ASN + other}\n      peers: [${nvas.join(', ')}]\n      holdTime: ${HOLD_SECONDS}\n      share: { ${shares} }${stale}${plan.extra ?? ''}`
     })
@@ -209,6 +244,12 @@ ${domains.join('\n')}
 `
   }
 
+  private shareText(domain: number, other: number, vn: number): string {
+    if (!crossesVia(this.plan, domain, other, vn)) return '{}'
+    const vni = (crossesVia(this.plan, other, domain, vn) ? FIRST_BETWEEN : FIRST_VNI) + vn
+    return `{ vni: ${vni}, via: { gateways: [${GATEWAYS.map((number) => `{ address: 10.${domain}.0.${number} }`).join(', ')}] } }`
+  }
+
   private edgeText({ domain, index }: Host): string {
     const address = addressOf({ domain, kind: 'edge', index })
     const nvas = Array.from({ length: this.plan.domains[domain]!.nvas }, (_, i) => addressOf({ domain, kind: 'nva', index: i }))
@@ -223,13 +264,33 @@ vns: { ${this.vnsText()} }
   }
 }
 
+/** Whether a VN crosses to another domain through gateways of this one. */
+export function crossesVia(plan: Plan, domain: number, other: number, vn: number): boolean {
+  return plan.domains[domain]!.via?.get(other)?.includes(vn) ?? false
+}
+
+/** Whether gateways stand for all that a domain tells another one. */
+function hidesAll(plan: Plan, domain: number, other: number): boolean {
+  return plan.domains[domain]!.shares.get(other)?.every((vn) => crossesVia(plan, domain, other, vn)) ?? false
+}
+
+/** A MAC is of one domain and one VN: what moves, moves between edges of a domain. */
+export function macOf(domain: number, vn: number, number: number): string {
+  return `02:00:00:0${domain}:0${vn}:0${number}`
+}
+
+/** The gateway of a domain by rank, from 0. */
+export function gatewayOf(domain: number, rank = 0): string {
+  return `10.${domain}.0.${GATEWAYS[rank]}`
+}
+
 export function vnName(vn: number): string {
   return `vn${vn}`
 }
 
-/** 10.domain.0.n: NVAs from 1, edges from 11. */
+/** 10.domain.0.n: NVAs from 1, edges from 11; gateways are 250 and 251. */
 export function addressOf({ domain, kind, index }: Host): string {
-  return `10.${domain}.0.${(kind === 'nva' ? 1 : 11) + index}`
+  return `10.${domain}.0.${(kind === 'nva' ? 1 : FIRST_EDGE) + index}`
 }
 
 function domainOfAddress(address: string): number {

@@ -1,10 +1,11 @@
 /**
  * One random region and what befalls it: domains that share what they like with whom they like, pass on what they like, keep routes of lost domains or not; edges that
- * attach, detach and move; NVAs and edges that die and come back; partitions. At every change of a Loc-RIB the agreements are held against it
+ * attach, detach and move; NVAs and edges that die and come back; partitions; in half of the regions data gateways of some domains towards some others, of which
+ * NVAs are told that they are up or down. At every change of a Loc-RIB the agreements are held against it
  * (`many-domains.ts`); when all is healed and quiet, what every edge sees is held against what the agreements say it must see.
  */
-import { settledPaths } from './agreements.ts'
-import { type DomainPlan, type Host, ManyDomains, type Plan, vnName } from './many-domains.ts'
+import { settledPaths, vtepsOf } from './agreements.ts'
+import { type DomainPlan, gatewayOf, type Host, ManyDomains, macOf, type Plan, vnName } from './many-domains.ts'
 import { Region } from './region.ts'
 
 const EVENTS = 25
@@ -38,6 +39,7 @@ function run(seed: number): void {
   }
   for (const [a, b] of parted) world.heal(a, b)
   for (const host of down) world.start(host)
+  for (const host of hosts) if (host.kind === 'nva') sayGateways(world, host, [null, null])
   world.until(() => world.allUp, 300_000)
   // Beyond every time for which something could be stale.
   world.region.run(30_000)
@@ -51,6 +53,7 @@ function randomPlan(chance: Region): Plan {
   const numbers = Array.from({ length: count }, (_, i) => i)
   // With one NVA to a domain it is plain which of two equal paths is used, and the end can be told to the letter.
   const pairs = chance.random() < 0.3
+  const gateways = chance.random() < 0.5
   const linked = new Set<string>()
   for (const a of numbers) for (const b of numbers) if (a < b && chance.random() < 0.75) linked.add(`${a} ${b}`)
   const domains = numbers.map((domain): DomainPlan => {
@@ -59,7 +62,14 @@ function randomPlan(chance: Region): Plan {
       neighbours.map((other) => [other, Array.from({ length: vns }, (_, vn) => vn).filter(() => chance.random() < 0.7)] as const),
     )
     const transit = neighbours.flatMap((a) => neighbours.filter((b) => a < b && chance.random() < 0.5).map((b) => [a, b] as const))
+    const via = new Map(
+      (gateways ? neighbours : []).map((other) => {
+        const dice = chance.random()
+        return [other, (shares.get(other) ?? []).filter(() => dice < 0.5 || (dice < 0.75 && chance.random() < 0.5))] as const
+      }),
+    )
     return {
+      via,
       nvas: pairs && chance.random() < 0.5 ? 2 : 1,
       edges: 1 + below(2),
       shares,
@@ -95,15 +105,21 @@ function befall(world: ManyDomains, chance: Region, down: Set<Host>, parted: [nu
     if (a === b) return
     world.partition(a, b)
     parted.push([a, b])
-  } else {
+  } else if (dice < 0.96) {
     const pair = parted.pop()
     if (pair !== undefined) world.heal(...pair)
+  } else {
+    const said = () => pick([true, false, null])
+    const host = pick(hosts.filter(({ kind }) => kind === 'nva'))
+    if (world.runs(host)) sayGateways(world, host, [said(), said()])
   }
 }
 
-/** A MAC is of one domain: what moves, moves between its edges. */
-function macOf(domain: number, vn: number, number: number): string {
-  return `02:00:00:0${domain}:0${vn}:0${number}`
+/** Tells an NVA how its gateways are, by rank. */
+function sayGateways(world: ManyDomains, { domain, index }: Host, said: readonly (boolean | null)[]): void {
+  const nva = world.nva(domain, index)
+  for (const [rank, up] of said.entries()) nva.gatewayHealth.say(gatewayOf(domain, rank), up)
+  nva.judgeGateways()
 }
 
 function checkAll(world: ManyDomains): void {
@@ -132,15 +148,17 @@ function checkOne(world: ManyDomains, from: number, to: number, index: number, v
   const path = settledPaths(plan, vn, from)[to] ?? null
   // Of redundant pairs only the direct way is certain to be the best.
   const must = path !== null && (single || path.length <= 2)
+  const direct = plan.domains.every(({ via }) => [...(via?.values() ?? [])].every((vns) => !vns.includes(vn)))
   const may = from === to || world.mayReach(from, to, vn)
   for (let edge = 0; edge < plan.domains[from]!.edges; edge++) {
     if (from === to && edge === index) continue
     const origin = world.edge(from, edge)
     for (const { mac, vn: name } of origin.tenants) {
       if (name !== vnName(vn)) continue
-      const mapping = `${mac} @ 10.${from}.0.${11 + edge}`
-      const there = seen.delete(mapping)
-      if (there ? !may || (single && path === null) : must) {
+      const behind = vtepsOf(plan, vn, from, to, `10.${from}.0.${11 + edge}`)
+      const there = [...behind].some((vtep) => seen.delete(`${mac} @ ${vtep}`))
+      const mapping = `${mac} @ ${[...behind].join(' or ')}`
+      if (there ? !may || (single && direct && path === null) : must) {
         const words = there ? 'sees what it must not' : 'does not see'
         throw new Error(`edge ${index} of ${to} ${words} in VN ${vn}: ${mapping}, path ${path?.join(' ')}\n${world.picture()}`)
       }

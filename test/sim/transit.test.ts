@@ -3,7 +3,7 @@ import { findAttribute, valueEnd, valueStart } from '../../src/policy/attribute-
 import type { AttributeSets, SetId } from '../../src/rib/attribute-sets.ts'
 import { AttributeCode } from '../../src/wire/attribute/attribute.ts'
 import { pathAttribute } from '../../src/wire/attribute/table.ts'
-import { type DomainPlan, ManyDomains, type Plan } from './many-domains.ts'
+import { crossesVia, type DomainPlan, gatewayOf, ManyDomains, macOf, type Plan } from './many-domains.ts'
 
 const A = 0
 const B = 1
@@ -20,7 +20,7 @@ function started(seed: number, domains: readonly DomainPlan[]): ManyDomains {
   const world = new ManyDomains(seed, plan).startAll()
   for (const at of domains.keys()) {
     for (const vn of [0, 1]) {
-      const outcome = world.edge(at).attach(`vn${vn}`, `02:00:00:00:0${vn}:0${at}`, null)
+      const outcome = world.edge(at).attach(`vn${vn}`, macOf(at, vn, at), null)
       expect(outcome.ok).toBe(true)
     }
   }
@@ -39,7 +39,7 @@ function pathsTo(world: ManyDomains, at: number, of: number, index = 0): string[
       rib.destinations.start(dest),
       rib.destinations.start(dest) + rib.destinations.length(dest),
     )
-    if (!key.includes(Buffer.from([2, 0, 0, 0, 0, of]))) continue
+    if (!key.includes(Buffer.from([2, 0, 0, of, 0, of]))) continue
     for (let row = rib.firstRow(dest); row >= 0; row = rib.nextRow(row)) {
       const used = rib.rows.used[row]!
       const text = domainPath(sets, used >= 0 ? used : rib.rows.set[row]!)
@@ -148,4 +148,114 @@ describe('a triangle of three domains that all pass on', () => {
     expect(world.seen(B, 0)).toEqual([C])
     expect(world.seen(C, 0)).toEqual([A, B])
   })
+})
+
+/** The same domains, of which this one has gateways towards these others in VN 0. */
+function withGateways(domains: readonly DomainPlan[], via: Readonly<Record<number, readonly number[]>>): DomainPlan[] {
+  return domains.map((one, index) => ({ ...one, via: new Map((via[index] ?? []).map((other) => [other, [0]])) }))
+}
+
+/** Behind whom an edge of a domain knows the tenant system of another one in VN 0. */
+function behind(world: ManyDomains, at: number, of: number): string | undefined {
+  return world.edge(at).table.find('vn0', macOf(of, 0, of))?.vtep
+}
+
+const EDGE = (domain: number): string => `10.${domain}.0.11`
+
+describe.each([
+  ['towards one end', { [B]: [A] }, gatewayOf(B), gatewayOf(B)],
+  ['towards the other end', { [B]: [C] }, gatewayOf(B), gatewayOf(B)],
+  ['towards both', { [B]: [A, C] }, gatewayOf(B), gatewayOf(B)],
+  ['towards both, and both ends have gateways too', { [A]: [B], [B]: [A, C], [C]: [B] }, gatewayOf(A), gatewayOf(C)],
+  ['at the ends alone', { [A]: [B], [C]: [B] }, gatewayOf(A), gatewayOf(C)],
+  ['at one end alone', { [A]: [B] }, gatewayOf(A), gatewayOf(A)],
+] as const)('a chain of three domains with gateways %s', (_, via, cAtA, aAtC) => {
+  const chain = [domain([B]), domain([A, C], [[A, C]]), domain([B])]
+
+  test('everybody sees everybody, once, behind the gateway that stands for it, and nothing of a VN that is not shared', () => {
+    const world = started(11, withGateways(chain, via))
+    for (const at of [A, B, C]) {
+      const seen = world.edge(at).table.mappings('vn0')
+      expect(seen.map(({ mac }) => mac).sort()).toEqual([A, B, C].filter((other) => other !== at).map((other) => macOf(other, 0, other)))
+      expect(seen.every(({ vni }) => vni === 10100)).toBe(true)
+      expect(world.edge(at).table.mappings('vn1')).toEqual([])
+    }
+    expect([behind(world, A, C), behind(world, C, A)]).toEqual([cAtA, aAtC])
+    const plan: Plan = { domains: withGateways(chain, via), vns: 2 }
+    const own = crossesVia(plan, B, A, 0) ? gatewayOf(B) : crossesVia(plan, A, B, 0) ? gatewayOf(A) : EDGE(A)
+    expect(behind(world, B, A)).toBe(own)
+  })
+
+  test('D-PATHs name both domains, a lost side takes what came over it, and healing brings it back', () => {
+    const world = started(12, withGateways(chain, via))
+    for (const [at, of] of [
+      [C, A],
+      [A, C],
+    ] as const) {
+      const paths = pathsTo(world, at, of).filter((path) => !path.startsWith('('))
+      expect(new Set(paths)).toEqual(new Set([`${B} ${of}`]))
+    }
+    world.partition(A, B)
+    world.region.run(30_000)
+    expect([world.seen(A, 0), behind(world, C, A), behind(world, B, A)]).toEqual([[], undefined, undefined])
+    expect([behind(world, C, B) === undefined, behind(world, B, C) === undefined]).toEqual([false, false])
+    world.heal(A, B)
+    world.until(() => behind(world, C, A) === aAtC && behind(world, A, C) === cAtA)
+  })
+
+  test('what moves at one end is followed at the other, with its sequence', () => {
+    const two = withGateways(chain, via).map((one) => ({ ...one, edges: 2 }))
+    const world = started(13, two)
+    expect(world.edge(A, 1).attach('vn0', macOf(A, 0, A), '10.9.0.1').ok).toBe(true)
+    world.until(() => world.edge(C).table.find('vn0', macOf(A, 0, A))?.sequence === 1)
+    expect(world.edge(C).table.find('vn0', macOf(A, 0, A))).toMatchObject({ vtep: aAtC, ips: ['10.9.0.1'] })
+    world.edge(A, 1).detach('vn0', macOf(A, 0, A))
+    world.until(() => behind(world, C, A) === undefined && behind(world, B, A) === undefined)
+  })
+
+  test('and nothing passes where the middle is not told to pass it on', () => {
+    const world = started(14, withGateways([domain([B]), domain([A, C]), domain([B])], via))
+    expect([behind(world, A, C), behind(world, C, A)]).toEqual([undefined, undefined])
+    expect([behind(world, B, C) === undefined, behind(world, B, A) === undefined]).toEqual([false, false])
+  })
+})
+
+test('of two ways by which a gateway can tell of a MAC the one through fewer domains is told, whoever has the lower address', () => {
+  // 1 is known to 2 directly and over 0, whose gateway has the lowest address of all; 3 hears of it from 2.
+  const plan = [
+    domain([1, 2], [[1, 2]]),
+    domain([0, 2]),
+    domain(
+      [0, 1, 3],
+      [
+        [0, 3],
+        [1, 3],
+      ],
+    ),
+    domain([2]),
+  ]
+  const world = started(15, withGateways(plan, { 0: [2], 2: [3] }))
+  expect(pathsTo(world, 3, 1)).toEqual(['2 1'])
+  world.partition(1, 2)
+  world.until(() => pathsTo(world, 3, 1).join() === '2 0 1')
+  world.heal(1, 2)
+  world.until(() => pathsTo(world, 3, 1).join() === '2 1', 200_000)
+})
+
+test('what has come through a domain is not told to it again, where there is something else to tell', () => {
+  // 3 tells 0 of 1, and 0 tells 2; 2 knows 1 directly too, and tells 3 of that alone.
+  const plan = [
+    domain([2, 3], [[2, 3]]),
+    domain([2, 3]),
+    domain(
+      [0, 1, 3],
+      [
+        [0, 3],
+        [1, 3],
+      ],
+    ),
+    domain([0, 1, 2], [[0, 1]]),
+  ]
+  const world = started(16, withGateways(plan, { 0: [2], 2: [3] }))
+  expect(pathsTo(world, 3, 1)).toEqual(['1', '2 1'])
 })

@@ -8,6 +8,8 @@ export interface Crossing {
   readonly index: number
   /** The other domain. */
   readonly domain: string
+  /** Its DOMAIN-ID, 6 octets. */
+  readonly domainId: Uint8Array
   readonly outward: boolean
   readonly vn: VnSettings
   readonly share: ShareSettings

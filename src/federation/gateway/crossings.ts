@@ -37,6 +37,7 @@ export class Crossings {
           crossings.push({
             index: crossings.length,
             domain: domain.name,
+            domainId: domain.domainId,
             outward,
             vn,
             share,

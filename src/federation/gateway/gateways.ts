@@ -11,16 +11,17 @@ import type { VnSettings } from '../../domain/settings.ts'
 import { keptIn } from '../../policy/well-known.ts'
 import { NO_SET, type SetId } from '../../rib/attribute-sets.ts'
 import type { Changes } from '../../rib/changes.ts'
-import { compare } from '../../rib/decision.ts'
 import type { Rib } from '../../rib/rib.ts'
+import { passedThrough } from '../domain-path.ts'
 import { Provenance } from '../provenance.ts'
 import type { FederationSettings } from '../settings.ts'
+import { better } from './best-route.ts'
 import { type Crossing, nextHopOf } from './crossing.ts'
 import { Crossings, domainsVia, type RdNumbers } from './crossings.ts'
 import { floods } from './flood-lists.ts'
 import type { GatewayHealth } from './health.ts'
 import { writeMadeAttributes, writeMadeNlri } from './made-route.ts'
-import { IMET, imetKeyInto, MAC_IP, mappingKeyInto, TYPE_AT } from './mapping-key.ts'
+import { IMET, imetKeyInto, mappingKeyInto, TYPE_AT } from './mapping-key.ts'
 import { MappingTable } from './mapping-table.ts'
 import { InterconnectSegments } from './segments.ts'
 import type { GatewaySettings } from './settings.ts'
@@ -182,6 +183,8 @@ export class Gateways {
     const from = this.provenance.of(sets, set, (peer) => this.speaker.sourceOf(peer))
     for (const index of outward) {
       const crossing = this.crossings.all[index]!
+      // What has come through that domain is of no use to it, and must not stand in the way of what is.
+      if (passedThrough(sets, set, crossing.domainId)) continue
       if (from.every((one) => this.provenance.mayPass(one, crossing.domain))) this.link(dest, crossing)
     }
   }
@@ -245,7 +248,7 @@ export class Gateways {
     return this.nlri.subarray(0, size)
   }
 
-  /** The set of the best route behind a mapping, by the decision process of the RIB (RFC 4271 §9.1, RFC 7432 §15). */
+  /** The set of the best route behind a mapping. */
   private best(entry: number, type: number): SetId {
     const { rib, table } = this
     const { sets, peers, destAdvertised } = rib
@@ -255,7 +258,7 @@ export class Gateways {
     for (link = table.next(link); link !== 0; link = table.next(link)) {
       const set = destAdvertised[table.destOf(link)]!
       if (set === best) continue
-      if (compare(sets, set, best, peers[sets.peer[set]!]!, peers[sets.peer[best]!]!, type === MAC_IP) > 0) best = set
+      if (better(sets, set, best, peers, type)) best = set
     }
     return best
   }
