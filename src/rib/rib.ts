@@ -14,9 +14,9 @@ import { routeClass } from '../wire/nlri/route-class.ts'
 import { type Admission, NOT_KEPT } from './admission.ts'
 import { type AttributeSets, NO_SET, type SetId, type Verdict } from './attribute-sets.ts'
 import type { Changes } from './changes.ts'
-import { compare } from './decision.ts'
 import { DirtyQueue } from './dirty-queue.ts'
 import { ImportCounts } from './import-counts.ts'
+import { Ranking } from './ranking.ts'
 import { Rests } from './rests.ts'
 import type { RibPeer } from './rib-peer.ts'
 import { CHANGED, Rows, STALE } from './rows.ts'
@@ -90,6 +90,7 @@ export class Rib {
   private readonly key = new ByteKey(512)
   /** For an NLRI that is looked at again. */
   private readonly scratch = new Uint8Array(512)
+  private readonly ranking: Ranking
   private readonly dirty = new DirtyQueue()
   private readonly counts = new ImportCounts()
   private readonly ghosts: number[] = []
@@ -98,6 +99,7 @@ export class Rib {
   constructor(family: NlriFamily, sets: AttributeSets) {
     this.family = family
     this.sets = sets
+    this.ranking = new Ranking(this.rows, sets, this.peers)
   }
 
   /** Paths held. */
@@ -415,53 +417,11 @@ export class Rib {
   }
 
   /** The best row of a destination, or -1, by the decision process. Hot. */
-  decide(dest: number): number {
-    let best = this.destFirst[dest]!
-    if (best === NONE) return NONE
-    if (this.rows.next[best] === NONE) return this.rows.used[best]! >= 0 ? best : NONE
-    const { med } = this.sets
-    const macIp = this.typeOf(dest) === MAC_IP
-    let found = NONE
-    let usable = 0
-    let withMed = false
-    for (; best !== NONE; best = this.rows.next[best]!) {
-      const used = this.rows.used[best]!
-      if (used < 0) continue
-      usable++
-      if (med[used] !== 0) withMed = true
-      if (found === NONE || this.beats(best, found, macIp)) found = best
-    }
-    return withMed && usable > 2 ? this.decideByNeighbor(dest, macIp) : found
-  }
-
-  /**
-   * The same where MEDs count: they rank the paths of one neighbour AS only, so that "better" is no order among several ASes and the outcome would
-   * hang on who came first. First the best of each neighbour AS, then the best of those (RFC 4271 §9.1.2.2 c).
-   */
-  private decideByNeighbor(dest: number, macIp: boolean): number {
-    let found = NONE
-    for (let row = this.destFirst[dest]!; row !== NONE; row = this.rows.next[row]!) {
-      if (this.rows.used[row]! < 0 || this.beatenByNeighbor(row, dest, macIp)) continue
-      if (found === NONE || this.beats(row, found, macIp)) found = row
-    }
-    return found
-  }
-
-  private beatenByNeighbor(row: number, dest: number, macIp: boolean): boolean {
-    const { neighborAs } = this.sets
-    const neighbor = neighborAs[this.rows.used[row]!]
-    for (let other = this.destFirst[dest]!; other !== NONE; other = this.rows.next[other]!) {
-      const used = this.rows.used[other]!
-      if (used >= 0 && other !== row && neighborAs[used] === neighbor && this.beats(other, row, macIp)) return true
-    }
-    return false
-  }
-
-  private beats(row: number, other: number, macIp: boolean): boolean {
-    const { sets, peers } = this
-    const a = this.rows.used[row]!
-    const b = this.rows.used[other]!
-    return compare(sets, a, b, peers[sets.peer[a]!]!, peers[sets.peer[b]!]!, macIp) > 0
+  private decide(dest: number): number {
+    const first = this.destFirst[dest]!
+    if (first === NONE) return NONE
+    if (this.rows.next[first] === NONE) return this.rows.used[first]! >= 0 ? first : NONE
+    return this.ranking.best(first, this.typeOf(dest) === MAC_IP)
   }
 
   private store(
