@@ -35,6 +35,14 @@ export function lastDomainAt(sets: AttributeSets, set: SetId): number {
   return path < 0 ? NONE : valueStart(bytes, path) + 1
 }
 
+/** Offset of the DOMAIN-ID that the set began in: the last one of all; -1 without a D-PATH. */
+export function originDomainAt(sets: AttributeSets, set: SetId): number {
+  if (sets.domainPathLength[set] === 0) return NONE
+  const bytes = sets.octets(set)
+  const path = findAttribute(bytes, sets.attributesAt(set), sets.attributesEnd(set), AttributeCode.dPath)
+  return path < 0 ? NONE : valueEnd(bytes, path) - DOMAIN_OCTETS
+}
+
 /** A domain in front, in the first segment while that has room. */
 export function prependDomain(domainId: Uint8Array): RewriteStep {
   return {

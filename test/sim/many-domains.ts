@@ -187,12 +187,12 @@ export class ManyDomains {
     if (passedThrough(sets, set, nva.settings.federation.domainId)) throw new Error(`${where} that has come round`)
   }
 
-  /** Who stands for it in the tunnel matters as little as by which way it came: where it is from has to be allowed. */
+  /** Who stands for it in the tunnel matters as little as by which way it came: where it is from has to be allowed. A MAC of no domain may be anywhere. */
   private checkMac(domain: number, nva: Nva, dest: number, set: SetId): void {
     const { destinations } = nva.speaker.rib
     const at = destinations.start(dest) + MAC_AT
     const [from = 0, vn = 0] = destinations.octets(dest).subarray(at + 3, at + 5)
-    if (from === domain) return
+    if (from === domain || from >= this.plan.domains.length) return
     const where = `in domain ${domain} a route to a MAC of ${from}`
     if (this.reaches[from]?.[domain]?.has(vn) !== true) throw new Error(`${where} in VN ${vn}, which no path of agreements allows`)
     if (lastDomainAt(nva.speaker.sets, set) < 0) throw new Error(`${where} without a D-PATH`)

@@ -6,6 +6,8 @@ import type { GatewaySettings, ViaSettings } from './settings.ts'
 export interface Crossing {
   /** Its place in the list of all: the first two octets of mapping keys. */
   readonly index: number
+  /** Index of the crossing of the same VN and domain in the other direction. */
+  readonly otherWay: number
   /** The other domain. */
   readonly domain: string
   /** Its DOMAIN-ID, 6 octets. */

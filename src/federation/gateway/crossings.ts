@@ -36,6 +36,7 @@ export class Crossings {
         for (const outward of [true, false]) {
           crossings.push({
             index: crossings.length,
+            otherWay: crossings.length + (outward ? 1 : -1),
             domain: domain.name,
             domainId: domain.domainId,
             outward,

@@ -21,10 +21,11 @@ import { Crossings, domainsVia, type RdNumbers } from './crossings.ts'
 import { floods } from './flood-lists.ts'
 import type { GatewayHealth } from './health.ts'
 import { writeMadeAttributes, writeMadeNlri } from './made-route.ts'
-import { IMET, imetKeyInto, mappingKeyInto, TYPE_AT } from './mapping-key.ts'
+import { IMET, imetKeyInto, MAC_IP, mappingKeyInto, TYPE_AT } from './mapping-key.ts'
 import { MappingTable } from './mapping-table.ts'
 import { InterconnectSegments } from './segments.ts'
 import type { GatewaySettings } from './settings.ts'
+import { Ties } from './ties.ts'
 
 /** The speaker, as far as routes made here concern it. */
 export interface RouteMaker {
@@ -46,6 +47,7 @@ export class Gateways {
   private readonly segments: InterconnectSegments
   private readonly sources: number[] = []
   private readonly table = new MappingTable()
+  private readonly ties: Ties
   /** By crossing: the gateway that its routes are told with; null: none is up. */
   private current: (GatewaySettings | null)[] = []
   private readonly toldCounts: Int32Array
@@ -72,6 +74,7 @@ export class Gateways {
     this.speaker = speaker
     this.health = health
     this.provenance = new Provenance(federation)
+    this.ties = new Ties(this.table, this.rib, (peer) => speaker.sourceOf(peer), federation.domainId)
     const known = new Map<string, number>()
     for (const { name } of domainsVia(federation)) {
       for (const madeFor of ['outside', 'inside'] as const) {
@@ -214,11 +217,22 @@ export class Gateways {
     const type = u8(bytes, at + TYPE_AT)
     const gateway = this.gatewayOf(crossing)
     const live = this.table.isLive(entry)
-    if (!live || gateway === null) this.takeBack(entry, crossing, type)
+    if (type === MAC_IP && !this.table.echo) this.ties.changed(entry, crossing)
+    const best = live ? this.best(entry, type) : -1
+    const how = live && gateway !== null && type === MAC_IP ? this.ties.tell(entry, crossing, gateway, best, this.bestMac) : 'as it is'
+    if (!live || gateway === null || how === 'not') this.takeBack(entry, crossing, type)
     else {
       // The gateway's address is part of an IMET route's key: the one of another gateway has to go.
       if (type === IMET && this.imetOf[crossing.index] !== gateway) this.takeBack(entry, crossing, type)
-      const end = writeMadeAttributes(crossing, gateway, type, this.rib.sets, this.best(entry, type), this.attributes)
+      const end = writeMadeAttributes(
+        crossing,
+        gateway,
+        type,
+        this.rib.sets,
+        this.rib.destAdvertised[best]!,
+        how === 'raised',
+        this.attributes,
+      )
       const nlri = this.nlriOf(entry, crossing, gateway)
       this.speaker.originate(nextHopOf(crossing, gateway), this.attributes.subarray(0, end), nlri, crossing.source)
       this.count(entry, crossing, true)
@@ -226,6 +240,8 @@ export class Gateways {
     }
     if (!live) this.table.drop(entry)
   }
+
+  private readonly bestMac = (entry: number): number => this.best(entry, MAC_IP)
 
   private takeBack(entry: number, crossing: Crossing, type: number): void {
     if (!this.table.isTold(entry)) return
@@ -248,18 +264,19 @@ export class Gateways {
     return this.nlri.subarray(0, size)
   }
 
-  /** The set of the best route behind a mapping. */
-  private best(entry: number, type: number): SetId {
+  /** The destination of the best route behind a mapping. */
+  private best(entry: number, type: number): number {
     const { rib, table } = this
     const { sets, peers, destAdvertised } = rib
     let link = table.first(entry)
-    let best = destAdvertised[table.destOf(link)]!
-    if (type === IMET) return best
+    let found = table.destOf(link)
+    if (type === IMET) return found
     for (link = table.next(link); link !== 0; link = table.next(link)) {
-      const set = destAdvertised[table.destOf(link)]!
-      if (set === best) continue
-      if (better(sets, set, best, peers, type)) best = set
+      const dest = table.destOf(link)
+      const set = destAdvertised[dest]!
+      const best = destAdvertised[found]!
+      if (set !== best && better(sets, set, best, peers, type)) found = dest
     }
-    return best
+    return found
   }
 }

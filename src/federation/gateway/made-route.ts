@@ -19,6 +19,7 @@ const MAC_MOBILITY = 0x0600
 const ROUTER_MAC = 0x0603
 const ENCAPSULATION = 0x030c
 const PMSI_HEAD = 5
+const LAST_SEQUENCE = 0xffffffff
 /** Octets before the body of an NLRI, and of the body before the tail of types 2 and 5: RD (8) ESI (10) Ethernet Tag (4). */
 const HEADER = 2
 
@@ -48,13 +49,15 @@ export function writeMadeNlri(
   return at
 }
 
-/** Writes the path attributes, canonical and without LOCAL_PREF; `best` is the set of the best route behind it. Returns the offset behind. */
+/** Writes the path attributes, canonical and without LOCAL_PREF; `best` is the set of the best route behind it. `raised`: with a MAC mobility
+ * sequence one above its own. Returns the offset behind. */
 export function writeMadeAttributes(
   crossing: Crossing,
   gateway: GatewaySettings,
   type: number,
   sets: AttributeSets,
   best: SetId,
+  raised: boolean,
   out: Uint8Array,
 ): number {
   const bytes = sets.octets(best)
@@ -71,7 +74,7 @@ export function writeMadeAttributes(
     at = put8(out, put8(out, put8(out, at, OPTIONAL_TRANSITIVE), AttributeCode.communities), 4)
     at = put32(out, at, NO_EXPORT)
   }
-  at = writeCommunities(crossing, gateway, type, sets, best, out, at)
+  at = writeCommunities(crossing, gateway, type, sets, best, raised, out, at)
   if (type === IMET) {
     const endpoint = nextHopOf(crossing, gateway)
     at = put8(out, put8(out, put8(out, at, OPTIONAL_TRANSITIVE), AttributeCode.pmsiTunnel), PMSI_HEAD + endpoint.length)
@@ -86,6 +89,7 @@ function writeCommunities(
   type: number,
   sets: AttributeSets,
   best: SetId,
+  raised: boolean,
   out: Uint8Array,
   at: number,
 ): number {
@@ -95,9 +99,9 @@ function writeCommunities(
   end = put16(out, put32(out, put16(out, end, ENCAPSULATION), 0), TunnelType.vxlan)
   if (routerMac !== null && type !== IMET) end = copy(routerMac, 0, 6, out, put16(out, end, ROUTER_MAC))
   const oneMac = type === MAC_IP && (outward || !via.unknownMac)
-  if (oneMac && sets.mobility[best]! & MOBILITY) {
+  if (oneMac && (raised || sets.mobility[best]! & MOBILITY)) {
     end = put8(out, put16(out, end, MAC_MOBILITY), sets.mobility[best]! & STICKY ? 1 : 0)
-    end = put32(out, put8(out, end, 0), sets.mobilitySequence[best]!)
+    end = put32(out, put8(out, end, 0), Math.min(sets.mobilitySequence[best]! + (raised ? 1 : 0), LAST_SEQUENCE))
   }
   const length = end - value
   const head = put8(out, at, length > 255 ? OPTIONAL_TRANSITIVE | EXTENDED_LENGTH : OPTIONAL_TRANSITIVE)

@@ -14,6 +14,8 @@ const NONE = 0
 /** Bits of `state`. */
 const DIRTY = 1
 const TOLD = 2
+/** Dirty, and only because something else has changed. */
+const ECHO = 4
 
 export class MappingTable {
   /** Where a key is put together, from `KEY_START` on. */
@@ -85,15 +87,27 @@ export class MappingTable {
 
   /** Marks an entry as one to look at. */
   mark(entry: number): void {
+    this.state[entry]! &= ~ECHO
     if (this.state[entry]! & DIRTY) return
     this.state[entry]! |= DIRTY
     this.dirty.push(entry)
   }
 
+  /** The same for one that has not changed itself: `echo` is true when it comes up. */
+  markEcho(entry: number): void {
+    if (this.state[entry]! & DIRTY) return
+    this.state[entry]! |= DIRTY | ECHO
+    this.dirty.push(entry)
+  }
+
+  /** Whether the entry taken last was marked by `markEcho` alone. */
+  echo = false
+
   /** An entry that has changed. Ask only when some are `waiting`. */
   takeDirty(): number {
     const entry = this.dirty.take()
-    this.state[entry]! &= ~DIRTY
+    this.echo = (this.state[entry]! & ECHO) !== 0
+    this.state[entry]! &= ~(DIRTY | ECHO)
     return entry
   }
 

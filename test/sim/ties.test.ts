@@ -1,0 +1,165 @@
+/** One MAC, attached in two domains at one moment with the same sequence, and gateways between: one side has it in the end, and both agree which. */
+import { describe, expect, test } from 'vitest'
+import { FRA_VIA, INTERCONNECT, watch } from './gateway-stage.ts'
+import { type DomainPlan, gatewayOf, ManyDomains } from './many-domains.ts'
+import { ADDRESS, type Choices, EDGES, type EdgeName, homeOf, TwoDomains } from './two-domains.ts'
+
+const M = '02:00:00:00:01:01'
+const SEEDS = [1, 2, 3, 4, 5, 6]
+const via = (address: string, inside = address) => `{ vni: ${INTERCONNECT}, via: { gateway: ${address}, inside: ${inside} } }`
+
+/** What ams says, what fra says and its VNI, and who has the lower address. */
+const STAGES: readonly (readonly [string, Choices, 'ams' | 'fra', string, string])[] = [
+  [
+    'gateways at both ends, that of ams lower',
+    { webVni: { ams: 10100, fra: 10200 }, webShare: { ams: via('192.0.2.250'), fra: FRA_VIA } },
+    'ams',
+    '192.0.2.250',
+    '198.51.100.250',
+  ],
+  [
+    'gateways at both ends, that of ams higher outside and lower inside: it has the lower DOMAIN-ID',
+    { webVni: { ams: 10100, fra: 10200 }, webShare: { ams: via('203.0.113.250', '10.0.0.250'), fra: FRA_VIA } },
+    'ams',
+    '10.0.0.250',
+    '198.51.100.250',
+  ],
+  [
+    'a gateway at one end, lower than every NVE',
+    { webVni: { ams: 10100, fra: INTERCONNECT }, webShare: { ams: via('192.0.2.250') } },
+    'ams',
+    '192.0.2.250',
+    '192.0.2.250',
+  ],
+  [
+    'a gateway at one end, higher than every NVE',
+    { webVni: { ams: 10100, fra: INTERCONNECT }, webShare: { ams: via('203.0.113.250', '10.0.0.250') } },
+    'fra',
+    '10.0.0.250',
+    '203.0.113.250',
+  ],
+]
+
+describe.each(STAGES)('%s', (_, choices, winner, inAms, inFra) => {
+  const won: EdgeName = winner === 'ams' ? 'a1' : 'b1'
+  const started = (seed: number) => {
+    const world = new TwoDomains(seed, choices)
+    watch(world, winner === 'ams' || choices.webShare?.fra !== undefined ? ['ams'] : [])
+    world.startAll()
+    world.until(() => world.allUp)
+    world.run(1_000)
+    return world
+  }
+  const settle = (world: TwoDomains, sequence: number, edge: EdgeName = won) => {
+    world.run(3_000)
+    const homes = EDGES.filter((one) => world.edge(one).tenants.some(({ mac }) => mac === M))
+    expect(homes).toEqual([edge])
+    for (const observer of EDGES) {
+      if (observer === edge) continue
+      const away = homeOf(observer) === 'ams' ? inAms : inFra
+      const mapping = world.edge(observer).table.find('web', M)
+      expect([observer, mapping?.vtep, mapping?.sequence]).toEqual([
+        observer,
+        homeOf(observer) === homeOf(edge) ? ADDRESS[edge] : away,
+        sequence,
+      ])
+    }
+  }
+
+  test.each(SEEDS)('attached at one moment (seed %i)', (seed) => {
+    const world = started(seed)
+    world.attach('a1', 'web', M, seed % 2 === 0 ? '10.1.0.1' : null)
+    world.attach('b1', 'web', M, seed % 3 === 0 ? '10.1.0.1' : null)
+    settle(world, 0)
+    // The next move is a move like any other.
+    world.attach(winner === 'ams' ? 'b2' : 'a2', 'web', M)
+    settle(world, 1, winner === 'ams' ? 'b2' : 'a2')
+  })
+
+  test('moved at one moment to two places, with a sequence that both have raised alike', () => {
+    const world = started(11)
+    world.attach(winner === 'ams' ? 'b2' : 'a2', 'web', M)
+    world.run(2_000)
+    world.attach('a1', 'web', M)
+    world.attach('b1', 'web', M)
+    settle(world, 1)
+  })
+
+  test('attached on both sides while they were parted', () => {
+    const world = started(12)
+    world.region.partition(ADDRESS.ams, ADDRESS.fra)
+    world.run(20_000)
+    world.attach('a1', 'web', M, '10.1.0.1')
+    world.attach('b1', 'web', M, '10.1.0.1')
+    world.run(5_000)
+    world.region.heal(ADDRESS.ams, ADDRESS.fra)
+    world.until(() => world.allUp, 200_000)
+    settle(world, 0)
+  })
+
+  test('and when the one that has won lets go, nothing is held back of the other', () => {
+    const world = started(13)
+    world.attach('a1', 'web', M)
+    world.attach('b1', 'web', M)
+    settle(world, 0)
+    world.detach(won, 'web', M)
+    world.run(2_000)
+    for (const edge of EDGES) expect(world.edge(edge).table.find('web', M)).toBeNull()
+    const other = winner === 'ams' ? 'b1' : 'a1'
+    world.attach(other, 'web', M)
+    settle(world, 0, other)
+  })
+})
+
+describe('two ends of a chain whose middle has gateways', () => {
+  const NOBODYS = '02:00:00:09:00:01'
+  const end = (middle: number, gateways: boolean): DomainPlan => ({
+    nvas: 1,
+    edges: 1,
+    shares: new Map([[middle, [0]]]),
+    via: new Map(gateways ? [[middle, [0]]] : []),
+    transit: [],
+  })
+  const middle = (a: number, b: number): DomainPlan => ({
+    nvas: 1,
+    edges: 1,
+    shares: new Map([
+      [a, [0]],
+      [b, [0]],
+    ]),
+    via: new Map([
+      [a, [0]],
+      [b, [0]],
+    ]),
+    transit: [[a, b]],
+  })
+
+  // Not here: NVEs at both ends that see a gateway between them lower than themselves. Each gives way at once to what is not its like, and the next frame settles it.
+  test.each([
+    [2, true],
+    [1, true],
+    [0, true],
+    [2, false],
+    [1, false],
+  ])('domain %i is the middle, gateways at the ends: %s', (at, gateways) => {
+    const [low, high] = [0, 1, 2].filter((one) => one !== at) as [number, number]
+    for (const seed of SEEDS) {
+      const plan = [0, 1, 2].map((one) => (one === at ? middle(low, high) : end(at, gateways)))
+      const world = new ManyDomains(seed, { domains: plan, vns: 1 }).startAll()
+      world.until(() => world.allUp)
+      world.region.run(2_000)
+      expect(world.edge(low).attach('vn0', NOBODYS, null).ok).toBe(true)
+      expect(world.edge(high).attach('vn0', NOBODYS, null).ok).toBe(true)
+      world.region.run(10_000)
+      expect(
+        [low, high].filter((one) => world.edge(one).tenants.length > 0),
+        world.picture(),
+      ).toEqual([low])
+      const seen = [high, at].map((one) => world.edge(one).table.find('vn0', NOBODYS))
+      expect(seen.map((mapping) => [mapping?.vtep, mapping?.sequence])).toEqual([
+        [gateways ? gatewayOf(high) : gatewayOf(at), 0],
+        [gatewayOf(at), 0],
+      ])
+    }
+  })
+})
