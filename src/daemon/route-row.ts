@@ -87,8 +87,10 @@ function setPart(nva: Nva, received: SetId, verdict: number): SetPart {
   const clusters = values.get(AttributeCode.clusterList)
   const flags = sets.mobility[set]!
   const peer = nva.speaker.attachments[sets.peer[set]!]?.peer
+  // What only waits, or does not fit, belongs to the VN whose targets it would have here.
+  const meant = verdict < 0 && sets.imported[received]! >= 0 ? sets.imported[received]! : set
   return {
-    vns: nva.census.membership.vnsOf(set).map((index) => nva.census.vns[index]!.vn.name),
+    vns: nva.census.membership.vnsOf(meant).map((index) => nva.census.vns[index]!.vn.name),
     nextHop: formatIp(bytes, nextHop, sets.nextHopLength(set) === 4 ? 4 : 16),
     routeTargets: targets,
     peer: peer?.settings.name ?? null,

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { checkText } from '../../src/config/check-text.ts'
 import { federationView } from '../../src/daemon/federation-view.ts'
 import { Nva } from '../../src/daemon/nva.ts'
+import { routeRow } from '../../src/daemon/route-row.ts'
 import { REFUSALS, type Refusal } from '../../src/policy/refusal.ts'
 import type { NlriView } from '../../src/wire/nlri/family.ts'
 import { Region } from './region.ts'
@@ -84,6 +85,20 @@ describe('more routes than a domain may send', () => {
     expect(breaker('all routes').state).toBe('well')
     expect(nva.speaker.peers.get(`fra/${FRA[0]}`)?.established).toBe(1)
     expect(fra.closed).toBeNull()
+  })
+
+  test('what waits is listed with the VN it would be in, and why it waits', () => {
+    const { region, nva, fra, say } = stage('', 'limits: { routes: 1 }')
+    say(fra, routes(0, 3))
+    region.run(1_000)
+    const { rib } = nva.speaker
+    const rows = Array.from({ length: 3 }, (_, dest) => routeRow(nva, dest, rib.firstRow(dest), 0))
+    expect(rows.map(({ vns, accepted, routeTargets }) => [vns, accepted, routeTargets])).toEqual([
+      [['web'], true, ['65001:10100']],
+      [['web'], false, ['65002:10100']],
+      [['web'], false, ['65002:10100']],
+    ])
+    expect(rows[1]?.refused).toBe('waits: more routes or changes than the limits allow')
   })
 
   test('a limit on one VN leaves the others, and other domains, untouched', () => {
