@@ -4,6 +4,7 @@ import type { Check } from './checks/check.ts'
 import { dissection } from './checks/dissection.ts'
 import { gateways } from './checks/gateways.ts'
 import { interVn } from './checks/inter-vn.ts'
+import { limits } from './checks/limits.ts'
 import { mobility } from './checks/mobility.ts'
 import { nvaLoss } from './checks/nva-loss.ts'
 import { octets } from './checks/octets.ts'
@@ -11,6 +12,7 @@ import { opaque } from './checks/opaque.ts'
 import { policyExamples } from './checks/policy-examples.ts'
 import { reflection } from './checks/reflection.ts'
 import { refusals } from './checks/refusals.ts'
+import { regionChecks } from './checks/region.ts'
 import { sessions } from './checks/sessions.ts'
 import { shutdown } from './checks/shutdown.ts'
 import { traffic } from './checks/traffic.ts'
@@ -51,6 +53,8 @@ const ALL: readonly Check[] = [
   ...refusals,
   ...dissection,
   ...vectors,
+  ...regionChecks,
+  ...limits,
 ]
 
 const { values: options } = parseArgs({

@@ -73,7 +73,7 @@ export function runnableFednva(name: string, namespace: string, configure: (sock
     async start() {
       const started = start(inside(namespace, ...fednva('run', '--config', file)))
       daemon = started
-      await until(`${name} answers on its API`, 20, async () => {
+      await until(`${name} answers on its API`, 40, async () => {
         if (started.ended()) throw new Unmet('fednva ended', started.output().slice(-2000))
         await must(fednva('show', 'peers', '--json', '--socket', socket), { timeoutSeconds: 15 })
         return true

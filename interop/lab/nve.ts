@@ -6,7 +6,7 @@ const VXLAN_PORT = 4789
 const TENANT_MTU = 1500
 
 /** One bridge and one VXLAN device per VNI; addresses are learned by BGP and on the tenants' ports only. */
-export async function buildDataPlane(nve: NvePlan, index: number): Promise<void> {
+export async function buildDataPlane(nve: Pick<NvePlan, 'name' | 'vtep'>, index: number): Promise<void> {
   const lines = VNS.flatMap(({ vni }) => [
     `ip link add br${vni} address 02:01:00:0${index}:ff:${vni.toString(16)} type bridge stp_state 0 mcast_snooping 0`,
     `ip link add vx${vni} mtu ${TENANT_MTU} type vxlan id ${vni} local ${nve.vtep} dstport ${VXLAN_PORT} nolearning`,

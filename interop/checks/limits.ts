@@ -1,0 +1,199 @@
+/** A domain that sends ten times its limit: held at the limit, the rest counted and listed, nobody else touched, and all well again by itself. */
+import { evpnTable, mobilitySequence, printTable } from '../lab/evpn-table.ts'
+import type { Lab } from '../lab/lab.ts'
+import { asnOf, CALM_VNI, LISTENER, REGION_TENANTS, type Region, regionOf, SCRIPTED, WEB_LIMIT, WEB_VNI } from '../lab/region.ts'
+import { establishedPeer, type ScriptedPeer } from '../lab/scripted-peer.ts'
+import { pingContinuously } from '../lab/tenants.ts'
+import { expect, throughout, Unmet, until } from '../lab/until.ts'
+import { externalAttributes, mpReach, mpUnreach, nlri, routeTarget, update } from '../peer/octets.ts'
+import type { Check } from './check.ts'
+
+const VXLAN = Buffer.from('030c000000000008', 'hex')
+const NVA = '10.9.1.100'
+const CALM_ROUTES = 10
+const SENT = 10 * WEB_LIMIT.routes
+const LEFT = 20
+/** A MAC of VN web in an NLRI. */
+const WEB_NLRI = /30020009640[01]/
+/** NLRI in an UPDATE. */
+const PACKED = 100
+
+const macOf = (vni: number, index: number): string =>
+  `02:00:09:${[vni, index >> 8, index & 0xff].map((octet) => octet.toString(16).padStart(2, '0')).join(':')}`
+
+function routeOf(vni: number, index: number): Buffer {
+  const rd = Buffer.from([0, 1, ...SCRIPTED.address.split('.').map(Number), 0, vni])
+  const mac = Buffer.from(macOf(vni, index).replaceAll(':', ''), 'hex')
+  return nlri(2, Buffer.concat([rd, Buffer.alloc(14), Buffer.from([48]), mac, Buffer.from([0, 0, vni >> 8, vni & 0xff])]))
+}
+
+const slices = (from: number, to: number): [number, number][] =>
+  Array.from({ length: Math.ceil((to - from) / PACKED) }, (_, slice) => [from + slice * PACKED, Math.min(to, from + (slice + 1) * PACKED)])
+
+const routes = (vni: number, [from, to]: readonly [number, number]): Buffer[] =>
+  Array.from({ length: to - from }, (_, index) => routeOf(vni, from + index))
+
+/** Routes `from` to `to` of a VN; the sequence of MAC Mobility tells the rounds apart. */
+function say(peer: ScriptedPeer, vni: number, from: number, to: number, round = 0): void {
+  const mobility = Buffer.from([6, 0, 0, 0, 0, 0, 0, round])
+  const attributes = externalAttributes(SCRIPTED.asn, routeTarget(SCRIPTED.asn, vni), VXLAN, mobility)
+  for (const slice of slices(from, to)) peer.send(update([...attributes, mpReach(SCRIPTED.address, ...routes(vni, slice))]))
+}
+
+function takeBack(peer: ScriptedPeer, vni: number, from: number, to: number): void {
+  for (const slice of slices(from, to)) peer.send(update([mpUnreach(...routes(vni, slice))]))
+}
+
+interface ShownLimit {
+  readonly on: string
+  readonly state: string
+  readonly used: number
+  readonly waiting: number
+  readonly excess: number
+}
+
+interface ShownDomain {
+  readonly name: string
+  readonly peers: readonly { readonly state: string; readonly stateSeconds: number }[]
+  readonly limits: readonly ShownLimit[]
+}
+
+async function limitOf(region: Region): Promise<ShownLimit> {
+  const { domains } = await region.show<{ domains: readonly ShownDomain[] }>('x', 'federation')
+  const found = domains.find(({ name }) => name === SCRIPTED.name)?.limits.find(({ on }) => on === 'VN web')
+  expect(found !== undefined, 'no limit on VN web is shown', JSON.stringify(domains))
+  return found
+}
+
+const untilLimit = (region: Region, what: string, holds: (limit: ShownLimit) => boolean): Promise<ShownLimit> =>
+  until(`the limit on VN web: ${what}`, 30, async () => {
+    const limit = await limitOf(region)
+    if (!holds(limit)) throw new Unmet('it stands at', JSON.stringify(limit))
+    return limit
+  })
+
+/** MACs of the scripted domain that an NVE has in a VN. */
+async function macsAt(region: Region, nve: string, vni: number): Promise<string[]> {
+  const table = await evpnTable(region.frr(nve))
+  return table.filter((path) => path.nextHop === SCRIPTED.address && path.communities.includes(`:${vni} `)).map(({ mac }) => mac ?? '')
+}
+
+const untilMacs = (region: Region, nve: string, vni: number, count: number): Promise<string[]> =>
+  until(`${nve} has ${count} MACs of ${SCRIPTED.name} in VNI ${vni}`, 20, async () => {
+    const macs = await macsAt(region, nve, vni)
+    if (macs.length !== count) throw new Unmet(`it has ${macs.length}`, printTable((await evpnTable(region.frr(nve))).slice(0, 20)))
+    return macs
+  })
+
+/** Runs `what` while nobody else may feel it: no ping inside x is lost, the VN beside has its routes all the time, the session stands. */
+async function unfelt(region: Region, peer: ScriptedPeer, what: () => Promise<void>): Promise<void> {
+  const [from, to] = REGION_TENANTS
+  expect(from !== undefined && to !== undefined, 'two tenants in x')
+  const ping = pingContinuously(from.name, to.address)
+  let over = false
+  const beside = (async () => {
+    while (!over) {
+      await throughout('the VN beside is untouched', 0.5, async () => (await macsAt(region, 'x1', CALM_VNI)).length === CALM_ROUTES)
+    }
+  })()
+  try {
+    await what()
+  } finally {
+    over = true
+    await beside
+    const { answered, lost } = await ping.finish()
+    expect(lost.length === 0 && answered > 0, `the ping inside x lost ${lost.length} of ${answered + lost.length}`)
+  }
+  expect(peer.established(), 'the session of the domain that sends too much has ended')
+}
+
+/** How often a scripted NVE was told of a route of VN web of the scripted domain. */
+function announcedTo(listener: ScriptedPeer): number {
+  const nextHop = Buffer.from(SCRIPTED.address.split('.').map(Number)).toString('hex')
+  const announced = listener.updates().flatMap((update) => update.announced)
+  return announced.filter((route) => route.nextHop === nextHop && WEB_NLRI.test(route.nlri)).length
+}
+
+let playing: Promise<ScriptedPeer> | undefined
+
+/** The scripted domain with its quiet VN known in x. */
+async function played(region: Region): Promise<ScriptedPeer> {
+  playing ??= establishedPeer(SCRIPTED.address, { remote: NVA, asn: SCRIPTED.asn }, SCRIPTED.namespace)
+  const peer = await playing
+  say(peer, CALM_VNI, 0, CALM_ROUTES)
+  await untilMacs(region, 'x1', CALM_VNI, CALM_ROUTES)
+  return peer
+}
+
+export const limits: readonly Check[] = [
+  {
+    name: 'limits: a domain with ten times its routes is held at the limit, the rest is counted and listed, and comes in when there is room',
+    only: 'fednva',
+    async run(lab: Lab) {
+      const region = await regionOf(lab)
+      const peer = await played(region)
+      await unfelt(region, peer, async () => {
+        say(peer, WEB_VNI, 0, SENT)
+        await untilLimit(region, 'full', (limit) => limit.used === WEB_LIMIT.routes && limit.waiting === SENT - WEB_LIMIT.routes)
+        const inUse = await untilMacs(region, 'x1', WEB_VNI, WEB_LIMIT.routes)
+        const listed = await region.show<{ routes: readonly { refused: string | null; mac: string | null }[] }>(
+          'x',
+          'routes',
+          '--vn',
+          'web',
+          '--peer',
+          `${SCRIPTED.name}/${SCRIPTED.address}`,
+        )
+        const waiting = listed.routes.filter(({ refused }) => refused?.startsWith('waits: more') === true)
+        expect(waiting.length === SENT - WEB_LIMIT.routes, `${waiting.length} routes are listed as waiting`)
+        expect(
+          waiting.every(({ mac }) => mac !== null && !inUse.includes(mac)),
+          'a route that waits is in the table of FRR',
+        )
+        takeBack(peer, WEB_VNI, LEFT, SENT)
+        await untilLimit(region, 'well again', ({ state, used, waiting }) => state === 'well' && used === LEFT && waiting === 0)
+        await untilMacs(region, 'x1', WEB_VNI, LEFT)
+      })
+    },
+  },
+  {
+    name: 'limits: a domain with ten times its changes a second is held at the limit, and its last word is in force when it is quiet',
+    only: 'fednva',
+    async run(lab: Lab) {
+      const region = await regionOf(lab)
+      const peer = await played(region)
+      takeBack(peer, WEB_VNI, 0, SENT)
+      say(peer, WEB_VNI, 0, LEFT)
+      await untilMacs(region, 'x1', WEB_VNI, LEFT)
+      await untilLimit(region, 'well', ({ state }) => state === 'well')
+      const rounds = 150
+      await unfelt(region, peer, async () => {
+        const [before, since] = [await limitOf(region), performance.now()]
+        const listener = await establishedPeer(LISTENER, { remote: NVA, asn: asnOf('x') }, SCRIPTED.namespace)
+        await until('the listener has the routes', 10, () => (announcedTo(listener) >= LEFT ? true : undefined))
+        const announcedBefore = announcedTo(listener)
+        for (let round = 1; round <= rounds; round++) {
+          say(peer, WEB_VNI, 0, LEFT, round)
+          await new Promise((resolve) => setTimeout(resolve, (1000 * LEFT) / (10 * WEB_LIMIT.changesPerSecond)))
+        }
+        const seconds = (performance.now() - since) / 1000
+        const after = await limitOf(region)
+        const excess = after.excess - before.excess
+        expect(excess > 0.5 * rounds * LEFT, `only ${excess} of ${rounds * LEFT} changes in ${seconds.toFixed(1)} s were too much`)
+        await untilLimit(region, 'well again', ({ state, used, waiting }) => state === 'well' && used === LEFT && waiting === 0)
+        await until('the last word is what FRR has', 20, async () => {
+          const table = (await evpnTable(region.frr('x1'))).filter(
+            (path) => path.nextHop === SCRIPTED.address && path.communities.includes(`:${WEB_VNI} `),
+          )
+          const last = table.filter((path) => mobilitySequence(path) === rounds)
+          if (last.length !== LEFT) throw new Unmet('FRR has', printTable(table))
+          return true
+        })
+        const most = WEB_LIMIT.burst + WEB_LIMIT.changesPerSecond * ((performance.now() - since) / 1000)
+        const told = announcedTo(listener) - announcedBefore
+        await listener.stop()
+        expect(told > 0 && told <= most, `an NVE was told ${told} changes, and the limit allows ${most.toFixed(0)}`)
+      })
+    },
+  },
+]
