@@ -10,6 +10,7 @@ import { type Parsed, unreadable } from '../address/parsed.ts'
 import { parsePrefix } from '../address/prefix.ts'
 import { parseRouteTarget } from '../address/route-target.ts'
 import { parseRouterId } from '../address/router-id.ts'
+import { LARGE, parsePattern, STANDARD } from '../policy/modules/argument/community-text.ts'
 import { parseEndpoint, parseHost, parseListenEndpoint } from './endpoint.ts'
 
 /** A text that `parse` understands; what it would have understood instead is the error. */
@@ -89,6 +90,7 @@ export const endpoint = text(
 export const listenEndpoint = text('an address to listen on, with a port when it is not 179: 192.0.2.1, [::]:1179', parseListenEndpoint)
 export const prefix = text('a prefix such as 192.0.2.64/26 or 2001:db8::/32', parsePrefix)
 export const mac = text('the MAC address of one host, such as 02:00:5e:00:00:01', unicastMac)
+export const communityMark = text('a community such as 65001:100, "65001:*" or 65001:1:2, or a pattern of some', parseCommunityPattern)
 export const esi = text('an Ethernet segment identifier of 10 hex pairs, not all zero, not all ff', segmentId)
 export const routeTarget = text('a route target such as 65001:10100, 4200000001:100 or 192.0.2.1:100', plainRouteTarget)
 
@@ -97,6 +99,10 @@ function unicastMac(typed: string): Parsed<Uint8Array> {
   if (!mac.ok) return mac
   const group = ((mac.value[0] ?? 0) & 1) === 1
   return group || mac.value.every((octet) => octet === 0) ? unreadable(typed, 'the MAC address of one host, not of a group, not zero') : mac
+}
+
+function parseCommunityPattern(typed: string): Parsed<unknown> {
+  return parsePattern(typed.split(':').length === LARGE.parts ? LARGE : STANDARD, typed)
 }
 
 /** Zero is no segment, and all ones is MAX-ESI, which names none (RFC 7432 §5). */

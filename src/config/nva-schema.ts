@@ -7,6 +7,7 @@ import {
   bgpIdentifier,
   changeCount,
   changeRate,
+  communityMark,
   connectRetry,
   domainId,
   endpoint,
@@ -147,6 +148,9 @@ export const federationFile = z.strictObject({
   domains: z.record(NAME, federatedDomainFile).nullish(),
   domainId: domainId.optional(),
   macMoves: macMovesFile.optional(),
+  internalCommunities: z.array(communityMark).optional().meta({
+    description: 'communities that stay in the own domain; with it, all others cross through gateways too, which else take none along',
+  }),
   transit: z
     .array(z.tuple([NAME, NAME], PAIR))
     .optional()

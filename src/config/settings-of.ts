@@ -122,10 +122,11 @@ export function federationSettings(file: ConfigurationFile): FederationSettings 
       interconnectSegments: domain.interconnectSegments ?? false,
     }
   })
-  const { region = null, transit = [] } = file.federation ?? {}
+  const { region = null, transit = [], internalCommunities = null } = file.federation ?? {}
   return {
     region,
     domainId: domainId(file.federation?.domainId, file.nva.asn),
+    internalCommunities,
     domains,
     macMoves: macMoves(file.federation?.macMoves ?? {}),
     transit: transit.map(([a, b]) => [a, b]),

@@ -208,12 +208,12 @@ function boundariesOf({ domain, federation }: NvaSettings): [string, Boundary][]
 
 /** What crosses through which gateways, in words that are equal when it is the same. */
 function viaOf({ federation }: NvaSettings): string {
-  const { domains, domainId, transit } = federation
+  const { domains, domainId, transit, internalCommunities } = federation
   const shares = domains.map(({ name, asn, domainId, share }) => [
     name,
     asn,
     domainId,
     share.map(({ vn, vni, peerTargets, via }) => [vn, vni, peerTargets, via]),
   ])
-  return JSON.stringify([shares, domainId, transit])
+  return JSON.stringify([shares, domainId, transit, internalCommunities])
 }

@@ -11,7 +11,7 @@ import { hex } from '../bytes/octets.ts'
 import type { VnSettings } from '../domain/settings.ts'
 import { findAttribute, type RewriteStep, rewrite, valueEnd, valueStart } from '../policy/attribute-rewrite.ts'
 import { onlyTypes, refusal } from '../policy/refusal.ts'
-import { addCommunity, drop, targetKey, translateTargets } from '../policy/steps.ts'
+import { drop, targetKey, translateTargets } from '../policy/steps.ts'
 import { NO_ADVERTISE } from '../policy/well-known.ts'
 import { type AttributeSets, NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import type { Rib } from '../rib/rib.ts'
@@ -20,6 +20,7 @@ import { DomainAdmission } from './admission.ts'
 import { agreedTargets } from './agreed-targets.ts'
 import type { Breaker } from './breaker.ts'
 import { ensureDomain, passedThrough, prependDomain } from './domain-path.ts'
+import { withoutInternal } from './internal-communities.ts'
 import { Provenance } from './provenance.ts'
 import type { FederatedDomain, FederationSettings } from './settings.ts'
 
@@ -48,6 +49,7 @@ export class Boundary {
 
   private readonly ownId: Uint8Array
   private readonly provenance: Provenance
+  private readonly internal: readonly string[] | null
   /** Route targets of refused routes: what the other side would share and we do not. */
   private readonly asked = new Set<string>()
 
@@ -59,6 +61,7 @@ export class Boundary {
     this.typeVerdicts = onlyTypes(domain.interconnectSegments ? [ETHERNET_AD, ...CROSSING] : CROSSING, 'route-type-stays-home')
     this.vns = vns
     this.ownId = federation.domainId
+    this.internal = federation.internalCommunities
     this.provenance = new Provenance(federation)
     for (const { share, leaving, become } of agreedTargets(domain, vns)) {
       const direct = (share.via ?? null) === null
@@ -96,6 +99,7 @@ export class Boundary {
       asn,
       hex(domainId),
       hex(this.ownId),
+      this.internal,
       this.provenance.terms(this.domain),
     ])
   }
@@ -143,11 +147,14 @@ export class Boundary {
       noIpv6Targets,
       ensureDomain(this.domain.domainId),
     ]
+    let added: number | null = null
     if (!carries(sets, set, this.enteringDirectly)) {
       // It is known here and told to nobody: a gateway stands for it inside.
       if (judgeCommunities(sets, set, false) !== 0) return refusal('no-advertise')
-      steps.unshift(addCommunity(NO_ADVERTISE))
+      added = NO_ADVERTISE
     }
+    steps.push(...withoutInternal(this.internal, added))
+    steps.sort(byCode)
     const used = sets.derive(set, (bytes, from, to, out, at) => rewrite(bytes, from, to, steps, out, at))
     return used === NO_SET ? refusal('attributes-too-long') : used
   }
@@ -167,8 +174,9 @@ export class Boundary {
         ...steps.filter((step) => step.code !== AttributeCode.extCommunities),
         ...(made ? [] : [targets]),
         noIpv6Targets,
+        ...withoutInternal(this.internal),
         prependDomain(this.ownId),
-      ].sort((a, b) => a.code - b.code)
+      ].sort(byCode)
     const write = (how: { readonly edited: boolean }): Exporter['write'] => {
       const steps = leave(externalSteps(self, how.edited), false)
       const made = leave(externalSteps(self, how.edited), true)
@@ -198,6 +206,10 @@ export class Boundary {
       writeEdited: write({ edited: true }),
     }
   }
+}
+
+function byCode(a: RewriteStep, b: RewriteStep): number {
+  return a.code - b.code
 }
 
 /** Whether one of the set's route targets is among `targets`. */

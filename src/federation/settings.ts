@@ -40,6 +40,8 @@ export interface FederationSettings {
   readonly region: string | null
   /** DOMAIN-ID of the own domain, 6 octets. */
   readonly domainId: Uint8Array
+  /** Patterns of communities, standard and large, that are internal to the own domain; null: nothing is said of any, and none crosses through gateways. */
+  readonly internalCommunities: readonly string[] | null
   readonly domains: readonly FederatedDomain[]
   /** When a MAC that moves between domains that are none of these is frozen: what NVAs behind another one of ours tell of. */
   readonly macMoves: MacMovesSettings

@@ -14,16 +14,6 @@ export function drop(code: number): RewriteStep {
   return { code, flags: 0, add: false, value: () => DROP }
 }
 
-/** A community (RFC 1997) more. */
-export function addCommunity(community: number): RewriteStep {
-  return {
-    code: AttributeCode.communities,
-    flags: OPTIONAL_TRANSITIVE,
-    add: true,
-    value: (bytes, from, to, out, at) => put32(out, copy(bytes, from, to, out, at), community),
-  }
-}
-
 /** LOCAL_PREF where it is missing: towards internal peers it is mandatory (RFC 4271 §5.1.5). */
 export function ensureLocalPref(localPref: number): RewriteStep {
   return {

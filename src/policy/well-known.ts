@@ -21,11 +21,3 @@ export function keptIn(bytes: Uint8Array, from: number, to: number, external: bo
   }
   return reason
 }
-
-/** Whether one community is among canonical attributes `from`..`to`. */
-export function holdsCommunity(bytes: Uint8Array, from: number, to: number, community: number): boolean {
-  const found = findAttribute(bytes, from, to, AttributeCode.communities)
-  if (found < 0) return false
-  for (let at = valueStart(bytes, found); at < valueEnd(bytes, found); at += 4) if (u32(bytes, at) === community) return true
-  return false
-}

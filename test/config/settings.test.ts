@@ -33,6 +33,7 @@ test('the shortest file is a plain reflector with every default', () => {
     federation: {
       region: null,
       domainId: Uint8Array.of(0, 0, 0xfd, 0xe9, 0, 0),
+      internalCommunities: null,
       domains: [],
       macMoves: { moves: 5, withinSeconds: 180, freezeSeconds: 600, keep: 'local' },
       transit: [],

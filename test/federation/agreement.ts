@@ -22,5 +22,5 @@ export function domainOf(name: string, asn: number, share: FederatedDomain['shar
 
 /** Of domain 65001 with these. */
 export function federationOf(domains: readonly FederatedDomain[], transit: FederationSettings['transit'] = []): FederationSettings {
-  return { region: null, domainId: autoDomainId(65001), domains, macMoves: MAC_MOVES, transit }
+  return { region: null, domainId: autoDomainId(65001), internalCommunities: null, domains, macMoves: MAC_MOVES, transit }
 }

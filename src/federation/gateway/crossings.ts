@@ -4,6 +4,7 @@ import { Membership } from '../../domain/membership.ts'
 import type { VnSettings } from '../../domain/settings.ts'
 import type { AttributeSets, SetId } from '../../rib/attribute-sets.ts'
 import { agreedTargets } from '../agreed-targets.ts'
+import { overGateway } from '../internal-communities.ts'
 import type { FederatedDomain, FederationSettings } from '../settings.ts'
 import type { Crossing } from './crossing.ts'
 
@@ -46,6 +47,8 @@ export class Crossings {
             source: sourceFor(domain.name, outward),
             rd: rdOf(routerId, numbers, `${domain.name} ${vn.name} ${outward ? 'out' : 'in'}`),
             vni: outward ? share.vni : vn.vni,
+            communities: overGateway(federation.internalCommunities, outward),
+            communitiesOfMany: overGateway(null, outward),
             targets: outward ? via.targets : become,
           })
           // A route belongs to the outward crossing by our targets, to the inward one by theirs.

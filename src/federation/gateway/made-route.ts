@@ -1,10 +1,9 @@
 /**
  * The octets of the routes that are made for a gateway. Nothing of the routes behind them is taken over but what the crossing needs: the tenant's address,
- * the MAC mobility sequence, and on the way in AS_PATH and D-PATH, which say where it has been. So nothing of the inside can leak by being forgotten.
+ * the MAC mobility sequence, communities only where it is said which are internal, and on the way in AS_PATH and D-PATH, which say where it has been. So nothing of the inside can leak by being forgotten.
  */
 import { copy, put8, put16, put24, put32, u8 } from '../../bytes/octets.ts'
-import { findAttribute, valueEnd } from '../../policy/attribute-rewrite.ts'
-import { holdsCommunity, NO_EXPORT } from '../../policy/well-known.ts'
+import { findAttribute, type RewriteStep, rewrite, valueEnd } from '../../policy/attribute-rewrite.ts'
 import { type AttributeSets, MOBILITY, type SetId, STICKY } from '../../rib/attribute-sets.ts'
 import { AttributeCode, EXTENDED_LENGTH, OPTIONAL_TRANSITIVE, WELL_KNOWN } from '../../wire/attribute/attribute.ts'
 import { writeIngressReplication } from '../../wire/attribute/pmsi-tunnel.ts'
@@ -70,20 +69,40 @@ export function writeMadeAttributes(
   const path = foreign ? findAttribute(bytes, from, to, AttributeCode.asPath) : -1
   if (path >= 0) at = copy(bytes, path, valueEnd(bytes, path), out, at)
   else at = put8(out, put8(out, put8(out, at, WELL_KNOWN), AttributeCode.asPath), 0)
-  if (!crossing.outward && holdsCommunity(bytes, from, to, NO_EXPORT)) {
-    at = put8(out, put8(out, put8(out, at, OPTIONAL_TRANSITIVE), AttributeCode.communities), 4)
-    at = put32(out, at, NO_EXPORT)
-  }
-  at = writeCommunities(crossing, gateway, type, sets, best, raised, out, at)
+  const communities = ofMany(crossing, type) ? crossing.communitiesOfMany : crossing.communities
+  at = copyCommunities(communities, AttributeCode.communities, bytes, from, to, out, at)
+  at = writeExtended(crossing, gateway, type, sets, best, raised, out, at)
   if (type === IMET) {
     const endpoint = nextHopOf(crossing, gateway)
     at = put8(out, put8(out, put8(out, at, OPTIONAL_TRANSITIVE), AttributeCode.pmsiTunnel), PMSI_HEAD + endpoint.length)
     at = writeIngressReplication(crossing.vni, endpoint, out, at)
   }
+  at = copyCommunities(communities, AttributeCode.largeCommunities, bytes, from, to, out, at)
   return dPath < 0 ? at : copy(bytes, dPath, valueEnd(bytes, dPath), out, at)
 }
 
-function writeCommunities(
+/** Whether a route stands for whatever is behind it: all NVEs, all that an aggregate covers, all MACs. */
+function ofMany({ outward, via }: Crossing, type: number): boolean {
+  if (type === MAC_IP) return via.unknownMac && !outward
+  return type === IMET || (outward && via.aggregates.length > 0)
+}
+
+/** Those of the best route that cross. */
+function copyCommunities(
+  communities: readonly RewriteStep[],
+  code: number,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  out: Uint8Array,
+  at: number,
+): number {
+  const found = findAttribute(bytes, from, to, code)
+  const step = communities.find((one) => one.code === code)
+  return found < 0 || step === undefined ? at : rewrite(bytes, found, valueEnd(bytes, found), [step], out, at)
+}
+
+function writeExtended(
   { targets, outward, via }: Crossing,
   { routerMac }: GatewaySettings,
   type: number,

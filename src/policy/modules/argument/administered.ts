@@ -10,7 +10,7 @@ import { put16, put32, u16 } from '../../../bytes/octets.ts'
 import type { Range } from '../lookup/number-ranges.ts'
 import { type RangedEntry, RangedSet } from '../lookup/ranged-set.ts'
 import { anyOf, listOf, type OneOrMore, text } from './fields.ts'
-import { parseRange } from './numbers.ts'
+import { parseRange } from './range.ts'
 
 const MAX_16 = 0xffff
 const MAX_32 = 0xffffffff

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { known, type Parsed, parsed, unreadable } from '../../../address/parsed.ts'
 import { VNI_MAX } from '../../../address/vni.ts'
-import { parseRange } from '../argument/numbers.ts'
+import { parseRange } from '../argument/range.ts'
 import type { SetModule } from '../module.ts'
 
 type VniArgument = Readonly<Record<string, number | string>>
