@@ -5,7 +5,7 @@
 import { expect, test } from 'vitest'
 import type { TenantSystem } from '../../src/nve/edge.ts'
 import { FRA_VIA, GATEWAYS, INTERCONNECT, watch } from './gateway-stage.ts'
-import { ADDRESS, type Choices, EDGES, type EdgeName, type HostName, homeOf, NVAS, TwoDomains } from './two-domains.ts'
+import { ADDRESS, type Choices, EDGES, type EdgeName, freezing, type HostName, homeOf, NVAS, TwoDomains } from './two-domains.ts'
 
 const SEEDS = Array.from({ length: 24 }, (_, i) => i + 1)
 const EVENTS = 50
@@ -18,6 +18,7 @@ function choicesFor(seed: number): Choices {
   return {
     edgesListen: seed % 3 === 0,
     passive: seed % 4 === 0 ? ['ams'] : [],
+    macMoves: { ams: freezing(seed), fra: freezing(seed + 1) },
     webVni: { ams: 10100, fra: both ? 10200 : INTERCONNECT },
     webShare: {
       ams: `{ vni: ${INTERCONNECT}, via: { gateways: [{ address: ${GATEWAYS.ams[0]} }, { address: ${GATEWAYS.ams[1]} }] } }`,
@@ -79,7 +80,8 @@ test.each(SEEDS)('nothing of the inside ever leaves, and the region agrees in th
   ams.gatewayHealth.say(GATEWAYS.ams[1], null)
   ams.judgeGateways()
   world.until(() => world.allUp, 300_000)
-  world.run(5_000)
+  // Beyond every time for which a MAC is frozen.
+  world.run(75_000)
 
   const homes = new Map<string, readonly [EdgeName, TenantSystem]>()
   for (const edge of EDGES) {

@@ -181,6 +181,11 @@ export class TwoDomains {
   }
 }
 
+/** What to say under `macMoves` by seed: nothing is frozen, or early, in either way. No MAC is frozen for more than 60 s. */
+export function freezing(seed: number): string {
+  return ['{ moves: 0 }', '{ moves: 3, freeze: 60 }', '{ moves: 2, freeze: 30, keep: last }'][seed % 3]!
+}
+
 function shortly({ mac, vtep, sequence }: Mapping): string {
   const who = Object.entries(ADDRESS).find(([, address]) => address === vtep)?.[0] ?? vtep
   return `${mac} @ ${who}${sequence > 0 ? ` #${sequence}` : ''}`

@@ -45,11 +45,8 @@ export class FrozenMacs {
     return this.released.length
   }
 
-  /** Whether time alone will end one of them. */
-  get timed(): boolean {
-    for (const { until } of this.macs.values()) if (until !== null) return true
-    return false
-  }
+  /** How many of them time alone will end. */
+  timed = 0
 
   find(key: string): FrozenMac | undefined {
     return this.macs.get(key)
@@ -58,6 +55,7 @@ export class FrozenMacs {
   freeze(key: string, mac: Omit<FrozenMac, 'refusals'>): FrozenMac {
     const frozen: Frozen = { ...mac, refusals: 0, paths: new Set() }
     this.macs.set(key, frozen)
+    if (mac.until !== null) this.timed++
     return frozen
   }
 
@@ -87,6 +85,7 @@ export class FrozenMacs {
     const frozen = this.macs.get(key)
     if (frozen === undefined) return undefined
     this.macs.delete(key)
+    if (frozen.until !== null) this.timed--
     for (const path of frozen.paths) {
       this.byPath.delete(path)
       this.released.push(path)
@@ -96,7 +95,9 @@ export class FrozenMacs {
 
   /** Keys of those whose time is over. */
   due(now: number): string[] {
-    return [...this.macs].filter(([, { until }]) => until !== null && now >= until).map(([key]) => key)
+    const keys: string[] = []
+    if (this.timed > 0) for (const [key, { until }] of this.macs) if (until !== null && now >= until) keys.push(key)
+    return keys
   }
 
   get keys(): string[] {

@@ -128,7 +128,7 @@ export class MacMoves implements Admission {
 
   /** Whether there is something to do in time. */
   get busy(): boolean {
-    return this.frozen.waiting > 0 || this.frozen.timed
+    return this.frozen.waiting > 0 || this.frozen.timed > 0
   }
 
   /** Thaws what has been frozen long enough, and asks again about the routes that were refused for it. */
