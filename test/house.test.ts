@@ -30,19 +30,22 @@ const PURE_ROOMS: Readonly<Record<string, readonly string[]>> = {
 const PURE = Object.keys(PURE_ROOMS)
 const SHELL_ROOMS: Readonly<Record<string, readonly string[]>> = {
   transport: ['address', 'bytes'],
-  // The schema of policies is made from the table of policy modules.
-  config: ['policy', 'address'],
+  // The thread of a module sees routes as policy does.
+  sandbox: ['policy'],
+  // The schema of policies is made from the table of policy modules, and the files it names are loaded.
+  config: ['policy', 'sandbox', 'address'],
   store: ['address'],
   telemetry: ['address'],
   api: ['address'],
   // The programs that run on are the daemon's; cli loads one when it is asked for.
   cli: ['api', 'config', 'decode', 'address', 'daemon'],
-  daemon: [...PURE, 'transport', 'config', 'store', 'telemetry', 'api'],
+  daemon: [...PURE, 'transport', 'config', 'sandbox', 'store', 'telemetry', 'api'],
 }
 const DOORS: Readonly<Record<string, readonly string[]>> = { ...PURE_ROOMS, ...SHELL_ROOMS }
 /** Rooms of which a shell room may import types: they are gone at run time. */
 const TYPES_OF: Readonly<Record<string, readonly string[]>> = {
   transport: ['speaker', ...VALUES],
+  sandbox: PURE,
   config: PURE,
   store: PURE,
   telemetry: PURE,

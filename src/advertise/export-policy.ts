@@ -3,7 +3,6 @@
  * told of is remembered: when the route is gone nobody could ask policy about it any more.
  */
 import { Bitmap } from '../bytes/bitmap.ts'
-import type { Judgement } from '../policy/chain.ts'
 import type { Gate } from '../policy/gate.ts'
 import type { Origin } from '../policy/modules/module.ts'
 import { refusal } from '../policy/refusal.ts'
@@ -32,8 +31,8 @@ export class ExportPolicy {
   private readonly told = new Bitmap()
   /** The set the draft has begun with; `NO_SET`: none that `shape` may go on with. */
   private begun: SetId = NO_SET
-  /** Not null: a module has failed, and this becomes of all routes of that set. */
-  private failed: Judgement | null = null
+  /** What `Gate.resume` has given for that set. */
+  private plan = 0
   /** What `shape` has made of VNIs. */
   vnis: readonly VniMap[] = []
 
@@ -110,15 +109,13 @@ export class ExportPolicy {
   /** Whether the route passes; the draft is what has become of it. */
   private run(set: SetId, row: number): boolean {
     const { rib, draft, gate, nlri } = this
-    const plan = this.plans.of(set)
     if (this.begun !== set) {
       this.begin(set)
-      this.failed = gate.resume(plan, draft)
+      this.plan = gate.resume(this.plans.of(set), draft)
       this.begun = set
     }
-    if (this.failed !== null) return this.failed === 'accept'
     draft.beginRoute(nlri, 0, rib.writeNlri(row, nlri, 0), Math.max(0, rib.nowSeconds - rib.rows.since[row]!), rib.isStale(row))
-    return gate.pass(plan, draft).judgement === 'accept'
+    return gate.pass(this.plan, draft).judgement === 'accept'
   }
 
   /** Forgets which set the draft was used for: what stands in it may be that of another. */

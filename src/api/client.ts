@@ -6,6 +6,7 @@ import type {
   FederationView,
   FrozenMacsAnswer,
   GatewayRow,
+  ModuleRow,
   NveRow,
   PeerRow,
   PolicyRow,
@@ -38,6 +39,7 @@ export interface ApiClient {
   status(): Promise<Answer<StatusView>>
   peers(): Promise<Answer<{ peers: PeerRow[] }>>
   policies(): Promise<Answer<{ policies: PolicyRow[] }>>
+  modules(): Promise<Answer<{ modules: ModuleRow[] }>>
   vns(): Promise<Answer<{ vns: VnRow[] }>>
   nves(): Promise<Answer<{ nves: NveRow[] }>>
   federation(): Promise<Answer<FederationView>>
@@ -65,6 +67,7 @@ export function createClient(socket: string): ApiClient {
     status: () => ask(socket, '/v1/status'),
     peers: () => ask(socket, '/v1/peers'),
     policies: () => ask(socket, '/v1/policies'),
+    modules: () => ask(socket, '/v1/modules'),
     vns: () => ask(socket, '/v1/vns'),
     nves: () => ask(socket, '/v1/nves'),
     federation: () => ask(socket, '/v1/federation'),

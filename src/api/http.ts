@@ -56,6 +56,8 @@ function answer(
       return good(source.status())
     case '/v1/peers':
       return good({ peers: source.peers() })
+    case '/v1/modules':
+      return good({ modules: source.modules() })
     case '/v1/policies':
       return good({ policies: source.policies() })
     case '/v1/vns':

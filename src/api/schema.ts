@@ -255,6 +255,27 @@ export const statusView = z.strictObject({
   routes: count,
 })
 
+/** A policy module of the operator's own. */
+export const moduleRow = z.strictObject({
+  name: z.string(),
+  file: z.string(),
+  looksAt: z.enum(['attributes', 'route']),
+  match: z.boolean(),
+  set: z.boolean(),
+  /** What becomes of a route on which it fails. */
+  onError: z.enum(['accept', 'reject', 'next']),
+  budgetMs: count,
+  /** off: too many calls took too long; `onError` stands for its answers until a reload. */
+  state: z.enum(['running', 'off']),
+  /** Since it was loaded. */
+  calls: count,
+  errors: count,
+  overruns: count,
+  /** Not asked, because it is switched off. */
+  spared: count,
+  lastFailure: z.string().nullable(),
+})
+
 const verdict = z.enum(['accept', 'reject'])
 
 /** The way of one route through policy, to or from one peer. */
@@ -282,8 +303,8 @@ export const explainRow = z.strictObject({
           policy: z.string(),
           term: z.string(),
           matched: z.boolean(),
-          /** A module of your own failed, and this decided. */
-          failed: z.boolean(),
+          /** A module of your own failed, and `decided` is what was said for that. */
+          failure: z.strictObject({ module: z.string(), why: z.string() }).nullable(),
           /** In the order in which they were asked. null: it was not, as one before it did not hold. */
           tests: z.array(z.strictObject({ module: z.string(), held: z.boolean().nullable(), failed: z.boolean() })),
           changes: z.array(z.strictObject({ what: z.string(), before: z.string().nullable(), after: z.string().nullable() })),
@@ -344,6 +365,7 @@ export const reloadAnswer = z.strictObject({
 
 export const peersAnswer = z.strictObject({ peers: z.array(peerRow) })
 export const vnsAnswer = z.strictObject({ vns: z.array(vnRow) })
+export const modulesAnswer = z.strictObject({ modules: z.array(moduleRow) })
 export const policiesAnswer = z.strictObject({ policies: z.array(policyRow) })
 export const gatewaysAnswer = z.strictObject({ gateways: z.array(gatewayRow) })
 export const nvesAnswer = z.strictObject({ nves: z.array(nveRow) })
@@ -356,6 +378,7 @@ export type PeerRow = z.output<typeof peerRow>
 export type RouteRow = z.output<typeof routeRow>
 export type ExplainRow = z.output<typeof explainRow>
 export type ExplainAnswer = z.output<typeof explainAnswer>
+export type ModuleRow = z.output<typeof moduleRow>
 export type PolicyRow = z.output<typeof policyRow>
 export type VnRow = z.output<typeof vnRow>
 export type NveRow = z.output<typeof nveRow>

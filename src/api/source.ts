@@ -5,6 +5,7 @@ import type {
   FederationView,
   FrozenMacsAnswer,
   GatewayRow,
+  ModuleRow,
   NveRow,
   PeerRow,
   PolicyRow,
@@ -28,6 +29,8 @@ export interface ApiSource {
   /** The same for the ways of routes through policy, to and from one peer. */
   explain(query: ExplainQuery, after: string | null): Iterable<ExplainPosition>
   policies(): readonly PolicyRow[]
+  /** Policy modules of the operator's own. */
+  modules(): readonly ModuleRow[]
   vns(): readonly VnRow[]
   nves(): readonly NveRow[]
   federation(): FederationView

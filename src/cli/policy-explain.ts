@@ -58,9 +58,9 @@ export function formatExplanation(row: ExplainRow): string {
   return [...lines, `  ${verdict}: ${because}${gone === null ? ` (${state})` : ''}`, ''].join('\n')
 }
 
-function termText({ tests, matched, failed, decided }: ExplainRow['chains'][number]['terms'][number]): string {
+function termText({ tests, matched, failure, decided }: ExplainRow['chains'][number]['terms'][number]): string {
   const asked = tests.filter(({ held, failed: broken }) => held !== null || broken)
   const text = asked.map(({ module, held, failed: broken }) => `${module} ${broken ? 'failed' : held ? 'yes' : 'no'}`).join(', ')
-  const outcome = failed ? `a module failed, ${decided}` : matched ? `matches, ${decided}` : ''
+  const outcome = failure !== null ? `${failure.module} failed (${failure.why}), ${decided}` : matched ? `matches, ${decided}` : ''
   return [text, outcome].filter((part) => part !== '').join('; ')
 }

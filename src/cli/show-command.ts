@@ -9,7 +9,7 @@ export interface ShowOptions extends SocketOptions {
 }
 
 /** What comes in one answer; routes come in pages. */
-export type Shown = 'peers' | 'vns' | 'nves' | 'federation' | 'gateways' | 'frozen' | 'policies' | 'errors' | 'status'
+export type Shown = 'peers' | 'vns' | 'nves' | 'federation' | 'gateways' | 'frozen' | 'policies' | 'modules' | 'errors' | 'status'
 
 /** Adds the command and what can be shown. `done` is told the exit code. */
 export function addShow(program: Command, done: (exitCode: number) => void): void {
@@ -34,6 +34,7 @@ export function addShow(program: Command, done: (exitCode: number) => void): voi
   view('gateways', 'data gateways between domains, and where each has to flood')
   view('frozen', 'MACs that moved between domains too often')
   view('policies', 'policies: where they are attached, and how often each term has matched')
+  view('modules', 'policy modules of your own: how often they were asked, and how often they failed')
   view('errors', 'messages in which something was wrong, with a dissection').option('--peer <name>', 'from this peer')
   view('status', 'the NVA itself')
   of('routes', 'routes, chosen ones marked *>')

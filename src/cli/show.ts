@@ -2,6 +2,7 @@
 import { type Answer, type ApiClient, createClient, type RouteFilter, routePages } from '../api/client.ts'
 import { formatErrors } from './error-text.ts'
 import { FAILED, OK } from './exit.ts'
+import { MODULES } from './module-view.ts'
 import { formatPolicy } from './policy-view.ts'
 import type { Shown, ShowOptions } from './show-command.ts'
 import { chooseSocket } from './socket-choice.ts'
@@ -37,6 +38,12 @@ export const SHOW: Readonly<Record<Shown, (options: ShowOptions, peer?: string) 
       ({ gateways }) => rows(GATEWAYS, gateways, 'no gateways: what crosses, crosses directly'),
     ),
   frozen: (options) => answer(options, (client) => client.frozen(), formatFrozen),
+  modules: (options) =>
+    answer(
+      options,
+      (client) => client.modules(),
+      ({ modules }) => rows(MODULES, modules, 'no policy modules of your own'),
+    ),
   policies: (options) =>
     answer(
       options,

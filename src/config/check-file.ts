@@ -1,7 +1,7 @@
-import { checkText } from './check-text.ts'
+import { loadConfiguration } from './configuration.ts'
 import { checkEdgeText } from './edge.ts'
 import { readText } from './file-text.ts'
-import { loadOwnFiles } from './own-modules.ts'
+import { endModules, NO_MODULES } from './own-modules.ts'
 import type { Problem } from './problem.ts'
 import { soundView } from './sound-view.ts'
 import { readYaml } from './yaml-source.ts'
@@ -22,8 +22,9 @@ export async function checkFile(path: string): Promise<FileCheck> {
     const parts = [counted(speaker.peers.length, 'NVA'), counted(vns.length, 'VN'), counted(tenants.length, 'tenant system')]
     return { ok: true, summary: `edge ${name}: ${parts.join(', ')}`, warnings: edge.warnings }
   }
-  const nva = checkText(text.value, path, { own: await loadOwnFiles(text.value, path) })
+  const nva = await loadConfiguration(path)
   if (!nva.ok) return nva
+  endModules(nva.configuration.modules, NO_MODULES)
   const { name, speaker, domain, federation } = nva.configuration
   const parts = [
     counted(speaker.peers.length, 'peer'),

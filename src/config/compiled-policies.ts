@@ -4,12 +4,12 @@
  */
 import { ACCEPT, REJECT, WITHOUT_POLICY } from '../policy/built-in.ts'
 import { Chain, type Judgement, type Policy } from '../policy/chain.ts'
-import type { OwnModules } from '../policy/compile.ts'
 import type { Environment } from '../policy/modules/module.ts'
 import { type VnChain, VnChains } from '../policy/vn-chains.ts'
 import type { PolicyLanguage } from './configuration.ts'
 import { INTER_VN, interVnTerms } from './inter-vn.ts'
 import type { ConfigurationFile } from './nva-schema.ts'
+import type { LoadedModule } from './own-modules.ts'
 import type { PolicyFiles } from './policy-files.ts'
 import type { PolicyNames } from './policy-schema.ts'
 import { type PolicySettings, policySettings } from './policy-settings.ts'
@@ -19,17 +19,17 @@ import type { YamlSource } from './yaml-source.ts'
 interface Compiled {
   readonly policy: Policy
   readonly settings: PolicySettings
-  /** All that its meaning hangs on, as text. */
+  /** All that its meaning hangs on: as text, and modules of the operator's own. */
   readonly meaning: string
+  readonly own: readonly (LoadedModule | undefined)[]
 }
 
 /** What policies are compiled in. */
 export interface PolicySurroundings {
   readonly environment: Omit<Environment, 'lines'>
   readonly files: PolicyFiles
-  readonly own: OwnModules
-  /** Tells one content of the operator's modules from another, by name. */
-  readonly ownDigests: ReadonlyMap<string, string>
+  /** Modules of the operator's own by name. */
+  readonly own: ReadonlyMap<string, LoadedModule>
 }
 
 export class CompiledPolicies {
@@ -48,20 +48,23 @@ export class CompiledPolicies {
   ) {
     this.running = running
     const problems: Problem[] = []
+    const modules = new Map([...surroundings.own].map(([name, { module }]) => [name, module]))
     const rules = interVnTerms(file.interVn ?? [], surroundings.environment.vns)
     for (const typed of [...policySettings(file), ...(rules.length === 0 ? [] : [{ name: INTER_VN, terms: rules }])]) {
       const { name } = typed
       const asked = new Map<string, string>()
       if (compile === null) throw new Error(`the policy ${name} without the language of policies`)
-      const { policy, troubles } = compile(name, typed.terms, environmentOf(surroundings, asked), surroundings.own)
+      const { policy, troubles } = compile(name, typed.terms, environmentOf(surroundings, asked), modules)
       const place: FieldPath = ['policies', name, ...('terms' in (file.policies?.[name] ?? {}) ? ['terms'] : [])]
       for (const { term, path, found, expected } of troubles) problems.push(problemAt(source, [...place, term, ...path], found, expected))
-      for (const own of ownNames(typed)) asked.set(`module ${own}`, surroundings.ownDigests.get(own) ?? '')
-      const files = Object.fromEntries([...asked].filter(([what]) => what !== SURROUNDINGS))
+      const own = ownNames(typed).map((one) => surroundings.own.get(one))
+      for (const { path, digest } of own.flatMap((one) => one?.thread.files ?? [])) asked.set(path, digest)
+      const files = Object.fromEntries([...asked].filter(([what]) => what !== SURROUNDINGS && what !== OWN_ADDRESS))
       const settings = { ...typed, files }
       const meaning = JSON.stringify([typed.terms, [...asked]])
       const before = running?.compiled.get(name)
-      this.compiled.set(name, before?.meaning === meaning ? before : { policy, settings, meaning })
+      const same = before?.meaning === meaning && own.every((one, i) => one === before.own[i])
+      this.compiled.set(name, same ? before : { policy, settings, meaning, own })
     }
     this.problems = problems
   }
@@ -122,6 +125,7 @@ export class CompiledPolicies {
 }
 
 const SURROUNDINGS = 'surroundings'
+const OWN_ADDRESS = 'own address'
 
 /** Notes in `asked` what a policy asks about, so that it is compiled anew when that changes. */
 function environmentOf({ environment, files }: PolicySurroundings, asked: Map<string, string>): Environment {
@@ -129,7 +133,10 @@ function environmentOf({ environment, files }: PolicySurroundings, asked: Map<st
   return {
     asn,
     routerId,
-    ownAddress,
+    get ownAddress() {
+      asked.set(OWN_ADDRESS, String(ownAddress))
+      return ownAddress
+    },
     get vns() {
       asked.set(SURROUNDINGS, JSON.stringify(environment.vns.map((vn) => ({ ...vn, ...targetsOf(vn) }))))
       return environment.vns

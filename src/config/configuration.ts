@@ -12,7 +12,7 @@ import { crossProblems } from './cross-checks.ts'
 import { readText } from './file-text.ts'
 import { type ConfigurationFile, configurationFileOf } from './nva-schema.ts'
 import { isOther } from './other-kind.ts'
-import { loadOwnFiles, type OwnFiles } from './own-modules.ts'
+import { endModules, isLoaded, type LoadedModules, loadModules, NO_MODULES } from './own-modules.ts'
 import { PolicyFiles } from './policy-files.ts'
 import type { PolicySettings } from './policy-settings.ts'
 import { inOrder, type Problem, problemAt } from './problem.ts'
@@ -33,6 +33,8 @@ export interface Configuration {
   readonly policies: readonly PolicySettings[]
   /** The same, ready to be asked. */
   readonly compiled: CompiledPolicies
+  /** Policy modules of the operator's own, running: who drops a configuration ends those that no other one has (`endModules`). */
+  readonly modules: LoadedModules
   readonly listen: readonly Endpoint[]
   readonly api: { readonly socket: string }
   readonly log: { readonly level: LogLevel }
@@ -48,8 +50,8 @@ const EVERYWHERE: readonly Endpoint[] = [{ address: '::', port: BGP_PORT }]
 
 /** What a configuration is read beside. */
 export interface Beside {
-  /** Files of policy modules, loaded. */
-  readonly own?: OwnFiles
+  /** Policy modules of the operator's own, loaded. */
+  readonly modules?: LoadedModules
   /** The configuration that runs: policies that say the same in both are the same objects. */
   readonly running?: Configuration
 }
@@ -64,10 +66,12 @@ const WITHOUT_POLICIES = configurationFileOf(z.never())
 export async function loadConfiguration(path: string, running?: Configuration): Promise<Checked<Configuration>> {
   const text = readText(path)
   if (!text.ok) return { ok: false, problems: [text.problem] }
-  const own = await loadOwnFiles(text.value, path)
+  const modules = await loadModules(text.value, path, running?.modules)
   const yaml = readYaml(text.value, path)
   const language = hasPolicies(yaml.source?.value) ? await import('./policy-language.ts') : null
-  return checkYaml(yaml, path, language, running === undefined ? { own } : { own, running })
+  const checked = checkYaml(yaml, path, language, running === undefined ? { modules } : { modules, running })
+  if (!checked.ok) endModules(modules, running?.modules ?? NO_MODULES)
+  return checked
 }
 
 /** Whether there is anything that only the language of policies can judge; rules between VNs are policies too. */
@@ -100,11 +104,14 @@ export function checkYaml(
   problems.push(...objections, ...cross.problems, ...socketProblems(source, 'nva'))
   if (problems.length > 0) return { ok: false, problems: inOrder(problems) }
   const checked = configurationFile.parse(source.value)
+  const { modules = NO_MODULES } = beside
+  problems.push(...moduleProblems(checked, source, modules))
+  if (problems.length > 0) return { ok: false, problems: inOrder(problems) }
   const compiled = new CompiledPolicies(
     checked,
     source,
     language?.compilePolicy ?? null,
-    surroundings(checked, file),
+    surroundings(checked, file, modules),
     beside.running?.compiled,
   )
   if (compiled.problems.length > 0) return { ok: false, problems: inOrder(compiled.problems) }
@@ -118,6 +125,7 @@ export function checkYaml(
       federation: federationSettings(checked),
       policies: compiled.settings,
       compiled,
+      modules,
       listen: listenEndpoints(checked.nva.listen, EVERYWHERE),
       api: { socket: apiSocket(checked.nva, file) },
       log: { level: checked.nva.log?.level ?? 'info' },
@@ -128,7 +136,7 @@ export function checkYaml(
 }
 
 /** What policies may ask about. */
-function surroundings(checked: ConfigurationFile, file: string): PolicySurroundings {
+function surroundings(checked: ConfigurationFile, file: string, modules: LoadedModules): PolicySurroundings {
   const { nva, vns } = checked
   const environment = {
     asn: nva.asn,
@@ -136,5 +144,14 @@ function surroundings(checked: ConfigurationFile, file: string): PolicySurroundi
     ownAddress: knownAddress(nva),
     vns: vnSettings(nva.asn, vns ?? {}),
   }
-  return { environment, files: new PolicyFiles(dirname(file)), own: new Map(), ownDigests: new Map() }
+  const own = new Map([...modules].flatMap(([name, one]) => (isLoaded(one) ? [[name, one] as const] : [])))
+  return { environment, files: new PolicyFiles(dirname(file)), own }
+}
+
+/** Modules whose files cannot be used. Every one that is named must run: what is dropped would let routes through that somebody meant to keep. */
+function moduleProblems({ policyModules }: ConfigurationFile, source: YamlSource, modules: LoadedModules): Problem[] {
+  return Object.entries(policyModules ?? {}).flatMap(([name, { file }]) => {
+    const one = modules.get(name) ?? { found: file, expected: 'a file that has been loaded' }
+    return isLoaded(one) ? [] : [problemAt(source, ['policyModules', name, 'file'], one.found, one.expected)]
+  })
 }

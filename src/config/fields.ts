@@ -62,6 +62,7 @@ export const changeCount = whole('a number of changes from 1 to 10000000', 1, 10
 export const staleTime = whole('seconds from 0 to 86400', 0, 86_400)
 export const freezeTime = whole('seconds from 0 to 86400', 0, 86_400)
 export const moveTime = whole('seconds from 1 to 3600', 1, 3600)
+export const moduleBudget = whole('milliseconds from 1 to 1000', 1, 1000)
 export const sessionLimit = whole('a number of sessions from 1 to 65535', 1, 65535)
 
 const MOVES = 'a number of moves from 2 to 100, or 0 for any number'

@@ -1,7 +1,7 @@
 /** Policies in the configuration file, but for their terms: where they are named, and modules of the operator's own. The terms are in `policy-language.ts`. */
 import { z } from 'zod'
 import type { Term } from '../policy/modules/term-schema.ts'
-import { NAME, oneOf } from './fields.ts'
+import { moduleBudget, NAME, oneOf } from './fields.ts'
 
 /** Policies that are always there. */
 export const BUILT_IN = ['accept', 'reject'] as const
@@ -19,7 +19,10 @@ export const attached = { import: policyNames.optional(), export: policyNames.op
 const MODULE_FILE = 'the path of a TypeScript or JavaScript file, from the folder of this file'
 export const policyModuleFile = z.strictObject({
   file: z.string(MODULE_FILE).min(1, MODULE_FILE).meta({ description: MODULE_FILE }),
-  onError: oneOf('reject', 'accept').meta({ description: 'what becomes of a route on which the module fails. Default: reject' }).optional(),
+  onError: oneOf('reject', 'accept', 'next')
+    .meta({ description: 'what becomes of a route on which the module fails; next: as if the term did not match. Default: reject' })
+    .optional(),
+  budget: moduleBudget.meta({ description: 'milliseconds of computing that one call may take. Default: 10' }).optional(),
 })
 
 export type PolicyNames = z.output<typeof policyNames>

@@ -5,6 +5,7 @@ import type { RouteQuery } from '../api/route-query.ts'
 import type { NveRow, PeerRow, StatusView, VnRow } from '../api/schema.ts'
 import type { ApiSource, RoutePosition } from '../api/source.ts'
 import { hex } from '../bytes/octets.ts'
+import type { LoadedModules } from '../config/own-modules.ts'
 import type { Policy } from '../policy/chain.ts'
 import { REFUSAL_TEXT, REFUSALS } from '../policy/refusal.ts'
 import type { Peer } from '../speaker/peer.ts'
@@ -15,6 +16,7 @@ import { federationView } from './federation-view.ts'
 import { frozenMacs } from './frozen-macs.ts'
 import { gatewayRows, sayGateway } from './gateway-rows.ts'
 import type { Nva } from './nva.ts'
+import { moduleRows } from './own-modules.ts'
 import { policyRows } from './policy-rows.ts'
 import { routeRow } from './route-row.ts'
 import { VERSION } from './version.ts'
@@ -26,11 +28,13 @@ const OWN = REFUSALS.indexOf('back-to-its-domain')
 export interface Surroundings {
   /** Policies of the configuration that runs. */
   policies(): readonly Policy[]
+  /** Policy modules of the operator's own. */
+  modules(): LoadedModules
   /** Reads the configuration file again. */
   readonly reload: ApiSource['reload']
 }
 
-export function apiSource(nva: Nva, world: World, watch: LoopWatch, { policies, reload }: Surroundings): ApiSource {
+export function apiSource(nva: Nva, world: World, watch: LoopWatch, { policies, modules, reload }: Surroundings): ApiSource {
   const started = world.now()
   const { speaker } = nva
   const seconds = (since: number) => Math.max(0, Math.round((world.now() - since) / 100) / 10)
@@ -84,6 +88,7 @@ export function apiSource(nva: Nva, world: World, watch: LoopWatch, { policies, 
     routes: (query, after) => routes(nva, Math.floor(world.now() / 1000), query, after),
     explain: (query, after) => explanations(nva, world, query, after),
     policies: () => policyRows(policies(), nva.settings.speaker),
+    modules: () => moduleRows(modules()),
     vns: (): VnRow[] =>
       nva.census.vns.map(({ vn, routes: count, nves, tenantSystems }) => ({
         name: vn.name,

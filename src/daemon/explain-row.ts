@@ -56,20 +56,28 @@ export function because(chain: TracedChain | undefined): string {
   if (chain === undefined) return 'no policy is attached'
   const { byEnd, terms, policies, judgement } = chain
   if (byEnd) return `no term of ${policies.join(', ')} decides, and the end ${judgement === 'accept' ? 'accepts' : 'rejects'}`
-  const { policy, name, failed } = terms.at(-1)!
-  return `policy ${policy}, term ${name}${failed ? ', of which a module failed' : ''}`
+  const { policy, name, failure } = terms.at(-1)!
+  return `policy ${policy}, term ${name}${failure === null ? '' : `, of which ${failure.module} failed: ${failure.why}`}`
 }
 
 function chainRows(family: NlriFamily, first: Snapshot, chains: readonly TracedChain[]): ExplainRow['chains'] {
   let before = first
-  const termRow = ({ policy, name, tests, matched, decided, failed, after }: TracedTerm): ExplainRow['chains'][number]['terms'][number] => {
+  const termRow = ({
+    policy,
+    name,
+    tests,
+    matched,
+    decided,
+    failure,
+    after,
+  }: TracedTerm): ExplainRow['chains'][number]['terms'][number] => {
     const changes = after === null ? [] : changesBetween(factsOf(family, before), factsOf(family, after))
     before = after ?? before
     return {
       policy,
       term: name,
       matched,
-      failed,
+      failure: failure === null ? null : { module: failure.module, why: failure.why },
       tests: tests.map(({ module, held }) => ({ module, held: held === 'failed' ? null : held, failed: held === 'failed' })),
       changes,
       decided,

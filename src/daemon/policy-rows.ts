@@ -62,7 +62,7 @@ function policyRow({ name, terms }: Policy, attached: PolicyRow['attached']): Po
   return { name, attached, accepted: sum('accept'), rejected: sum('reject'), terms: rows }
 }
 
-function termRow({ name, tests, edits, decides, hits }: Term): PolicyRow['terms'][number] {
+function termRow({ name, tests, edits, proposals, decides, hits }: Term): PolicyRow['terms'][number] {
   const match = tests.map(({ module }) => module)
-  return { term: name, match, set: edits.map(({ module }) => module), decides, routes: hits.routes, sets: hits.sets }
+  return { term: name, match, set: [...edits, ...proposals].map(({ module }) => module), decides, routes: hits.routes, sets: hits.sets }
 }

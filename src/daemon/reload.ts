@@ -4,18 +4,22 @@
  */
 import type { ReloadAnswer } from '../api/schema.ts'
 import type { Checked, Configuration } from '../config/configuration.ts'
+import { endModules } from '../config/own-modules.ts'
 import { formatProblem, type Problem, problemAt } from '../config/problem.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { tcpKeys } from '../transport/keys.ts'
 import { type Difference, difference, inWords, type Named } from './difference.ts'
 import type { Listening } from './listening.ts'
 import type { Nva } from './nva.ts'
+import { logModules, retireModules } from './own-modules.ts'
 
 /** What runs, as far as other settings reach. */
 export interface Running {
   readonly nva: Nva
   readonly listening: Pick<Listening, 'change'>
   readonly log: Logger
+  /** Milliseconds on a clock that never goes back. */
+  readonly now: () => number
   /** The log level was given on the command line, which is stronger than the file. */
   readonly logLevelGiven: boolean
 }
@@ -60,11 +64,17 @@ export class Reloader {
     if (!checked.ok) return this.rejected(checked.problems.map(formatProblem))
     const { configuration: candidate } = checked
     const change = difference(this.current, candidate)
-    if (change.restart.length > 0) return this.rejected(restartProblems(checked, change).map(formatProblem))
+    if (change.restart.length > 0) return this.rejected(restartProblems(checked, change).map(formatProblem), candidate)
     const heard = await this.running.listening.change({ endpoints: candidate.listen, keys: tcpKeys(candidate.speaker) })
-    if (!heard.ok) return this.rejected(heard.why.map((why) => `${candidate.file}: nva.listen: ${why}`))
-    if (this.closed) return this.rejected(['fednva is shutting down'])
+    if (!heard.ok)
+      return this.rejected(
+        heard.why.map((why) => `${candidate.file}: nva.listen: ${why}`),
+        candidate,
+      )
+    if (this.closed) return this.rejected(['fednva is shutting down'], candidate)
 
+    retireModules(this.current.modules, candidate.modules)
+    logModules(log, candidate.modules, this.running.now)
     this.current = candidate
     this.running.nva.reconfigure(candidate, isChange(change.vns))
     if (!this.running.logLevelGiven) log.level = candidate.log.level
@@ -75,7 +85,9 @@ export class Reloader {
     return { applied: true, problems: [], warnings, changes }
   }
 
-  private rejected(problems: string[]): ReloadAnswer {
+  /** `candidate`: what would have run. Without one it has never been whole. */
+  private rejected(problems: string[], candidate?: Configuration): ReloadAnswer {
+    if (candidate !== undefined) endModules(candidate.modules, this.current.modules)
     for (const problem of problems) this.running.log.error({ problem }, 'configuration not reloaded, everything stays as it was')
     return { applied: false, problems, warnings: [], changes: [] }
   }

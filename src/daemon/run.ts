@@ -17,6 +17,7 @@ import { apiSource } from './api-source.ts'
 import { logFrozenMacs } from './frozen-macs.ts'
 import { Listening } from './listening.ts'
 import { Nva } from './nva.ts'
+import { logModules } from './own-modules.ts'
 import { Reloader } from './reload.ts'
 import { selfTest } from './self-test/self-test.ts'
 import { hangUps, lastWords, untilSignal } from './signals.ts'
@@ -69,11 +70,18 @@ export async function run(configurationPath: string, options: RunOptions): Promi
     for (const why of heard.why) process.stderr.write(`${configuration.file}: nva.listen: ${why}\n`)
     return 1
   }
-  const reloader = new Reloader(configuration, { nva, listening, log, logLevelGiven: options.logLevel !== undefined }, (running) =>
-    loadConfiguration(configurationPath, running),
+  logModules(log, configuration.modules, world.now)
+  const reloader = new Reloader(
+    configuration,
+    { nva, listening, log, now: world.now, logLevelGiven: options.logLevel !== undefined },
+    (running) => loadConfiguration(configurationPath, running),
   )
   const api = await startApi(
-    apiSource(nva, world, watch, { policies: () => reloader.configuration.compiled.policies, reload: () => reloader.reload() }),
+    apiSource(nva, world, watch, {
+      policies: () => reloader.configuration.compiled.policies,
+      modules: () => reloader.configuration.modules,
+      reload: () => reloader.reload(),
+    }),
     configuration.api.socket,
     {
       failed: (error, path) => log.error({ err: error, path }, 'API answer failed'),

@@ -1,26 +1,41 @@
 /** Policies when they are ready to be asked: ordered terms whose tests and edits are functions, and chains of them. `compile.ts` makes them. */
-import type { Edit, LooksAt, Test } from './modules/module.ts'
+import type { Edit, LooksAt, RouteView } from './modules/module.ts'
 import type { Decision } from './modules/term-schema.ts'
 
 /** What becomes of a route in the end. */
 export type Judgement = 'accept' | 'reject'
 
-/** What is known of a module that is not ours: it may throw, or take too long. */
-export interface Guard {
-  /** What becomes of a route on which it fails. */
-  readonly onError: Judgement
-  /** Asked instead of the module itself: runs it, and counts and tells its failure. Returns what the module did; null: it failed. */
-  attempt(run: () => boolean): boolean | null
+/** A module that is not ours: it may throw, or take too long. */
+export interface Fallible {
+  /** What becomes of a route on which it fails; `next`: the term counts as one that does not match. */
+  readonly onError: Decision
+  /** Why it failed last. */
+  readonly lastFailure: () => string
 }
 
 /** One module in a term. */
-export interface Step<Function> {
-  /** The key under `match:` or `set:`. */
+interface Step {
+  /** The key under `match:` or `set:`; of modules of the operator's `own.` and their name. */
   readonly module: string
-  readonly run: Function
   readonly looksAt: LooksAt
-  /** null: one of ours, which does not fail. */
-  readonly guard: Guard | null
+}
+
+export interface TestStep extends Step {
+  /** null: it failed, which only those do that are not ours. */
+  readonly run: (route: RouteView) => boolean | null
+  /** null: one of ours. */
+  readonly own: Fallible | null
+}
+
+export interface EditStep extends Step {
+  readonly run: Edit
+}
+
+/** A set module of the operator's. All of a term are asked before anything is changed, so that a term is done as a whole or not at all. */
+export interface ProposalStep extends Step {
+  /** What is to be done; null: it failed. */
+  readonly propose: (route: RouteView) => readonly Edit[] | null
+  readonly own: Fallible
 }
 
 /** How often a term has matched, since it was compiled. */
@@ -34,8 +49,10 @@ export interface Term {
   readonly policy: string
   readonly name: string
   /** All must hold. */
-  readonly tests: readonly Step<Test>[]
-  readonly edits: readonly Step<Edit>[]
+  readonly tests: readonly TestStep[]
+  readonly edits: readonly EditStep[]
+  /** What they want is done after `edits`. */
+  readonly proposals: readonly ProposalStep[]
   /** What is under `then:`. */
   readonly decides: Decision
   readonly hits: Hits
@@ -67,7 +84,12 @@ export class Chain {
   }
 }
 
+/** Whether a term changes what it matches. */
+export function changes({ edits, proposals }: Term): boolean {
+  return edits.length > 0 || proposals.length > 0
+}
+
 /** A term without conditions. */
 export function always(policy: string, name: string, judgement: Judgement): Term {
-  return { policy, name, tests: [], edits: [], decides: judgement, hits: { sets: 0, routes: 0 } }
+  return { policy, name, tests: [], edits: [], proposals: [], decides: judgement, hits: { sets: 0, routes: 0 } }
 }

@@ -1,18 +1,9 @@
 /** Policies as typed to policies that can be asked: every argument is handed to its module. */
-import { type Guard, Policy, type Step, type Term } from './chain.ts'
-import type { Environment, MatchModule, SetModule, Trouble } from './modules/module.ts'
-import { matchModule, SETS } from './modules/table.ts'
+import { type EditStep, Policy, type Term, type TestStep } from './chain.ts'
+import type { Edit, Environment, LooksAt, Test, Trouble } from './modules/module.ts'
+import { matchModule, SETS, setModule } from './modules/table.ts'
 import type { Arguments, Term as TypedTerm } from './modules/term-schema.ts'
-
-/** A module of the operator's own, loaded and in form checked. */
-export interface OwnModule {
-  readonly match: MatchModule<unknown> | null
-  readonly set: SetModule<unknown> | null
-  readonly guard: Guard
-}
-
-/** By their names under `policyModules`. */
-export type OwnModules = ReadonlyMap<string, OwnModule>
+import { type Made, type OwnModules, ownProposals, ownTests } from './own/steps.ts'
 
 /** An argument that cannot be used: where it stands within the policy. */
 export interface ArgumentTrouble extends Trouble {
@@ -30,18 +21,16 @@ export function compilePolicy(
 ): { readonly policy: Policy; readonly troubles: readonly ArgumentTrouble[] } {
   const troubles: ArgumentTrouble[] = []
   const terms = typed.map((term, index): Term => {
-    const trouble = (path: readonly string[], { found, expected }: Trouble) => troubles.push({ term: index, path, found, expected })
+    const good = <Step>({ steps, troubles: found }: Made<Step>): readonly Step[] => {
+      troubles.push(...found.map((one) => ({ term: index, ...one })))
+      return steps
+    }
     return {
       policy: name,
       name: term.name,
-      tests: byCost([
-        ...steps(term.match, matchModule, ['match'], environment, trouble),
-        ...ownSteps(term.match, 'match', own, environment, trouble),
-      ]),
-      edits: [
-        ...steps(inTableOrder(term.set), (key) => SETS.find((module) => module.name === key) ?? null, ['set'], environment, trouble),
-        ...ownSteps(term.set, 'set', own, environment, trouble),
-      ],
+      tests: byCost([...good(tests(term.match, environment)), ...good(ownTests(term.match, own, environment))]),
+      edits: good(edits(term.set, environment)),
+      proposals: good(ownProposals(term.set, own, environment)),
       decides: term.then ?? 'next',
       hits: { sets: 0, routes: 0 },
     }
@@ -49,81 +38,41 @@ export function compilePolicy(
   return { policy: new Policy(name, terms), troubles }
 }
 
-interface Compilable<Function> {
-  readonly name: string
-  readonly looksAt: Step<Function>['looksAt']
-  compile(argument: unknown, environment: Environment): Function | Trouble
-}
-
-function steps<Function extends (...args: never[]) => unknown>(
-  typed: Arguments | undefined,
-  moduleOf: (name: string) => Compilable<Function> | null,
-  path: readonly string[],
-  environment: Environment,
-  trouble: (path: readonly string[], why: Trouble) => void,
-): Step<Function>[] {
-  return Object.entries(typed ?? {}).flatMap(([name, argument]): Step<Function>[] => {
-    const module = moduleOf(name)
-    if (module === null || argument === undefined) return []
-    const run = module.compile(argument, environment)
-    if (typeof run === 'function') return [{ module: name, run, looksAt: module.looksAt, guard: null }]
-    trouble([...path, name], run)
-    return []
-  })
-}
-
-function ownSteps<Part extends 'match' | 'set'>(
-  typed: Arguments | undefined,
-  part: Part,
-  own: OwnModules,
-  environment: Environment,
-  trouble: (path: readonly string[], why: Trouble) => void,
-): Step<PartFunction<Part>>[] {
-  const asked = (typed?.own ?? {}) as Arguments
-  return Object.entries(asked).flatMap(([name, argument]): Step<PartFunction<Part>>[] => {
-    const module = own.get(name)
-    const compilable = module?.[part] ?? null
-    if (module === undefined) return []
-    if (compilable === null) {
-      trouble([part, 'own', name], { found: `${name}, which has no ${part}`, expected: `a module of your own with a ${part}` })
-      return []
-    }
-    const checked = compilable.schema.safeParse(argument)
-    if (!checked.success) {
-      const [issue] = checked.error.issues
-      trouble([part, 'own', name], { found: JSON.stringify(argument), expected: issue?.message ?? 'an argument the module takes' })
-      return []
-    }
-    const run = attempted(() => compilable.compile(checked.data, environment))
-    if (typeof run !== 'function') {
-      trouble([part, 'own', name], run)
-      return []
-    }
-    return [{ module: name, run: run as PartFunction<Part>, looksAt: compilable.looksAt, guard: module.guard }]
-  })
-}
-
-type PartFunction<Part extends 'match' | 'set'> = Exclude<
-  ReturnType<(Part extends 'match' ? MatchModule<unknown> : SetModule<unknown>)['compile']>,
-  Trouble
->
-
-/** What an own module throws while it is compiled is a problem of the configuration. */
-function attempted<T>(run: () => T): T | Trouble {
-  try {
-    return run()
-  } catch (error) {
-    const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-    return { found: `a module that throws (${why})`, expected: 'a module that compiles its argument' }
-  }
-}
-
-/** Tests that are asked once per set come first: where one of them fails the others are never asked. */
-function byCost<T>(tests: readonly Step<T>[]): Step<T>[] {
-  return [...tests.filter(({ looksAt }) => looksAt === 'attributes'), ...tests.filter(({ looksAt }) => looksAt === 'route')]
+function tests(typed: Arguments | undefined, environment: Environment): Made<TestStep> {
+  return made(Object.entries(typed ?? {}), matchModule, 'match', environment, (step) => ({ ...step, own: null }))
 }
 
 /** Edits of one term are applied in the order of the table, whatever the order in which they were typed. */
-function inTableOrder(typed: Arguments | undefined): Arguments {
-  return Object.fromEntries(SETS.flatMap(({ name }) => (typed?.[name] === undefined ? [] : [[name, typed[name]]])))
+function edits(typed: Arguments | undefined, environment: Environment): Made<EditStep> {
+  const inOrder = SETS.map(({ name }): [string, unknown] => [name, typed?.[name]])
+  return made(inOrder, setModule, 'set', environment, (step) => step)
+}
+
+interface Compilable<Function> {
+  readonly looksAt: LooksAt
+  compile(argument: unknown, environment: Environment): Function | Trouble
+}
+
+function made<Function extends Test | Edit, Step>(
+  typed: readonly (readonly [name: string, argument: unknown])[],
+  moduleOf: (name: string) => Compilable<Function> | null,
+  part: 'match' | 'set',
+  environment: Environment,
+  stepOf: (step: { readonly module: string; readonly run: Function; readonly looksAt: LooksAt }) => Step,
+): Made<Step> {
+  const steps: Step[] = []
+  const troubles: { path: readonly string[]; found: string; expected: string }[] = []
+  for (const [name, argument] of typed) {
+    const module = argument === undefined ? null : moduleOf(name)
+    if (module === null) continue
+    const run = module.compile(argument, environment)
+    if (typeof run === 'function') steps.push(stepOf({ module: name, run, looksAt: module.looksAt }))
+    else troubles.push({ path: [part, name], ...run })
+  }
+  return { steps, troubles }
+}
+
+/** Tests that are asked once per set come first, and of these our own: where one of them fails the others are never asked. */
+function byCost(tests: readonly TestStep[]): TestStep[] {
+  return [...tests.filter(({ looksAt }) => looksAt === 'attributes'), ...tests.filter(({ looksAt }) => looksAt === 'route')]
 }

@@ -2,8 +2,8 @@
  * What routes must pass in one place and one direction: chains, one after the other, all of which must accept. Evaluation has two parts: `plan` asks, once for
  * an attribute set, what does not hang on the single route; `pass` asks the rest of a route. Most sets need no second part.
  */
-import type { Chain, Judgement, Step, Term } from './chain.ts'
-import type { Edit, Test } from './modules/module.ts'
+import { type Chain, changes, type Term, type TestStep } from './chain.ts'
+import type { Edit, LooksAt } from './modules/module.ts'
 import { type Decision, hangsOnRoute, PASSED, type Part, type Plan, Plans, type Question, type Stage } from './plan.ts'
 import type { RouteDraft } from './route-draft.ts'
 import { type Trace, trace } from './trace.ts'
@@ -43,22 +43,22 @@ export class Gate {
         for (const term of chain.terms) {
           const met = asked(term.tests, draft, 'attributes')
           if (met === NO) continue
-          if (met !== YES) {
-            parts.push(failedTerm(term, met))
-            then = met
-            break
-          }
-          if (hangsOnRoute(term)) {
+          if (met === YES && hangsOnRoute(term)) {
             keep()
             parts.push(term)
             continue
           }
-          term.hits.sets++
-          const made = edited(term.edits, draft)
-          if (made === YES) parts.push(term)
-          else parts.push(failedTerm(term, made))
-          if (term.edits.length > 0 && made === YES) changed = true
-          then = made === YES ? term.decides : made
+          const made = met === YES ? edited(term, draft) : met
+          if (made === 'next') continue
+          if (made === YES) {
+            term.hits.sets++
+            parts.push(term)
+            if (changes(term)) changed = true
+            then = term.decides
+          } else {
+            parts.push(failedTerm(term, made))
+            then = made
+          }
           if (then !== 'next') break
         }
         if (then === 'reject' || (then !== 'accept' && chain.otherwise === 'reject')) ended = true
@@ -77,20 +77,23 @@ export class Gate {
     return plan.questions.length === 0 ? plan.decision : null
   }
 
-  /** Brings a draft that has begun with a set of this plan to where `plan` has brought it. Not null: a module has failed, and this becomes of the routes. */
-  resume(number: number, draft: RouteDraft): Judgement | null {
+  /**
+   * Brings a draft that has begun with a set of this plan to where `plan` has brought it. Returns the number that `pass` wants for its routes: another one where
+   * a module of the operator's has failed that had not before.
+   */
+  resume(number: number, draft: RouteDraft): number {
     if (number === EVERYTHING) {
       draft.keep()
-      return null
+      return number
     }
     for (const { term, keep } of this.plans.at(number).replay) {
       if (keep) draft.keep()
-      else {
-        const made = edited(term.edits, draft)
-        if (made !== YES) return made
+      else if (edited(term, draft) !== YES) {
+        draft.rewind()
+        return EVERYTHING
       }
     }
-    return null
+    return number
   }
 
   /** The same plainly, with every step written down. The draft has begun with a set and holds a route. */
@@ -117,14 +120,13 @@ export class Gate {
       draft.restore(state)
       const met = asked(tests, draft, 'route')
       if (met === NO) continue
-      let then: Term['decides'] = met === YES ? term.decides : met
-      if (met === YES) {
+      const made = met === YES ? edited(term, draft) : met
+      if (made === 'next') continue
+      if (made === YES) {
         term.hits.routes++
-        const made = edited(term.edits, draft)
-        if (made !== YES) then = made
+        if (term.decides === 'next' && !changes(term)) continue
       }
-      if (then === 'next' && term.edits.length === 0) continue
-      return this.leave(plan, questions[q]!, then, draft)
+      return this.leave(plan, questions[q]!, made === YES ? term.decides : made, draft)
     }
     draft.restore(plan.state)
     for (let i = 0; i < plan.matched.length; i++) plan.matched[i]!.hits.routes++
@@ -167,12 +169,9 @@ export class Gate {
       const term = chain.terms[t]!
       const met = asked(term.tests, draft, null)
       if (met === NO) continue
-      let then: Term['decides'] = met === YES ? term.decides : met
-      if (met === YES) {
-        term.hits.routes++
-        const made = edited(term.edits, draft)
-        if (made !== YES) then = made
-      }
+      const made = met === YES ? edited(term, draft) : met
+      if (made === YES) term.hits.routes++
+      const then = made === YES ? term.decides : made
       if (then === 'reject') return this.rejection(chain, term)
       if (then === 'accept') return null
     }
@@ -193,46 +192,42 @@ export class Gate {
 const YES = 'yes'
 const NO = 'no'
 /** Or what becomes of the route because a module failed. */
-type Met = typeof YES | typeof NO | 'accept' | 'reject'
+type Met = typeof YES | typeof NO | Term['decides']
 
 /** Whether tests hold: those that look at this, or all of them (null). Hot. */
-function asked(tests: readonly Step<Test>[], draft: RouteDraft, looksAt: Step<Test>['looksAt'] | null): Met {
+function asked(tests: readonly TestStep[], draft: RouteDraft, looksAt: LooksAt | null): Met {
   for (let i = 0; i < tests.length; i++) {
-    const { run, guard, looksAt: at } = tests[i]!
+    const { run, own, looksAt: at } = tests[i]!
     if (looksAt !== null && at !== looksAt) continue
-    if (guard === null) {
-      if (!run(draft)) return NO
-      continue
-    }
-    const held = guard.attempt(() => run(draft))
-    if (held === null) return guard.onError
-    if (!held) return NO
+    const held = run(draft)
+    if (held === false) return NO
+    if (held === null) return own?.onError ?? 'reject'
   }
   return YES
 }
 
-/** Makes the edits of a term that has matched. Hot. */
-function edited(edits: readonly Step<Edit>[], draft: RouteDraft): Exclude<Met, 'no'> {
-  for (let i = 0; i < edits.length; i++) {
-    const { run, guard } = edits[i]!
-    if (guard === null) run(draft)
-    else if (
-      guard.attempt(() => {
-        run(draft)
-        return true
-      }) === null
-    )
-      return guard.onError
+const NOTHING: readonly Edit[] = []
+
+/** Makes the edits of a term that has matched: all of them, or, where a module fails, none. Hot. */
+function edited({ edits, proposals }: Term, draft: RouteDraft): Exclude<Met, 'no'> {
+  let wanted = NOTHING
+  for (let i = 0; i < proposals.length; i++) {
+    const { propose, own } = proposals[i]!
+    const more = propose(draft)
+    if (more === null) return own.onError
+    wanted = wanted.length === 0 ? more : [...wanted, ...more]
   }
+  for (let i = 0; i < edits.length; i++) edits[i]!.run(draft)
+  for (let i = 0; i < wanted.length; i++) wanted[i]!(draft)
   return YES
 }
 
 const FAILED = new WeakMap<Term, Partial<Record<'accept' | 'reject', Term>>>()
 
-/** A term on which a module of the operator's failed, as one that decides. */
+/** A term on which a module of the operator's failed, as one that decides. It has not matched, so that its hits are nobody's. */
 function failedTerm(term: Term, decides: 'accept' | 'reject'): Term {
   const known = FAILED.get(term) ?? {}
   FAILED.set(term, known)
-  known[decides] ??= { ...term, tests: [], edits: [], decides }
+  known[decides] ??= { ...term, tests: [], edits: [], proposals: [], decides, hits: { sets: 0, routes: 0 } }
   return known[decides]
 }

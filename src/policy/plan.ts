@@ -5,8 +5,8 @@
  * A plan supposes that no term matches that only may. The states a route then goes through are the same for all routes of the set, and numbered: 0 before the
  * first term that may match, one more wherever a term that matches for sure has changed something since.
  */
-import type { Chain, Judgement, Step, Term } from './chain.ts'
-import type { RouteView, Test } from './modules/module.ts'
+import { type Chain, changes, type Judgement, type Term, type TestStep } from './chain.ts'
+import type { RouteView } from './modules/module.ts'
 
 /** The chains a route must pass at this point; asked when it gets there, with what has been changed by then. */
 export type Stage = (route: RouteView) => readonly Chain[]
@@ -24,7 +24,7 @@ export const PASSED: Decision = { judgement: 'accept', chain: null, term: null }
 /** A term that may match: it is still to be asked about each route. */
 export interface Question {
   readonly term: Term
-  readonly tests: readonly Step<Test>[]
+  readonly tests: readonly TestStep[]
   /** The state in which it finds the route. */
   readonly state: number
   readonly chain: Chain
@@ -52,8 +52,8 @@ export interface Plan {
 }
 
 /** Whether it hangs on the route that a term matches, although its tests of attributes hold, or what it changes. */
-export function hangsOnRoute({ tests, edits }: Term): boolean {
-  return tests.some(({ looksAt }) => looksAt === 'route') || edits.some(({ looksAt }) => looksAt === 'route')
+export function hangsOnRoute({ tests, edits, proposals }: Term): boolean {
+  return [...tests, ...edits, ...proposals].some(({ looksAt }) => looksAt === 'route')
 }
 
 /** The parts of a plan in order: each stage, its chains, and behind each chain its terms that are left. */
@@ -136,7 +136,7 @@ function planOf(parts: readonly Part[]): Plan {
       matched.push(part)
       replay.push({ term: part, keep: false })
       ends.at(-1)!.last = part
-      if (part.edits.length > 0) changed = true
+      if (changes(part)) changed = true
     }
   }
   const state = keep()

@@ -1,7 +1,7 @@
 /** Asks chains plainly, one term after the other, and writes down everything: for people who want to know why. Counts nothing and keeps no plan. */
 import { copyOf } from '../bytes/octets.ts'
-import type { Chain, Judgement, Step, Term } from './chain.ts'
-import type { Edit, LooksAt, Test } from './modules/module.ts'
+import { type Chain, changes, type Fallible, type Judgement, type Term } from './chain.ts'
+import type { Edit, LooksAt } from './modules/module.ts'
 import type { Stage } from './plan.ts'
 import type { RouteDraft } from './route-draft.ts'
 
@@ -27,8 +27,8 @@ export interface TracedTerm {
   readonly matched: boolean
   /** What it decided; null: it did not match. */
   readonly decided: Judgement | 'next' | null
-  /** A module of the operator's failed, and `decided` is what was said for that. */
-  readonly failed: boolean
+  /** The module of the operator's that failed, and why; `decided` is what was said for that. null: none did. */
+  readonly failure: { readonly module: string; readonly why: string } | null
   /** The route after its edits; null: it has none, or did not match. */
   readonly after: Snapshot | null
 }
@@ -86,30 +86,41 @@ function traceChain(chain: Chain, draft: RouteDraft): TracedChain {
   return { policies, terms, judgement: chain.otherwise, byEnd: true }
 }
 
-function traceTerm({ policy, name, tests, edits, decides }: Term, draft: RouteDraft): TracedTerm {
+function traceTerm(term: Term, draft: RouteDraft): TracedTerm {
+  const { policy, name, decides } = term
   const asked: TracedTest[] = []
   let held: TracedTest['held'] = true
-  let onError: Judgement = 'reject'
-  for (const test of tests) {
+  let failed: Failed | null = null
+  for (const { module, looksAt, run, own } of term.tests) {
     if (held === true) {
-      held = attempt(test, (run) => run(draft))
-      onError = test.guard?.onError ?? onError
-      asked.push({ module: test.module, looksAt: test.looksAt, held })
-    } else asked.push({ module: test.module, looksAt: test.looksAt, held: null })
+      held = run(draft) ?? 'failed'
+      if (held === 'failed') failed = failedAt(module, own)
+      asked.push({ module, looksAt, held })
+    } else asked.push({ module, looksAt, held: null })
   }
   const base = { policy, name, tests: asked }
-  if (held === false) return { ...base, matched: false, decided: null, failed: false, after: null }
-  if (held === 'failed') return { ...base, matched: false, decided: onError, failed: true, after: null }
-  for (const edit of edits) {
-    const made = attempt(edit, (run) => {
-      run(draft)
-      return true
-    })
-    if (made === 'failed') return { ...base, matched: true, decided: edit.guard?.onError ?? 'reject', failed: true, after: snapshot(draft) }
+  if (held === false) return { ...base, matched: false, decided: null, failure: null, after: null }
+  const wanted: Edit[] = []
+  for (const { module, propose, own } of failed === null ? term.proposals : []) {
+    const more = propose(draft)
+    if (more === null) {
+      failed = failedAt(module, own)
+      break
+    }
+    wanted.push(...more)
   }
-  return { ...base, matched: true, decided: decides, failed: false, after: edits.length > 0 ? snapshot(draft) : null }
+  if (failed !== null) return { ...base, matched: held === true, decided: failed.decides, failure: failed, after: null }
+  for (const { run } of term.edits) run(draft)
+  for (const edit of wanted) edit(draft)
+  return { ...base, matched: true, decided: decides, failure: null, after: changes(term) ? snapshot(draft) : null }
 }
 
-function attempt<Function extends Test | Edit>({ run, guard }: Step<Function>, ask: (run: Function) => boolean): boolean | 'failed' {
-  return guard === null ? ask(run) : (guard.attempt(() => ask(run)) ?? 'failed')
+interface Failed {
+  readonly module: string
+  readonly why: string
+  readonly decides: Term['decides']
+}
+
+function failedAt(module: string, own: Fallible | null): Failed {
+  return { module, why: own?.lastFailure() ?? '', decides: own?.onError ?? 'reject' }
 }

@@ -1,5 +1,4 @@
 /** What policy makes of routes on their way in: once for an attribute set, or for each of its routes where the set does not tell all. */
-import type { Judgement } from '../policy/chain.ts'
 import type { Gate } from '../policy/gate.ts'
 import type { Origin } from '../policy/modules/module.ts'
 import { refusal } from '../policy/refusal.ts'
@@ -28,8 +27,6 @@ export class ImportPolicy implements RouteJudge {
   private set: SetId = NO_SET
   /** The NLRI with other VNIs in it. */
   made: Uint8Array | null = null
-  /** Not null: a module has failed, and this becomes of all routes. */
-  private failed: Judgement | null = null
   /** The sets that the states of the draft come to; `NO_SET`: not asked for yet. Held. */
   private readonly byState: SetId[] = []
 
@@ -72,7 +69,7 @@ export class ImportPolicy implements RouteJudge {
     this.plan = this.plans.of(set)
     this.set = this.sets.imported[set]!
     this.begin(this.set)
-    this.failed = this.gate?.resume(this.plan, this.draft) ?? null
+    if (this.gate !== null) this.plan = this.gate.resume(this.plan, this.draft)
   }
 
   /** `ageSeconds`: since the route last changed. Hot. */
@@ -80,7 +77,6 @@ export class ImportPolicy implements RouteJudge {
     const { draft, gate } = this
     this.made = null
     if (gate === null) return this.set
-    if (this.failed !== null) return this.failed === 'accept' ? this.set : REFUSED
     draft.beginRoute(nlri, at, size, ageSeconds, stale)
     if (gate.pass(this.plan, draft).judgement === 'reject') return REFUSED
     if (draft.vnis.length > 0) this.made = draft.nlri

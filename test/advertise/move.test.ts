@@ -40,15 +40,16 @@ const PREFERRED = 300
 function gateOf({ refuses, prefers, byRoute }: (typeof WAYS)[number]): Gate | null {
   const looksAt = byRoute ? 'route' : 'attributes'
   const test = (of: (n: number) => boolean) => [
-    { module: 'mac', looksAt, guard: null, run: (view: RouteView) => of(byRoute ? lastOctet(view) : 0) } as const,
+    { module: 'mac', looksAt, own: null, run: (view: RouteView) => of(byRoute ? lastOctet(view) : 0) } as const,
   ]
   const term = (name: string, rest: Pick<Term, 'tests' | 'edits' | 'decides'>): Term => ({
     policy: 'p',
     name,
+    proposals: [],
     hits: { sets: 0, routes: 0 },
     ...rest,
   })
-  const edit = { module: 'localPref', looksAt: 'attributes', guard: null, run: localPref(PREFERRED) } as const
+  const edit = { module: 'localPref', looksAt: 'attributes', run: localPref(PREFERRED) } as const
   const terms = [term('refuse', { tests: test(refuses), edits: [], decides: 'reject' })]
   if (prefers !== null) terms.push(term('prefer', { tests: test(prefers), edits: [edit], decides: 'next' }))
   const chain = new Chain([new Policy('p', terms)], 'accept')

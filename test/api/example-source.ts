@@ -18,6 +18,23 @@ export function exampleSource(count = 5): ApiSource {
     }),
     peers: () => [PEER],
     explain: () => [],
+    modules: () => [
+      {
+        name: 'region-mark',
+        file: '/etc/fednva/region-mark.ts',
+        looksAt: 'attributes',
+        match: true,
+        set: false,
+        onError: 'reject',
+        budgetMs: 10,
+        state: 'off',
+        calls: 120,
+        errors: 2,
+        overruns: 10,
+        spared: count,
+        lastFailure: 'TypeError: no (/etc/fednva/region-mark.ts:12)',
+      },
+    ],
     policies: () => [
       {
         name: 'no-storage',

@@ -9,6 +9,7 @@ import {
   federationView,
   frozenMacsAnswer,
   gatewaysAnswer,
+  modulesAnswer,
   nvesAnswer,
   peersAnswer,
   policiesAnswer,
@@ -45,7 +46,7 @@ test('every answer has the shape of its schema, and what the source said', async
   await serve()
   const client = createClient(socket)
   const source = exampleSource()
-  const [status, peers, vns, nves, federation, gateways, policies, errors, routes] = await Promise.all([
+  const [status, peers, vns, nves, federation, gateways, policies, modules, errors, routes] = await Promise.all([
     client.status(),
     client.peers(),
     client.vns(),
@@ -53,6 +54,7 @@ test('every answer has the shape of its schema, and what the source said', async
     client.federation(),
     client.gateways(),
     client.policies(),
+    client.modules(),
     client.errors(),
     client.routes({}, 1000, null),
   ])
@@ -62,6 +64,7 @@ test('every answer has the shape of its schema, and what the source said', async
   expect(nvesAnswer.parse(nves.ok && nves.value)).toEqual({ nves: source.nves() })
   expect(errorsAnswer.parse(errors.ok && errors.value)).toEqual(source.errors())
   expect(gatewaysAnswer.parse(gateways.ok && gateways.value)).toEqual({ gateways: source.gateways() })
+  expect(modulesAnswer.parse(modules.ok && modules.value)).toEqual({ modules: source.modules() })
   expect(policiesAnswer.parse(policies.ok && policies.value)).toEqual({ policies: source.policies() })
   expect(federationView.parse(federation.ok && federation.value)).toEqual(source.federation())
   expect(routesAnswer.parse(routes.ok && routes.value).routes.map((row) => row.ip)).toEqual([0, 1, 2, 3, 4].map((n) => `10.1.0.${n}`))

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { MODULES } from '../../src/cli/module-view.ts'
 import { formatPolicy } from '../../src/cli/policy-view.ts'
 import { formatTable } from '../../src/cli/table.ts'
 import { formatFederation, formatFrozen, formatStatus, NVES, ROUTES, VNS } from '../../src/cli/views.ts'
@@ -53,6 +54,13 @@ test('frozen MACs show where they are kept, and below what happened since the st
     '4 watched; since the start 2 frozen, 1 thawed; 2 times one was not frozen, as too many were',
   ])
   expect(lines(formatFrozen({ macs: [], watched, total }))[0]).toBe('no MAC is frozen')
+})
+
+test('a policy module that was switched off is told with what it failed on', () => {
+  expect(formatTable(MODULES, source.modules())).toBe(
+    `Module       Looks at    For    State  Calls  Errors  Overruns  Not asked  On error  Last failure
+region-mark  attributes  match  off      120       2        10          2  reject    TypeError: no (/etc/fednva/region-mark.ts:12)`,
+  )
 })
 
 test('limits and what is stale stand below the VNs', () => {

@@ -40,6 +40,7 @@ test('the shortest file is a plain reflector with every default', () => {
     },
     policies: [],
     compiled: expect.anything(),
+    modules: new Map(),
     listen: [{ address: '::', port: 179 }],
     api: { socket: '/run/fednva/ams-1.sock' },
     log: { level: 'info' },

@@ -140,10 +140,15 @@ test('many bad arguments in one policy are all told, each with its place and wha
   ])
 })
 
-test("a module of the operator's own is refused where it is used, and not dropped, while none can run", () => {
+test("a module of the operator's own that has not been loaded is refused, and not dropped", () => {
   const text = `policies:\n  p:\n    - { name: a, match: { own: { mine: 1 } }, then: reject }\npolicyModules: { mine: { file: x.ts } }\n`
-  expect(problemsOf(text).filter((problem) => problem.includes('.own.mine'))).toEqual([
-    expect.stringContaining('expected another term: modules of your own are loaded and do not run yet'),
+  expect(problemsOf(text)).toEqual(['ams.yaml:6:32: policyModules.mine.file: found x.ts, expected a file that has been loaded'])
+})
+
+test('settings of a module that are none', () => {
+  expect(problemsOf('policyModules: { mine: { file: x.ts, onError: skip, budget: 0 } }\n')).toEqual([
+    'ams.yaml:3:47: policyModules.mine.onError: found skip, expected one of reject, accept, next',
+    'ams.yaml:3:61: policyModules.mine.budget: found 0, expected milliseconds from 1 to 1000',
   ])
 })
 

@@ -65,7 +65,7 @@ describe('a route that is there', () => {
         policy: 'no-storage',
         term: 'raise',
         matched: true,
-        failed: false,
+        failure: null,
         tests: [{ module: 'routeTarget', held: true, failed: false }],
         changes: [{ what: 'localPref', before: '100', after: '150' }],
         decided: 'next',
@@ -74,7 +74,7 @@ describe('a route that is there', () => {
         policy: 'no-storage',
         term: 'storage',
         matched: true,
-        failed: false,
+        failure: null,
         tests: [
           { module: 'peer', held: true, failed: false },
           { module: 'vni', held: true, failed: false },

@@ -171,3 +171,43 @@ test('SIGHUP reads the file again, and says in the log what came of it', async (
   await nva.says(/"changes":\{"peers added":1,"peers removed":1\}.*configuration reloaded/)
   expect(Object.keys((await nva.peers()) as object)).toEqual(['leaf2'])
 })
+
+test('a policy module that loops, fails, is wrong or better: the sessions stand through all of it', async () => {
+  const mine = (match: string) =>
+    writeFileSync(join(folder, 'mine.mjs'), `export default { looksAt: 'attributes', match: (route) => {\n${match}\n} }\n`)
+  mine('while (route.peer.name === "leaf1");')
+  const text = `policyModules: { mine: { file: mine.mjs } }
+policies: { p: [{ name: a, match: { own: { mine: 1 } }, then: accept }, { name: rest, then: reject }] }
+peers: { leaf1: { address: 127.78.2.1, passive: true, import: p }, leaf2: { address: 127.78.2.2, passive: true } }
+`
+  const nva = await daemon(text)
+  const [one, two] = [await up('127.78.2.1', nva.port), await up('127.78.2.2', nva.port)]
+  one.say(announce(0, 100))
+  await nva.says(/"module":"mine".*did not come back within 110 ms.*policy module failed/)
+  const modules = async () => {
+    const answer = await nva.client.modules()
+    return answer.ok ? answer.value.modules : answer.why
+  }
+  expect(await modules()).toMatchObject([{ name: 'mine', state: 'running', calls: 1, overruns: 1 }])
+
+  mine('return trueish')
+  expect(await nva.reload()).toMatchObject({ applied: true })
+  await nva.says(/ReferenceError: trueish is not defined \(.*mine\.mjs:2\)/)
+  mine('return (')
+  expect(await nva.reload()).toMatchObject({
+    applied: false,
+    problems: [
+      expect.stringMatching(
+        /nva\.yaml:2:32: policyModules\.mine\.file: found .*mine\.mjs, which cannot be loaded: SyntaxError: .* \(.*mine\.mjs:\d\)/,
+      ),
+    ],
+  })
+  expect(await modules()).toMatchObject([{ calls: 1, errors: 1 }])
+  expect(two.table.size).toBe(0)
+
+  mine('return route.peer.name === "leaf1"')
+  nva.child.kill('SIGHUP')
+  await two.until(() => two.table.size === 100)
+  expect(await modules()).toMatchObject([{ state: 'running', calls: 1, errors: 0 }])
+  expect([one.closed, two.closed]).toEqual([false, false])
+})

@@ -3,9 +3,18 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { put24, put32, u8, u24, u32 } from '../../src/bytes/octets.ts'
 import { findAttribute, type RewriteStep, valueStart } from '../../src/policy/attribute-rewrite.ts'
-import { Chain, type Judgement, Policy, type Step, type Term } from '../../src/policy/chain.ts'
+import {
+  Chain,
+  type EditStep,
+  type Fallible,
+  type Judgement,
+  Policy,
+  type ProposalStep,
+  type Term,
+  type TestStep,
+} from '../../src/policy/chain.ts'
 import { Gate } from '../../src/policy/gate.ts'
-import type { Draft, Edit, RouteView, Test } from '../../src/policy/modules/module.ts'
+import type { Draft, Edit, RouteView } from '../../src/policy/modules/module.ts'
 import { NOBODY, RouteDraft } from '../../src/policy/route-draft.ts'
 import { AttributeCode, OPTIONAL_NON_TRANSITIVE, WELL_KNOWN } from '../../src/wire/attribute/attribute.ts'
 import { firstLabelAt } from '../../src/wire/nlri/evpn/in-place.ts'
@@ -23,6 +32,9 @@ interface Plain {
 interface Wish {
   readonly on: 'localPref' | 'med' | 'nextHop' | 'vni' | 'host'
   readonly number: number
+  /** It is that of a module of the operator's, which fails where `on` is this; null: one of ours. */
+  readonly fails: number | null
+  readonly onError: Term['decides']
 }
 
 interface PlainTerm {
@@ -39,9 +51,16 @@ interface PlainChain {
 /** The chain of a VN holds for routes with a local preference of this remainder. */
 const REMAINDERS = 3
 
-const attributeTest = fc.record({ on: fc.constantFrom('localPref', 'med', 'nextHop'), number: fc.nat(7) }) as fc.Arbitrary<Wish>
-const routeTest = fc.record({ on: fc.constantFrom('vni', 'host'), number: fc.nat(7) }) as fc.Arbitrary<Wish>
-const edit = fc.record({ on: fc.constantFrom('localPref', 'med', 'nextHop', 'vni', 'host'), number: fc.nat(7) }) as fc.Arbitrary<Wish>
+const wish = (...on: Wish['on'][]): fc.Arbitrary<Wish> =>
+  fc.record({
+    on: fc.constantFrom(...on),
+    number: fc.nat(7),
+    fails: fc.option(fc.nat(7), { freq: 2 }),
+    onError: fc.constantFrom('accept', 'reject', 'next'),
+  })
+const attributeTest = wish('localPref', 'med', 'nextHop')
+const routeTest = wish('vni', 'host')
+const edit = wish('localPref', 'med', 'nextHop', 'vni', 'host')
 const term: fc.Arbitrary<PlainTerm> = fc.record({
   tests: fc.array(fc.oneof(attributeTest, routeTest), { maxLength: 3 }),
   edits: fc.array(edit, { maxLength: 2 }),
@@ -66,9 +85,12 @@ function plainly(session: PlainChain, vns: readonly PlainChain[], order: 'sessio
   const route = { ...from }
   const passes = ({ terms, otherwise }: PlainChain): boolean => {
     for (const { tests, edits, decides } of terms) {
-      if (!tests.every(({ on, number }) => holds(route[on], number))) continue
-      for (const wish of edits) changed(route, wish)
-      if (decides !== 'next') return decides === 'accept'
+      const asked = inOrder(tests).find(({ on, number, fails }) => route[on] === fails || !holds(route[on], number))
+      if (asked !== undefined && route[asked.on] !== asked.fails) continue
+      const failed = asked ?? edits.find(({ on, fails }) => route[on] === fails)
+      if (failed === undefined) for (const wish of doneInOrder(edits)) changed(route, wish)
+      const then = failed?.onError ?? decides
+      if (then !== 'next') return then === 'accept'
     }
     return otherwise === 'accept'
   }
@@ -87,8 +109,9 @@ function compiled({ terms, otherwise }: PlainChain, name: string): Chain {
     ({ tests, edits, decides }, i): Term => ({
       policy: name,
       name: `${i}`,
-      tests: [...tests].sort((a, b) => Number(isOfRoute(a)) - Number(isOfRoute(b))).map(testOf),
-      edits: edits.map(editOf),
+      tests: inOrder(tests).map(testOf),
+      edits: edits.filter(({ fails }) => fails === null).map(editOf),
+      proposals: edits.filter(({ fails }) => fails !== null).map(proposalOf),
       decides,
       hits: { sets: 0, routes: 0 },
     }),
@@ -96,14 +119,41 @@ function compiled({ terms, otherwise }: PlainChain, name: string): Chain {
   return new Chain([new Policy(name, made)], otherwise)
 }
 
-const isOfRoute = ({ on }: Wish) => on === 'vni' || on === 'host'
-
-function testOf(wish: Wish): Step<Test> {
-  const run: Test = (view) => holds(read(view)[wish.on], wish.number)
-  return { module: wish.on, run, looksAt: isOfRoute(wish) ? 'route' : 'attributes', guard: null }
+/** Those that look at attributes first, and of these ours before the operator's (it is asked last what takes long). */
+function inOrder(tests: readonly Wish[]): Wish[] {
+  return [...tests].sort((a, b) => Number(isOfRoute(a)) - Number(isOfRoute(b)) || Number(a.fails !== null) - Number(b.fails !== null))
 }
 
-function editOf({ on, number }: Wish): Step<Edit> {
+/** What modules of the operator's want is done last. */
+function doneInOrder(edits: readonly Wish[]): Wish[] {
+  return [...edits].sort((a, b) => Number(a.fails !== null) - Number(b.fails !== null))
+}
+
+const isOfRoute = ({ on }: Wish) => on === 'vni' || on === 'host'
+
+function testOf(wish: Wish): TestStep {
+  const { on, number, fails } = wish
+  const run = (view: RouteView) => (read(view)[on] === fails ? null : holds(read(view)[on], number))
+  return { module: on, run, looksAt: isOfRoute(wish) ? 'route' : 'attributes', own: fails === null ? null : fallible(wish) }
+}
+
+function proposalOf(wish: Wish): ProposalStep {
+  const { on, fails } = wish
+  const { module, run } = editOf(wish)
+  // Whether it fails hangs on the route where what it looks at does.
+  return {
+    module,
+    looksAt: isOfRoute(wish) ? 'route' : 'attributes',
+    propose: (view) => (read(view)[on] === fails ? null : [run]),
+    own: fallible(wish),
+  }
+}
+
+function fallible({ onError }: Wish): Fallible {
+  return { onError, lastFailure: () => 'as it was told to' }
+}
+
+function editOf({ on, number }: Pick<Wish, 'on' | 'number'>): EditStep {
   const put = (code: number, flags: number, value: (view: RouteView) => number) => (draft: Draft) => {
     const to = value(draft)
     const step: RewriteStep = { code, flags, add: true, value: (_bytes, _from, _to, out, at) => put32(out, at, to) }
@@ -116,7 +166,7 @@ function editOf({ on, number }: Wish): Step<Edit> {
     nextHop: (draft) => draft.setNextHop(Uint8Array.of(10, 0, 0, (read(draft).nextHop + number) % 8)),
     vni: (draft) => draft.mapVnis(new Map([[number, number + 1]])),
   }
-  return { module: on, run: run[on], looksAt: on === 'host' ? 'route' : 'attributes', guard: null }
+  return { module: on, run: run[on], looksAt: on === 'host' ? 'route' : 'attributes' }
 }
 
 /** A type 2 route without an IP address: header (2), RD (8), ESI (10), tag (4), length (1), MAC (6), length (1), label (3). */
@@ -189,3 +239,35 @@ test('whatever the chains and the routes: what a plan and a pass give is what on
     { numRuns: 3000 },
   )
 })
+
+test.each(['accept', 'reject', 'next'] as const)(
+  'a module that fails when a set is taken up again, though it had not before, costs each route what is said for it: %s',
+  (onError) => {
+    let failing = false
+    const fails = { module: 'own.mine', looksAt: 'attributes', own: { onError, lastFailure: () => 'now' } } as const
+    const first: Term = {
+      ...{ policy: 'p', name: 'first', tests: [], decides: 'next', hits: { sets: 0, routes: 0 } },
+      edits: [editOf({ on: 'med', number: 1 })],
+      proposals: [{ ...fails, propose: () => (failing ? null : [editOf({ on: 'localPref', number: 1 }).run]) }],
+    }
+    const plainly: PlainTerm = { tests: [{ on: 'host', number: 3, fails: null, onError }], edits: [], decides: 'reject' }
+    const chain = new Chain([new Policy('p', [first, ...compiled({ terms: [plainly], otherwise: 'accept' }, 'p').terms])], 'accept')
+    const gate = new Gate([() => [chain]])
+    const draft = new RouteDraft()
+    const from: Plain = { localPref: 1, med: 1, nextHop: 1, vni: 1, host: 5 }
+    const pass = (number: number, host: number) => {
+      draft.beginRoute(nlriOf({ ...from, host }), 0, NLRI, 0, false)
+      const { judgement } = gate.pass(number, draft)
+      return judgement === 'accept' ? read(draft) : null
+    }
+    draft.begin(octetsOf(from), NOBODY)
+    const number = gate.plan(draft)
+    expect([pass(number, 5), pass(number, 2)]).toEqual([{ ...from, localPref: 2, med: 2 }, null])
+    failing = true
+    draft.begin(octetsOf(from), NOBODY)
+    const again = gate.resume(number, draft)
+    const untouched = { ...from, host: 2 }
+    expect(pass(again, 5)).toEqual(onError === 'reject' ? null : from)
+    expect(pass(again, 2)).toEqual(onError === 'accept' ? untouched : null)
+  },
+)

@@ -1,6 +1,7 @@
 /** One NVA that is told what to do by configuration text, and scripted peers around it. */
 import { checkText } from '../../src/config/check-text.ts'
 import type { Configuration } from '../../src/config/configuration.ts'
+import { type LoadedModules, NO_MODULES } from '../../src/config/own-modules.ts'
 import { formatProblem } from '../../src/config/problem.ts'
 import { Nva } from '../../src/daemon/nva.ts'
 import { refusalOf } from '../../src/policy/refusal.ts'
@@ -17,9 +18,9 @@ const UP_WITHIN_MS = 5_000
 const SETTLE_MS = 200
 
 /** Of domain ams, AS 65001, at 192.0.2.1. */
-export function configured(text: string, running?: Configuration): Configuration {
+export function configured(text: string, running?: Configuration, modules: LoadedModules = NO_MODULES): Configuration {
   const head = `nva: { name: ams-1, domain: ams, asn: 65001, routerId: ${NVA}, listen: ["${NVA}:179"] }\n`
-  const checked = checkText(`${head}${text}`, 'ams.yaml', running === undefined ? {} : { running })
+  const checked = checkText(`${head}${text}`, 'ams.yaml', running === undefined ? { modules } : { modules, running })
   if (!checked.ok) throw new Error(checked.problems.map(formatProblem).join('\n'))
   return checked.configuration
 }
@@ -30,9 +31,9 @@ export class PolicyStage {
   readonly world: World
   private current: Configuration
 
-  constructor(text: string, seed = 1) {
+  constructor(text: string, seed = 1, modules: LoadedModules = NO_MODULES) {
     this.region = new Region(seed)
-    this.current = configured(text)
+    this.current = configured(text, undefined, modules)
     this.world = this.region.host(NVA)
     this.nva = new Nva(this.current, this.world, {})
     this.region.listen(NVA, 179, (link) => this.nva.speaker.accept(link))
@@ -53,8 +54,8 @@ export class PolicyStage {
   }
 
   /** Another configuration while it runs, as a reload does. */
-  reload(text: string, settleMs = SETTLE_MS): void {
-    const candidate = configured(text, this.current)
+  reload(text: string, settleMs = SETTLE_MS, modules: LoadedModules = NO_MODULES): void {
+    const candidate = configured(text, this.current, modules)
     this.current = candidate
     this.nva.reconfigure(candidate, true)
     this.settle(settleMs)

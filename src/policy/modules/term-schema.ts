@@ -7,7 +7,7 @@ export const DECISIONS = ['accept', 'reject', 'next'] as const
 /** What a term decides: `next`, and the following term is asked. */
 export type Decision = (typeof DECISIONS)[number]
 
-/** Arguments by name of the module; under `own` those of modules that are not ours (`own.ts`). */
+/** Arguments by name of the module; under `own` those of modules that are not ours (`policy/own/`). */
 export type Arguments = Readonly<Record<string, unknown>>
 
 /** A term as typed, in form checked. */

@@ -1,0 +1,163 @@
+/** What a module of the operator's own may do, and what it can not do to the daemon. */
+import { expect, test } from 'vitest'
+import { captured, withAttributes } from '../policy/modules/route.ts'
+import { BUDGET_MS, HERE, tried, written } from './written.ts'
+
+const ROUTE = captured('gobgpd-ibgp-macadv-2labels-rmac-1')
+const MARKED = withAttributes(ROUTE, { communities: ['65000:7001'] })
+
+test('a match answers for each route and each argument, and hears of who sent it', async () => {
+  const { thread, argument } = await written(
+    "looksAt: 'attributes', match: (route, mark) => route.communities.includes(mark) && route.peer.name === 'leaf1'",
+    '65000:7001',
+  )
+  const other = thread.take('65000:7002', HERE)
+  expect([MARKED, ROUTE, MARKED].map((route) => thread.match(argument, route))).toEqual([true, false, true])
+  expect(thread.match(other as number, MARKED)).toBe(false)
+  expect(thread.match(argument, { ...MARKED, origin: { ...MARKED.origin, name: 'leaf2' } })).toBe(false)
+})
+
+test('a set says what it wants, in the order of its calls', async () => {
+  const { thread, argument } = await written(
+    "looksAt: 'route', set: (route, changes) => { changes.med(7); changes.vniRouteTargets({ add: `65001:{vni}` }) }",
+  )
+  expect(JSON.parse(thread.set(argument, ROUTE) as string)).toEqual([
+    ['med', 7],
+    ['vniRouteTargets', { add: '65001:{vni}' }],
+  ])
+})
+
+test('one that throws, or returns what is no answer, has failed, with the line of the file', async () => {
+  const throwing = await written("looksAt: 'attributes',\nmatch(route) {\n  throw new RangeError('no such thing')\n}")
+  expect(throwing.thread.match(throwing.argument, ROUTE)).toEqual({
+    failed: 'error',
+    why: expect.stringMatching(/^RangeError: no such thing \(\/.*mine\.ts:5\)$/),
+  })
+  const odd = await written("looksAt: 'attributes', match: () => 3")
+  expect(odd.thread.match(odd.argument, ROUTE)).toMatchObject({ why: 'TypeError: match has returned 3, expected true or false' })
+  const later = await written("looksAt: 'attributes', match: async () => true")
+  expect(later.thread.match(later.argument, ROUTE)).toMatchObject({
+    why: 'TypeError: match has returned a promise, expected true or false',
+  })
+  const throwsText = await written("looksAt: 'attributes', match: () => { throw 'text' }")
+  expect(throwsText.thread.match(throwsText.argument, ROUTE)).toEqual({ failed: 'error', why: 'threw text' })
+})
+
+test('one that looks at attributes sees no single route', async () => {
+  const { thread, argument } = await written("looksAt: 'attributes', match: (route) => route.mac === null")
+  expect(thread.match(argument, ROUTE)).toMatchObject({ failed: 'error', why: expect.stringContaining("looksAt: 'attributes'") })
+})
+
+test('one that never ends is ended, and answers the next route, with the argument it had', async () => {
+  const { thread, argument } = await written(
+    "looksAt: 'attributes', match: (route, wanted) => { while (route.communities.length > 0); return wanted === 'mine' }",
+    'mine',
+  )
+  const before = performance.now()
+  expect(thread.match(argument, MARKED)).toEqual({
+    failed: 'overrun',
+    why: `did not come back within ${BUDGET_MS + 100} ms, and was ended`,
+  })
+  expect(performance.now() - before).toBeLessThan(2000)
+  expect(thread.match(argument, ROUTE)).toBe(true)
+})
+
+test('one that takes longer than its budget has overrun it, though it answers', async () => {
+  const { thread, argument } = await written(
+    `looksAt: 'attributes', match: () => { const end = performance.now() + ${BUDGET_MS + 40}; while (performance.now() < end); return true }`,
+  )
+  expect(thread.match(argument, ROUTE)).toMatchObject({
+    failed: 'overrun',
+    why: expect.stringMatching(new RegExp(`^took .* ms, and may take ${BUDGET_MS}$`)),
+  })
+})
+
+test('what takes long without computing is not late, as long as it comes back', async () => {
+  const { thread, argument } = await written(
+    `looksAt: 'attributes', match: () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${BUDGET_MS + 20}) === 'timed-out'`,
+  )
+  expect(thread.match(argument, ROUTE)).toBe(true)
+})
+
+test('one that ends its process ends its thread alone', async () => {
+  const { thread, argument } = await written(
+    "looksAt: 'attributes', match: (route) => route.communities.length > 0 ? process.exit(3) : true",
+  )
+  expect(thread.match(argument, MARKED)).toEqual({ failed: 'error', why: 'the module has ended its thread' })
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(thread.match(argument, ROUTE)).toBe(true)
+})
+
+test('one that takes all memory is ended, and no more than it', async () => {
+  const { thread, argument } = await written(
+    "looksAt: 'attributes', match: (route) => { const all = []; while (route.communities.length > 0) all.push(new Array(10000).fill(all.length)); return true }",
+  )
+  expect(thread.match(argument, MARKED)).toMatchObject({ failed: 'overrun' })
+  expect(thread.match(argument, ROUTE)).toBe(true)
+})
+
+test('what it keeps from call to call is gone when it is begun again, and nobody else has it', async () => {
+  const members = "looksAt: 'attributes', match: () => { globalThis.seen = (globalThis.seen ?? 0) + 1; return globalThis.seen === 1 }"
+  const [one, other] = [await written(members), await written(members)]
+  expect([one, one, other].map(({ thread, argument }) => thread.match(argument, ROUTE))).toEqual([true, false, true])
+  expect(Reflect.has(globalThis, 'seen')).toBe(false)
+})
+
+test('what it writes to its console is handed on, so many lines a second', async () => {
+  const { thread, argument } = await written("looksAt: 'attributes', match: () => { console.log('seen', { n: 1 }); return true }")
+  const said: string[] = []
+  thread.onSaid = (text) => said.push(text)
+  for (let i = 0; i < 15; i++) thread.match(argument, ROUTE)
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  expect(said[0]).toBe('seen {"n":1}')
+  expect(said.length).toBeLessThanOrEqual(20)
+  expect(said.length).toBeGreaterThanOrEqual(10)
+})
+
+test('an argument that it throws on is not taken', async () => {
+  const { thread } = await written(
+    "looksAt: 'attributes', argument: (typed, here) => { if (typed === 'no') throw new Error(`not in ${here.asn}`) }, match: () => true",
+  )
+  expect(thread.take('no', HERE)).toMatchObject({ failed: 'error', why: expect.stringContaining('Error: not in 65001') })
+})
+
+test('after its end it says so', async () => {
+  const { thread, argument } = await written("looksAt: 'attributes', match: () => true")
+  thread.close()
+  expect(thread.match(argument, ROUTE)).toEqual({ failed: 'error', why: 'another version of the module has taken its place' })
+})
+
+test('a file with types, and what it imports, is loaded from any folder', async () => {
+  const thread = await tried(
+    "import { mark } from './marks.ts'\nexport default { looksAt: 'attributes', match: (): boolean => mark === 1 }",
+    'mine.ts',
+    {
+      'marks.ts': 'export const mark: number = 1',
+    },
+  )
+  expect(thread).toMatchObject({ nature: { looksAt: 'attributes', match: true, set: false } })
+  expect('files' in thread && thread.files.map(({ path }) => path.replace(/.*\//, ''))).toEqual(['mine.ts', 'marks.ts'])
+})
+
+const LOADABLE = 'a file that Node can import'
+test.each([
+  ['mine.ts', 'const a = 1\nenum X { a }\n', 'SyntaxError: TypeScript enum is not supported in strip-only mode (mine.ts:2)', LOADABLE],
+  ['mine.ts', 'const a = 1\nexport default { a:\n', 'SyntaxError: Expression expected (mine.ts:2)', LOADABLE],
+  ['mine.mjs', 'const a = 1\nexport default { a:: 1 }\n', "SyntaxError: Unexpected token ':' (mine.mjs:2)", LOADABLE],
+  ['mine.ts', "\n\nthrow new TypeError('no good')\nexport default {}", 'TypeError: no good (mine.ts:3)', LOADABLE],
+  ['mine.ts', "import './nope.ts'\n", "Error: Cannot find module 'nope.ts' imported from mine.ts", LOADABLE],
+  ['mine.ts', 'process.exit(1)\n', 'the module has ended its thread', LOADABLE],
+])('%s that cannot be loaded is told with its line: %#', async (name, text, why, expected) => {
+  expect(await tried(text, name)).toEqual({ found: `${name}, which cannot be loaded: ${why}`, expected })
+})
+
+test.each([
+  ['export const a = 1', 'has no default export', 'export default defineModule({ looksAt, match or set })'],
+  ['export default 3', 'exports a number by default', 'export default defineModule({ looksAt, match or set })'],
+  ["export default { looksAt: 'routes' }", 'has the looksAt "routes"', 'looksAt: "attributes" or "route"'],
+  ["export default { looksAt: 'route' }", 'has neither a match nor a set', 'match, set or both'],
+  ["export default { looksAt: 'route', match: true }", 'has a match that is a boolean', 'a function match'],
+  ["export default { looksAt: 'route', mach: () => true }", 'has a member mach', 'nothing but looksAt, argument, match, set'],
+])('a file that exports something else is told what is wrong: %#', async (text, found, expected) => {
+  expect(await tried(text)).toEqual({ found: `mine.ts, which ${found}`, expected })
+})
