@@ -31,7 +31,9 @@ await load()
 
 async function load(): Promise<void> {
   // What ends the thread while somebody waits for an answer is an answer.
-  process.on('exit', () => answerText(Answer.failed, 'the module has ended its thread'))
+  process.on('exit', () => {
+    if (Atomics.load(exchange.control, TURN) === Turn.thread) answerText(Answer.failed, 'the module has ended its thread')
+  })
   let definition: ModuleDefinition<unknown>
   try {
     const { default: exported } = (await import(pathToFileURL(path).href)) as { readonly default?: unknown }

@@ -13,7 +13,7 @@ const USED =
   'policies: { p: [{ name: a, match: { own: { mine: x } }, then: reject }], q: [{ name: b, then: accept }] }\npeers: { leaf: { address: 192.0.2.11, import: [p, q] } }\n'
 const NAMED = 'policyModules: { mine: { file: mine.ts } }\n'
 const MINE =
-  "import { word } from './words.ts'\nexport default { looksAt: 'attributes', argument: (typed, here) => { if (typed !== word) throw new Error(`${word} is all of ${here.vns[0].name}`) }, match: () => true }\n"
+  "import { word } from './words.ts'\nexport default { looksAt: 'attributes', argument: (typed, here) => { if (typed !== word) throw new Error(word + ' is all of ' + here.vns[0].name) }, match: () => true }\n"
 
 let running: Configuration[] = []
 afterEach(() => {

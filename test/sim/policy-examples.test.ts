@@ -199,6 +199,17 @@ test('quarantine-domain.yaml: nothing but ops crosses; taken away, everything is
   expect([leaf.closed, fra.closed]).toEqual([null, null])
 })
 
+test('own-module.yaml: each route has the mark of the region of its leaf alone, and fra is told of emea', async () => {
+  const example = await Example.of('own-module.yaml')
+  const [leaf1, leaf2, fra] = [example.join(A), example.join(B), example.join(FRA, 65002)]
+  leaf1.announce([macRoute(A, '02:00:00:00:01:01')], ['65001:10100'], { communities: ['65000:7002', '65001:5'] })
+  leaf2.announce([macRoute(B, '02:00:00:00:02:01')], ['65001:10100'])
+  example.settle()
+  expect(heard(fra)).toEqual(['02:00:00:00:01:01'])
+  expect(leaf2.announced('02:00:00:00:01:01')?.communities).toEqual(['65001:5', '65000:7001'])
+  expect(leaf1.announced('02:00:00:00:02:01')?.communities).toEqual(['65000:7002'])
+})
+
 test('no example is left out', () => {
   expect([...shown].sort()).toEqual(
     readdirSync(FOLDER)
