@@ -118,6 +118,13 @@ const PLAYED: readonly Played[] = [
     senders: { [LEAF1]: [mac('02:00:00:00:01:01', 10100, '65001:10100'), mac('02:00:00:00:09:01', 10900, '65001:10900')] },
     hears: { [FRA]: ['02:00:00:00:09:01 RT:65001:10900'] },
   },
+  {
+    file: 'own-module.yaml',
+    shows: 'the domain gets what a module of the operator has marked as of its region, and nothing of the other one',
+    asns: { [FRA]: 65002 },
+    senders: { [LEAF2]: [mac('02:00:00:00:02:01', 10100, '65001:10100')], [LEAF1]: [mac('02:00:00:00:01:01', 10100, '65001:10100')] },
+    hears: { [FRA]: ['02:00:00:00:01:01 RT:65001:10100'] },
+  },
 ]
 
 /** RD (type 1) of the sender, ESI and Ethernet tag zero. */

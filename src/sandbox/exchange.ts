@@ -14,7 +14,8 @@ import { QUESTION_MOST } from '../policy/own/question.ts'
 
 export const Turn = { daemon: 0, thread: 1 } as const
 export const Request = { load: 0, take: 1, match: 2, set: 3 } as const
-export const Answer = { yes: 0, no: 1, content: 2, failed: 3, slow: 4 } as const
+/** `ended`: the thread will answer nothing any more. */
+export const Answer = { yes: 0, no: 1, content: 2, failed: 3, slow: 4, ended: 5 } as const
 
 export const TURN = 0
 const KIND = 1

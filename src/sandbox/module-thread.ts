@@ -51,6 +51,8 @@ export class ModuleThread implements Runner {
   private readonly arguments: string[] = []
   private thread: Thread | null
   private closed = false
+  /** Why there is no thread any more until a reload. */
+  private lost: string | null = null
 
   private constructor(path: string, budgetMs: number, thread: Thread, { nature, files }: Loaded) {
     this.path = path
@@ -78,8 +80,8 @@ export class ModuleThread implements Runner {
     const text = exchange.text()
     if (exchange.kind() === Answer.content) return new ModuleThread(path, budgetMs, thread, JSON.parse(text) as Loaded)
     end(thread)
-    // Its end while it was loading is told in plain words.
-    if (!text.startsWith('{')) return { found: `${path}, which cannot be loaded: ${text}`, expected: 'a file that Node can import' }
+    if (exchange.kind() === Answer.ended)
+      return { found: `${path}, which cannot be loaded: ${text}`, expected: 'a file that Node can import' }
     return JSON.parse(text) as Trouble
   }
 
@@ -133,7 +135,8 @@ export class ModuleThread implements Runner {
       return { failed: 'overrun', why: `did not come back within ${mostMs} ms, and was ended` }
     }
     const kind = exchange.kind()
-    if (kind === Answer.failed) return { failed: 'error', why: exchange.text() }
+    if (kind === Answer.ended) this.forget()
+    if (kind === Answer.failed || kind === Answer.ended) return { failed: 'error', why: exchange.text() }
     return kind === Answer.slow ? { failed: 'overrun', why: exchange.text() } : exchange
   }
 
@@ -141,14 +144,27 @@ export class ModuleThread implements Runner {
   private running(): Thread | Failure {
     if (this.thread !== null) return this.thread
     if (this.closed) return { failed: 'error', why: 'another version of the module has taken its place' }
+    if (this.lost !== null) return { failed: 'error', why: this.lost }
     const thread = launch(this.path, this.budgetMs)
-    if (answered(thread.exchange, RELOAD_MS) && thread.exchange.kind() === Answer.content) {
-      this.thread = thread
-      this.follow(thread)
-      return thread
+    const { exchange } = thread
+    if (!answered(exchange, RELOAD_MS)) this.lost = `was ended, and does not start again within ${RELOAD_MS} ms`
+    else if (exchange.kind() !== Answer.content) this.lost = `was ended, and does not start again: ${exchange.text()}`
+    else if (!this.isMadeOf(JSON.parse(exchange.text()) as Loaded)) this.lost = 'was ended, and its file is another one by now: reload'
+    if (this.lost !== null) {
+      end(thread)
+      return { failed: 'error', why: this.lost }
     }
-    end(thread)
-    return { failed: 'overrun', why: `was ended, and does not start again within ${RELOAD_MS} ms` }
+    this.thread = thread
+    this.follow(thread)
+    return thread
+  }
+
+  /** What has been changed on the disk counts from the next reload on, and not because a thread was ended. */
+  private isMadeOf({ files }: Loaded): boolean {
+    return (
+      files.length === this.files.length &&
+      files.every(({ path, digest }, i) => path === this.files[i]?.path && digest === this.files[i].digest)
+    )
   }
 
   private follow(thread: Thread): void {

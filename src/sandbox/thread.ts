@@ -32,7 +32,7 @@ await load()
 async function load(): Promise<void> {
   // What ends the thread while somebody waits for an answer is an answer.
   process.on('exit', () => {
-    if (Atomics.load(exchange.control, TURN) === Turn.thread) answerText(Answer.failed, 'the module has ended its thread')
+    if (Atomics.load(exchange.control, TURN) === Turn.thread) answerText(Answer.ended, 'the module has ended its thread')
   })
   let definition: ModuleDefinition<unknown>
   try {

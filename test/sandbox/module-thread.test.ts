@@ -1,4 +1,5 @@
 /** What a module of the operator's own may do, and what it can not do to the daemon. */
+import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { captured, withAttributes } from '../policy/modules/route.ts'
 import { BUDGET_MS, HERE, tried, written } from './written.ts'
@@ -84,8 +85,33 @@ test('one that ends its process ends its thread alone', async () => {
     "looksAt: 'attributes', match: (route) => route.communities.length > 0 ? process.exit(3) : true",
   )
   expect(thread.match(argument, MARKED)).toEqual({ failed: 'error', why: 'the module has ended its thread' })
-  await new Promise((resolve) => setTimeout(resolve, 50))
   expect(thread.match(argument, ROUTE)).toBe(true)
+})
+
+test('one that was ended is begun again as it was, and not as its file is by now', async () => {
+  const { thread, argument } = await written(
+    "looksAt: 'attributes', match: (route) => { while (route.communities.length > 0); return true }",
+  )
+  const [file] = thread.files
+  expect(thread.match(argument, MARKED)).toMatchObject({ failed: 'overrun' })
+  const { path } = file!
+  const text = readFileSync(path, 'utf8')
+  writeFileSync(path, `${text}// more`)
+  const why = 'was ended, and its file is another one by now: reload'
+  expect([thread.match(argument, ROUTE), thread.match(argument, ROUTE)]).toEqual([
+    { failed: 'error', why },
+    { failed: 'error', why },
+  ])
+})
+
+test('one that was ended and cannot be begun again fails at once from then on', async () => {
+  const { thread, argument } = await written("looksAt: 'attributes', match: () => process.exit()")
+  thread.match(argument, ROUTE)
+  writeFileSync(thread.files[0]!.path, 'await new Promise((resolve) => setTimeout(resolve, 60_000))')
+  expect(thread.match(argument, ROUTE)).toMatchObject({ failed: 'error', why: 'was ended, and does not start again within 2000 ms' })
+  const before = performance.now()
+  for (let i = 0; i < 100; i++) thread.match(argument, ROUTE)
+  expect(performance.now() - before).toBeLessThan(1000)
 })
 
 test('one that takes all memory is ended, and no more than it', async () => {

@@ -1,5 +1,6 @@
 /** `fednva policy test`: files of cases, each case run, and all that does not hold with its place in the file. */
 import type { ExplainRow } from '../../api/schema.ts'
+import { endModules, NO_MODULES } from '../../config/own-modules.ts'
 import { loadCases } from '../../config/policy-cases.ts'
 import { formatProblem, problemAt } from '../../config/problem.ts'
 import { runCase } from './run-case.ts'
@@ -42,5 +43,6 @@ export async function testFile(file: string): Promise<TestedFile> {
       problems: troubles.map(({ field, found, expected }) => formatProblem(problemAt(source, ['cases', index, ...field], found, expected))),
     }
   })
+  endModules(configuration.modules, NO_MODULES)
   return { file, configuration: configuration.file, problems: [], cases: tested }
 }
