@@ -59,8 +59,7 @@ export function formatExplanation(row: ExplainRow): string {
 }
 
 function termText({ tests, matched, failure, decided }: ExplainRow['chains'][number]['terms'][number]): string {
-  const asked = tests.filter(({ held, failed: broken }) => held !== null || broken)
-  const text = asked.map(({ module, held, failed: broken }) => `${module} ${broken ? 'failed' : held ? 'yes' : 'no'}`).join(', ')
+  const asked = tests.flatMap(({ module, held }) => (held === null ? [] : [`${module} ${held ? 'yes' : 'no'}`]))
   const outcome = failure !== null ? `${failure.module} failed (${failure.why}), ${decided}` : matched ? `matches, ${decided}` : ''
-  return [text, outcome].filter((part) => part !== '').join('; ')
+  return [asked.join(', '), outcome].filter((part) => part !== '').join('; ')
 }

@@ -2,7 +2,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { formatExplanation } from '../../src/cli/policy-explain.ts'
 import { endModules, isLoaded, type LoadedModules, loadModules, NO_MODULES } from '../../src/config/own-modules.ts'
+import { explanations } from '../../src/daemon/explain.ts'
 import type { OwnModule } from '../../src/policy/own/own-module.ts'
 import { folderOf } from '../sandbox/written.ts'
 import { LEAF_1, LEAF_2, PolicyStage } from './policy-stage.ts'
@@ -207,6 +209,12 @@ test('explain tells what it said, and what it failed on', async () => {
   leaf1.announce(routes(1), [TARGET], { med: 7 })
   leaf1.announce(routes(2), [TARGET])
   stage.settle()
+  const query = { peer: 'leaf1', direction: 'import', type: null, rd: null, mac: null, ip: null } as const
+  const texts = [...explanations(stage.nva, stage.world, query, null)].flatMap(({ row }) => row() ?? []).map(formatExplanation)
+  expect(texts[0]).toMatch(
+    /\n {4}\* p\/a: own\.mine failed \(Error: seven \(.*mine\.ts:2\)\), reject\n {2}reject: policy p, term a, of which own\.mine failed: Error: seven/,
+  )
+  expect(texts[1]).toContain('\n    * p/a: own.mine yes; matches, reject\n  reject: policy p, term a (not chosen)')
   const { rib } = stage.nva.speaker
   const found = [...Array(rib.destCapacity).keys()].flatMap((dest) => (rib.isLive(dest) ? [rib.firstRow(dest)] : []))
   const terms = found.map((row) => stage.nva.speaker.explainImport(row)?.trace.chains[0]?.terms[0])
