@@ -4,7 +4,6 @@
  *     link -> Connection -> Peer (session machine) -> Intake -> Rib --(end of turn)--> UpdateGroup -> link
  */
 import { parseIp } from '../address/ip.ts'
-import { contains } from '../address/prefix.ts'
 import { Buckets } from '../advertise/buckets.ts'
 import type { Exporter } from '../advertise/exporter.ts'
 import { externalExporter, internalExporter, type Self, type Source } from '../advertise/exporters.ts'
@@ -19,7 +18,7 @@ import { NOBODY } from '../policy/route-draft.ts'
 import { AttributeSets, NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import { Changes } from '../rib/changes.ts'
 import { Rib } from '../rib/rib.ts'
-import type { Agreed, Event, SessionSettings, StateName } from '../session/door.ts'
+import type { Agreed, Event, StateName } from '../session/door.ts'
 import { type SessionFault, sessionFault } from '../wire/fault.ts'
 import { MessageType } from '../wire/framing.ts'
 import type { NlriFamily } from '../wire/nlri/family.ts'
@@ -34,14 +33,15 @@ import { Gates } from './gates.ts'
 import { importBase, importVerdict } from './import.ts'
 import { ImportPolicy, type Passage } from './import-policy.ts'
 import { Inbound, Intake } from './intake.ts'
-import { Peer, type PeerOwner } from './peer.ts'
+import type { Peer, PeerOwner } from './peer.ts'
 import { PeerIds } from './peer-ids.ts'
+import { PeerTable } from './peer-table.ts'
 import { type PeersChange, peersChange } from './peers-change.ts'
 import { reconfigurePeers } from './reconfigure-peers.ts'
 import type { RefusalRecord } from './refusal-record.ts'
 import { RefusalWatch } from './refusal-watch.ts'
 import { Reimport } from './reimport.ts'
-import type { ListenRangeSettings, PeerSettings, SpeakerSettings } from './settings.ts'
+import type { PeerSettings, SpeakerSettings } from './settings.ts'
 import { KEPT_AT_LEAST, keepsTooMuch, readsTooSlowly, slowReaders } from './slow-readers.ts'
 import { type Belonging, SpeakerGroups } from './speaker-groups.ts'
 import { type StaleFrom, StaleRoutes } from './stale-routes.ts'
@@ -94,7 +94,7 @@ export class Speaker {
   readonly sets = new AttributeSets()
   readonly rib: Rib
   /** Static peers and those that came by a listen range, by name. */
-  readonly peers = new Map<string, Peer>()
+  readonly peers: ReadonlyMap<string, Peer>
   /** Standing sessions by peer id in the RIB. */
   readonly faults = new FaultRing()
   readonly attachments: (Attachment | undefined)[] = []
@@ -110,8 +110,6 @@ export class Speaker {
   private readonly refusalWatch: RefusalWatch
   private readonly groups: SpeakerGroups<Attachment>
   private readonly byPeer = new Map<Peer, Attachment>()
-  private readonly byAddress = new Map<string, Peer>()
-  private readonly fromRange = new Map<Peer, ListenRangeSettings>()
   private readonly changes = new Changes()
   private readonly buckets = new Buckets()
   private readonly ids: PeerIds
@@ -119,7 +117,7 @@ export class Speaker {
   /** Routes gone that are kept at least for peers that do not read. */
   keptForSlow = KEPT_AT_LEAST
   private stopped = false
-  private readonly owner: PeerOwner
+  private readonly table: PeerTable
   private readonly admissions: AdmissionClock
   private readonly stale: StaleRoutes
   /** See `judgeMoves`. */
@@ -180,7 +178,7 @@ export class Speaker {
       const peer = this.attachments[inbound.peer]?.peer
       if (peer !== undefined) this.record(peer, reach, why, null, octets)
     }
-    this.owner = {
+    const owner: PeerOwner = {
       up: (peer, connection, agreed) => this.attach(peer, connection, agreed),
       down: (peer) => this.detach(peer),
       state: (peer, from, to) => this.events.state?.(peer, from, to),
@@ -190,14 +188,16 @@ export class Speaker {
       drained: () => this.turn(),
       note: (peer, why, met) => {
         this.events.note?.(peer, why, met)
-        if (this.fromRange.has(peer)) this.world.soon(() => this.dropIdle(peer))
+        if (this.table.fromRange.has(peer)) this.world.soon(() => this.dropIdle(peer))
       },
     }
+    this.table = new PeerTable(() => this.settings, [family], world, owner)
+    this.peers = this.table.peers
     for (const { domain } of [...settings.peers, ...settings.listenRanges]) {
       // Without one nothing would be refused: a mistake of whoever put the settings together.
       if (domain !== null && !boundaries.has(domain)) throw new Error(`no boundary to domain ${domain}`)
     }
-    for (const peer of settings.peers) this.addPeer(peer)
+    for (const peer of settings.peers) this.table.make(peer)
   }
 
   /** Starts every peer. */
@@ -215,12 +215,10 @@ export class Speaker {
   accept(link: Link): LinkHandlers | null {
     const { address } = link.remote
     if (this.stopped) return null
-    const peer = this.byAddress.get(address) ?? this.peerOfRange(address)
-    if (peer === null) {
-      this.events.refused?.(address, 'no peer and no listen range has this address')
-      return null
-    }
-    return peer.accept(link)
+    const peer = this.table.atAddress(address)
+    if (typeof peer !== 'string') return peer.accept(link)
+    this.events.refused?.(address, peer)
+    return null
   }
 
   /** The standing session of a peer, or undefined. */
@@ -270,18 +268,7 @@ export class Speaker {
     const change = peersChange(this.settings, settings, anew)
     this.settings = settings
     this.anew = anew
-    reconfigurePeers(change, {
-      peers: this.peers,
-      fromRange: this.fromRange,
-      rangeOf: (address) => this.rangeOf(address),
-      add: (peer) => this.addPeer(peer).start(),
-      drop: (peer, subcode) => this.dropPeer(peer, subcode),
-      adopt: (peer, to) => {
-        if (this.byAddress.get(peer.settings.address) === peer) this.byAddress.delete(peer.settings.address)
-        peer.adopt(to, this.sessionSettings(to))
-        this.byAddress.set(to.address, peer)
-      },
-    })
+    reconfigurePeers(change, this.table)
     this.anew = new Set()
     const domains = new Set(settings.peers.map(({ domain }) => domain))
     for (const { domain } of this.stale.all) if (anew.has(domain) || !domains.has(domain)) this.stale.drop(domain)
@@ -309,55 +296,6 @@ export class Speaker {
   /** Of whom routes stand that are stale. */
   get staleFrom(): readonly StaleFrom[] {
     return this.stale.all
-  }
-
-  private addPeer(settings: PeerSettings): Peer {
-    const peer = new Peer(settings, this.sessionSettings(settings), this.world, this.owner)
-    this.peers.set(settings.name, peer)
-    this.byAddress.set(settings.address, peer)
-    return peer
-  }
-
-  private dropPeer(peer: Peer, subcode: number): void {
-    this.fromRange.delete(peer)
-    if (this.peers.get(peer.settings.name) === peer) this.peers.delete(peer.settings.name)
-    if (this.byAddress.get(peer.settings.address) === peer) this.byAddress.delete(peer.settings.address)
-    peer.stop(subcode, '')
-  }
-
-  private sessionSettings(settings: PeerSettings): SessionSettings {
-    const { asn, routerId, name } = this.settings
-    return {
-      localAs: asn,
-      peerAs: settings.asn,
-      routerId,
-      hostname: name,
-      families: [this.rib.family],
-      holdTimeSeconds: settings.holdTimeSeconds,
-      connectRetrySeconds: settings.connectRetrySeconds,
-      sendHoldSeconds: settings.sendHoldSeconds,
-      passive: settings.passive,
-    }
-  }
-
-  private peerOfRange(address: string): Peer | null {
-    const range = this.rangeOf(address)
-    if (range === undefined) return null
-    const inUse = [...this.fromRange.values()].filter((other) => other === range).length
-    if (inUse >= range.limit) {
-      this.events.refused?.(address, `the listen range has its ${range.limit} sessions`)
-      return null
-    }
-    const peer = this.addPeer({ ...range, name: address, address, passive: true })
-    this.fromRange.set(peer, range)
-    peer.start()
-    return peer
-  }
-
-  private rangeOf(address: string): ListenRangeSettings | undefined {
-    const octets = parseIp(address)
-    if (!octets.ok) return undefined
-    return this.settings.listenRanges.find(({ prefix, prefixLength }) => contains({ address: prefix, length: prefixLength }, octets.value))
   }
 
   private attach(peer: Peer, connection: Connection, agreed: Agreed): void {
@@ -422,7 +360,7 @@ export class Speaker {
       if (domain !== null && staleSeconds > 0) this.stale.keep(domain, peer.settings.name, inbound.peer, 1000 * staleSeconds)
       else this.leave(inbound.peer)
     }
-    if (this.fromRange.has(peer)) this.world.soon(() => this.dropIdle(peer))
+    if (this.table.fromRange.has(peer)) this.world.soon(() => this.dropIdle(peer))
     this.turn()
   }
 
@@ -442,7 +380,7 @@ export class Speaker {
 
   /** Forgets a peer of a listen range that has no connection any more. */
   private dropIdle(peer: Peer): void {
-    if (!peer.connected && this.fromRange.has(peer)) this.dropPeer(peer, CeaseSubcode.deconfigured)
+    if (!peer.connected && this.table.fromRange.has(peer)) this.table.drop(peer, CeaseSubcode.deconfigured)
   }
 
   private update(peer: Peer, bytes: Uint8Array, from: number, to: number): Event | null {

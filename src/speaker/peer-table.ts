@@ -1,0 +1,89 @@
+import { parseIp } from '../address/ip.ts'
+import { contains } from '../address/prefix.ts'
+import type { SessionSettings } from '../session/door.ts'
+import { Peer, type PeerOwner } from './peer.ts'
+import type { PeerBook } from './reconfigure-peers.ts'
+import type { ListenRangeSettings, PeerSettings, SpeakerSettings } from './settings.ts'
+import type { World } from './world.ts'
+
+/** The peers of a speaker: who has an address, by name or by a listen range, and what each one's session is to be like. */
+export class PeerTable implements PeerBook {
+  /** Static peers and those that came by a listen range, by name. */
+  readonly peers = new Map<string, Peer>()
+  readonly fromRange = new Map<Peer, ListenRangeSettings>()
+  private readonly byAddress = new Map<string, Peer>()
+  private readonly settings: () => SpeakerSettings
+  private readonly families: SessionSettings['families']
+  private readonly world: World
+  private readonly owner: PeerOwner
+
+  /** `settings`: those of the speaker as they are now. */
+  constructor(settings: () => SpeakerSettings, families: SessionSettings['families'], world: World, owner: PeerOwner) {
+    this.settings = settings
+    this.families = families
+    this.world = world
+    this.owner = owner
+  }
+
+  /** Makes a peer, and does not start it. */
+  make(settings: PeerSettings): Peer {
+    const peer = new Peer(settings, this.sessionSettings(settings), this.world, this.owner)
+    this.peers.set(settings.name, peer)
+    this.byAddress.set(settings.address, peer)
+    return peer
+  }
+
+  add(settings: PeerSettings): void {
+    this.make(settings).start()
+  }
+
+  drop(peer: Peer, subcode: number): void {
+    this.fromRange.delete(peer)
+    if (this.peers.get(peer.settings.name) === peer) this.peers.delete(peer.settings.name)
+    if (this.byAddress.get(peer.settings.address) === peer) this.byAddress.delete(peer.settings.address)
+    peer.stop(subcode, '')
+  }
+
+  adopt(peer: Peer, settings: PeerSettings): void {
+    if (this.byAddress.get(peer.settings.address) === peer) this.byAddress.delete(peer.settings.address)
+    peer.adopt(settings, this.sessionSettings(settings))
+    this.byAddress.set(settings.address, peer)
+  }
+
+  rangeOf(address: string): ListenRangeSettings | undefined {
+    const octets = parseIp(address)
+    if (!octets.ok) return undefined
+    return this.settings().listenRanges.find(({ prefix, prefixLength }) =>
+      contains({ address: prefix, length: prefixLength }, octets.value),
+    )
+  }
+
+  /** The peer with this address, made when a listen range takes it; else why there is none. */
+  atAddress(address: string): Peer | string {
+    const known = this.byAddress.get(address)
+    if (known !== undefined) return known
+    const range = this.rangeOf(address)
+    if (range === undefined) return 'no peer and no listen range has this address'
+    const inUse = [...this.fromRange.values()].filter((other) => other === range).length
+    if (inUse >= range.limit) return `the listen range has its ${range.limit} sessions`
+    const peer = this.make({ ...range, name: address, address, passive: true })
+    this.fromRange.set(peer, range)
+    peer.start()
+    return peer
+  }
+
+  private sessionSettings(settings: PeerSettings): SessionSettings {
+    const { asn, routerId, name } = this.settings()
+    return {
+      localAs: asn,
+      peerAs: settings.asn,
+      routerId,
+      hostname: name,
+      families: this.families,
+      holdTimeSeconds: settings.holdTimeSeconds,
+      connectRetrySeconds: settings.connectRetrySeconds,
+      sendHoldSeconds: settings.sendHoldSeconds,
+      passive: settings.passive,
+    }
+  }
+}
