@@ -191,7 +191,13 @@ peers: { leaf1: { address: 127.78.2.1, passive: true, import: p }, leaf2: { addr
   expect(await modules()).toMatchObject([{ name: 'mine', state: 'running', calls: 1, overruns: 1 }])
 
   mine('return trueish')
-  expect(await nva.reload()).toMatchObject({ applied: true })
+  expect(await nva.reload()).toMatchObject({
+    applied: true,
+    changes: [
+      { what: 'peers changed, sessions untouched', which: ['leaf1 (import)'] },
+      { what: 'policies changed', which: ['p (files)'] },
+    ],
+  })
   await nva.says(/ReferenceError: trueish is not defined \(.*mine\.mjs:2\)/)
   mine('return (')
   expect(await nva.reload()).toMatchObject({
