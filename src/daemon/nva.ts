@@ -78,7 +78,7 @@ export class Nva {
     )
     this.moves.onFrozen = (mac) => events.frozen?.(mac)
     this.moves.onThawed = (mac, by) => events.thawed?.(mac, by)
-    speaker.judgeMoves(this.moves)
+    this.judgeMoves()
     this.counting = this.newCensus(false)
     this.gatewayHealth = new GatewayHealth((address) => this.sessionWith(address))
     this.crossing = this.newGateways(false)
@@ -105,8 +105,13 @@ export class Nva {
   /** Somebody has looked after a MAC that is frozen. Returns whether it was. */
   thaw(vn: string, mac: string): boolean {
     const was = this.moves.thaw(vn, mac)
-    this.speaker.judgeMoves(this.moves)
+    this.judgeMoves()
     return was
+  }
+
+  /** Without another domain no MAC moves between domains, and routes need not be asked about. */
+  private judgeMoves(): void {
+    this.speaker.judgeMoves(this.moves, this.current.federation.domains.length > 0)
   }
 
   /** Asks again which gateways are up. */
@@ -133,7 +138,7 @@ export class Nva {
     }
     this.speaker.reconfigure(settings.speaker, anew)
     this.moves.adopt(settings.federation, settings.domain.vns)
-    this.speaker.judgeMoves(this.moves)
+    this.judgeMoves()
     const domains = new Set(boundaries.map(([name]) => name))
     for (const [name, boundary] of [...this.byDomain]) {
       if (domains.has(name)) continue

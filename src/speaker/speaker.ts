@@ -276,10 +276,13 @@ export class Speaker {
     return change
   }
 
-  /** From now on this one has the last word on routes with MAC mobility, of whatever peer. Called again when it has something to do in time that no route told it. */
-  judgeMoves(admission: TimedAdmission): void {
-    this.moves = admission
-    this.rib.mobilityAdmission = admission
+  /**
+   * From now on this one has the last word on routes with MAC mobility, of whatever peer; not `asked`: nobody has, and it only ends what it has begun. Called again
+   * when it has something to do in time that no route told it.
+   */
+  judgeMoves(admission: TimedAdmission, asked: boolean): void {
+    this.moves = asked ? admission : null
+    this.rib.mobilityAdmission = this.moves
     this.admissions.watch(admission)
   }
 
