@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { gatewayRows } from '../../src/daemon/gateway-rows.ts'
 import { findAttribute, valueEnd, valueStart } from '../../src/policy/attribute-rewrite.ts'
 import type { AttributeSets, SetId } from '../../src/rib/attribute-sets.ts'
 import { AttributeCode } from '../../src/wire/attribute/attribute.ts'
@@ -218,6 +219,38 @@ describe.each([
     expect([behind(world, A, C), behind(world, C, A)]).toEqual([undefined, undefined])
     expect([behind(world, B, C) === undefined, behind(world, B, A) === undefined]).toEqual([false, false])
   })
+})
+
+test('the middle passes on over its second NVA too, through gateways as it does directly, and only what it may', () => {
+  for (const transit of [[], [[A, C]]] as const) {
+    const chain = [domain([B]), domain([A, C], transit, 2), domain([B])]
+    const world = started(17, withGateways(chain, { [B]: [A, C] }))
+    world.region.partition('10.0.0.1', '10.1.0.2')
+    world.region.partition('10.2.0.1', '10.1.0.1')
+    world.region.run(30_000)
+    const passed = transit.length > 0 ? gatewayOf(B) : undefined
+    expect([behind(world, A, C), behind(world, C, A)]).toEqual([passed, passed])
+    expect([behind(world, A, B), behind(world, C, B)]).toEqual([gatewayOf(B), gatewayOf(B)])
+    world.kill({ domain: A, kind: 'edge', index: 0 })
+    world.until(() => behind(world, C, A) === undefined && behind(world, B, A) === undefined)
+    expect(behind(world, C, B)).toBe(gatewayOf(B))
+  }
+})
+
+test('a gateway floods to no other domain in the local VNI where that one is reached through a gateway, and never to itself', () => {
+  const chain = [domain([B]), domain([A, C], [[A, C]], 2), domain([B])]
+  const lists = (via: readonly number[]) => {
+    const world = started(18, withGateways(chain, { [B]: via }))
+    return gatewayRows(world.nva(B))
+      .filter(({ active }) => active)
+      .map(({ domain, local, interconnect }) => [domain, local.vteps, interconnect.vteps])
+  }
+  expect(lists([A, C])).toEqual([
+    ['d0', [EDGE(B)], [EDGE(A)]],
+    ['d2', [EDGE(B)], [EDGE(C)]],
+  ])
+  // What comes from there directly is reached in the local VNI, as the NVEs of the own domain are.
+  expect(lists([C])).toEqual([['d2', [EDGE(A), EDGE(B)], [EDGE(C)]]])
 })
 
 test('of two ways by which a gateway can tell of a MAC the one through fewer domains is told, whoever has the lower address', () => {

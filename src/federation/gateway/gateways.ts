@@ -6,13 +6,11 @@
  */
 import { formatIp } from '../../address/ip.ts'
 import type { Source, SourceOf } from '../../advertise/exporters.ts'
-import { same, u8, u16 } from '../../bytes/octets.ts'
+import { u8, u16 } from '../../bytes/octets.ts'
 import type { VnSettings } from '../../domain/settings.ts'
-import { keptIn } from '../../policy/well-known.ts'
 import { NO_SET, type SetId } from '../../rib/attribute-sets.ts'
 import type { Changes } from '../../rib/changes.ts'
 import type { Rib } from '../../rib/rib.ts'
-import { passedThrough } from '../domain-path.ts'
 import { Provenance } from '../provenance.ts'
 import type { FederationSettings } from '../settings.ts'
 import { better } from './best-route.ts'
@@ -23,6 +21,7 @@ import type { GatewayHealth } from './health.ts'
 import { writeMadeAttributes, writeMadeNlri } from './made-route.ts'
 import { IMET, imetKeyInto, MAC_IP, mappingKeyInto, TYPE_AT } from './mapping-key.ts'
 import { MappingTable } from './mapping-table.ts'
+import { Placement } from './placement.ts'
 import { InterconnectSegments } from './segments.ts'
 import type { GatewaySettings } from './settings.ts'
 import { Ties } from './ties.ts'
@@ -42,8 +41,7 @@ export class Gateways {
   private readonly rib: Rib
   private readonly speaker: RouteMaker
   private readonly health: GatewayHealth
-  private readonly provenance: Provenance
-  private readonly addresses: readonly Uint8Array[]
+  private readonly placement: Placement
   private readonly segments: InterconnectSegments
   private readonly sources: number[] = []
   private readonly table = new MappingTable()
@@ -53,6 +51,7 @@ export class Gateways {
   private readonly toldCounts: Int32Array
   /** By crossing: the one that the IMET route is told with. */
   private readonly imetOf: (GatewaySettings | null)[] = []
+  private placing = 0
   /** Destinations from here on have not been looked at yet. */
   private seen: number
   /** Entries from here on are to be told anew. */
@@ -73,7 +72,6 @@ export class Gateways {
     this.rib = speaker.rib
     this.speaker = speaker
     this.health = health
-    this.provenance = new Provenance(federation)
     this.ties = new Ties(this.table, this.rib, (peer) => speaker.sourceOf(peer), federation.domainId)
     const known = new Map<string, number>()
     for (const { name } of domainsVia(federation)) {
@@ -86,8 +84,8 @@ export class Gateways {
     const sourceFor = (domain: string, outward: boolean) => known.get(`${domain} ${outward ? 'outside' : 'inside'}`)!
     const byName = new Map(vns.map((vn) => [vn.name, vn]))
     this.crossings = new Crossings(federation, byName, routerId, numbers, sourceFor, this.rib.sets)
+    this.placement = new Placement(this.rib, this.crossings, new Provenance(federation), (peer) => speaker.sourceOf(peer))
     this.toldCounts = new Int32Array(this.crossings.all.length)
-    this.addresses = this.crossings.all.flatMap(({ via }) => via.gateways.flatMap((one) => [one.address, one.insideAddress]))
     this.segments = new InterconnectSegments(speaker, routerId, numbers)
     this.seen = late ? 0 : Number.POSITIVE_INFINITY
     this.judge()
@@ -108,13 +106,16 @@ export class Gateways {
     return this.toldCounts[crossing.index]!
   }
 
-  /** The VTEPs behind a crossing: of local NVEs outward, of the other domain inward. */
+  /** The VTEPs behind a crossing: outward of local NVEs and of those of domains that are reached without a gateway, inward of the other domain. */
   floods(crossing: Crossing): string[] {
     const { table, rib } = this
     const entry = table.find(imetKeyInto(crossing, table.key.octets))
     const imets: SetId[] = []
     if (table.isLive(entry)) {
-      for (let link = table.first(entry); link !== 0; link = table.next(link)) imets.push(rib.destAdvertised[table.destOf(link)]!)
+      for (let link = table.first(entry); link !== 0; link = table.next(link)) {
+        const imet = rib.destAdvertised[table.destOf(link)]!
+        if (!crossing.outward || !this.placement.behindGateway(crossing, imet)) imets.push(imet)
+      }
     }
     return floods(rib.sets, imets)
   }
@@ -126,7 +127,8 @@ export class Gateways {
       const after = changes.after[i]!
       if (after === changes.before[i] || dest >= this.seen) continue
       this.table.unlink(dest)
-      if (after !== NO_SET) this.place(dest, after, changes.row[i]!)
+      this.placing = dest
+      if (after !== NO_SET) this.placement.each(after, changes.row[i]!, this.put)
     }
   }
 
@@ -163,49 +165,19 @@ export class Gateways {
     const end = Math.min(this.seen + limit, destCapacity)
     for (let dest = this.seen; dest < end; dest++) {
       const set = this.rib.isLive(dest) ? destAdvertised[dest]! : NO_SET
-      if (set !== NO_SET) this.place(dest, set, destBest[dest]!)
+      this.placing = dest
+      if (set !== NO_SET) this.placement.each(set, destBest[dest]!, this.put)
     }
     this.seen = end < destCapacity ? end : Number.POSITIVE_INFINITY
   }
 
-  /** Puts a destination that has a best route where it belongs. `row`: that route. Hot. */
-  private place(dest: number, set: SetId, row: number): void {
-    const { sets, rows } = this.rib
-    const received = rows.set[row]!
-    const source = this.speaker.sourceOf(sets.peer[set]!)
-    if (source?.madeFor !== undefined) return
-    const domain = source?.domain ?? null
-    if (domain !== null) {
-      for (const index of this.crossings.inwardOf(received)) {
-        const crossing = this.crossings.all[index]!
-        if (crossing.domain === domain) this.link(dest, crossing)
-      }
-    }
-    const outward = this.crossings.outwardOf(set)
-    if (outward.length === 0 || !this.mayLeave(received)) return
-    const from = this.provenance.of(sets, set, (peer) => this.speaker.sourceOf(peer))
-    for (const index of outward) {
-      const crossing = this.crossings.all[index]!
-      // What has come through that domain is of no use to it, and must not stand in the way of what is.
-      if (passedThrough(sets, set, crossing.domainId)) continue
-      if (from.every((one) => this.provenance.mayPass(one, crossing.domain))) this.link(dest, crossing)
-    }
-  }
-
-  private link(dest: number, crossing: Crossing): void {
+  /** Puts the destination `placing` under a crossing. Hot. */
+  private readonly put = (crossing: Crossing): void => {
+    const dest = this.placing
     const { destinations } = this.rib
     const bytes = destinations.octets(dest)
     const end = mappingKeyInto(crossing, bytes, destinations.start(dest), destinations.length(dest), this.table.key.octets)
     if (end >= 0) this.table.link(dest, end)
-  }
-
-  /** Whether a route, as it came, may be told of outside: not what its communities keep here, nor what a gateway itself says. */
-  private mayLeave(received: SetId): boolean {
-    const { sets } = this.rib
-    const bytes = sets.octets(received)
-    if (keptIn(bytes, sets.attributesAt(received), sets.attributesEnd(received), true) !== null) return false
-    const length = sets.nextHopLength(received)
-    return !this.addresses.some((address) => address.length === length && same(address, 0, bytes, sets.nextHopAt(received), length))
   }
 
   /** Tells what a mapping is now. */
