@@ -117,6 +117,8 @@ export const sharedVnView = z.strictObject({
   state: z.enum(['agreed', 'offered', 'asked-for', 'mismatch', 'down']),
   /** In what they do not match. limits: more comes than they allow. */
   mismatch: z.array(z.enum(['vni', 'encapsulation', 'service', 'limits'])),
+  /** For each of these, what comes and what is agreed, in words. */
+  found: z.array(z.string()),
   routesIn: count,
   routesOut: count,
   refused: byReason,

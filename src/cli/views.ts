@@ -159,6 +159,7 @@ function formatDomain(domain: FederatedDomainView): string {
     `${coloured('bold', domain.name)} AS ${domain.asn}`,
     ...peers,
     ...shared.map((line) => `  ${line}`),
+    ...domain.vns.flatMap(({ vn, found }) => found.map((what) => `  ${coloured('red', vn)}: ${what}`)),
     ...(domain.limits.length === 0
       ? []
       : formatTable(LIMITS, domain.limits)

@@ -4,9 +4,8 @@ import type { VnCount } from '../domain/census.ts'
 import { type Boundary, CROSSING } from '../federation/boundary.ts'
 import type { FederatedDomain, ShareSettings } from '../federation/settings.ts'
 import { REFUSAL_TEXT, type Refusal, refusalOf } from '../policy/refusal.ts'
+import { foundInstead, type Mismatch } from './found-instead.ts'
 import type { Nva } from './nva.ts'
-
-type Mismatch = SharedVnView['mismatch'][number]
 
 /** What about an agreement does not match when routes of a VN are turned away for this. */
 const MISMATCH: Partial<Record<Refusal, Mismatch>> = {
@@ -43,7 +42,7 @@ function domainView(
   const vns = domain.share.map((share) => sharedView(nva, domain, share, boundary, up))
   const asked = up ? (boundary?.askedFor(settings.domain.vns) ?? []) : []
   for (const { name, vni } of asked) {
-    vns.push({ vn: name, vni, state: 'asked-for', mismatch: [], routesIn: 0, routesOut: 0, refused: {} })
+    vns.push({ vn: name, vni, state: 'asked-for', mismatch: [], found: [], routesIn: 0, routesOut: 0, refused: {} })
   }
   const refused: Record<string, number> = {}
   for (const peer of peers) {
@@ -88,15 +87,18 @@ function sharedView(nva: Nva, domain: FederatedDomain, share: ShareSettings, bou
   const routesIn = count?.byDomain.get(domain.name) ?? 0
   const refused: Record<string, number> = {}
   const mismatch = new Set<Mismatch>()
+  const found: string[] = []
   for (const [verdict, number] of boundary?.turnedAwayOf(share.vn) ?? []) {
     const reason = refusalOf(verdict)
     if (reason === null) continue
     refused[REFUSAL_TEXT[reason]] = number
     const what = MISMATCH[reason]
-    if (what !== undefined) mismatch.add(what)
+    if (what === undefined || mismatch.has(what)) continue
+    mismatch.add(what)
+    found.push(foundInstead(nva, share, what, boundary?.turnedAwayExample(share.vn, verdict) ?? null))
   }
   const state = !up ? 'down' : mismatch.size > 0 ? 'mismatch' : routesIn > 0 ? 'agreed' : 'offered'
-  return { vn: share.vn, vni: share.vni, state, mismatch: [...mismatch], routesIn, routesOut: up ? leaving(count) : 0, refused }
+  return { vn: share.vn, vni: share.vni, state, mismatch: [...mismatch], found, routesIn, routesOut: up ? leaving(count) : 0, refused }
 }
 
 /** Routes of a VN that the other side is sent. */

@@ -16,7 +16,7 @@ import { Fit } from './fit.ts'
 import { HeldRoutes } from './held-routes.ts'
 import type { Excess } from './limits.ts'
 import type { FederatedDomain } from './settings.ts'
-import { TurnedAway } from './turned-away.ts'
+import { type PathOf, TurnedAway } from './turned-away.ts'
 
 const HELD = refusal('held-by-limit')
 const SUSPENDED = refusal('suspended-by-limit')
@@ -73,6 +73,14 @@ export class DomainAdmission implements Admission {
   /** Routes of a VN of the agreement that stand unused by the last word, by verdict. */
   turnedAwayOf(vn: string): ReadonlyMap<Verdict, number> {
     return this.turnedAway.of(this.membership.vns.findIndex(({ name }) => name === vn))
+  }
+
+  /** One route of them with this verdict. */
+  turnedAwayExample(vn: string, verdict: Verdict): PathOf | null {
+    return this.turnedAway.exampleOf(
+      this.membership.vns.findIndex(({ name }) => name === vn),
+      verdict,
+    )
   }
 
   admit(dest: number, peer: number, before: Verdict, used: SetId, same: boolean, nlri: Uint8Array, at: number, size: number): Verdict {

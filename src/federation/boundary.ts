@@ -23,6 +23,7 @@ import { ensureDomain, passedThrough, prependDomain } from './domain-path.ts'
 import { withoutInternal } from './internal-communities.ts'
 import { Provenance } from './provenance.ts'
 import type { FederatedDomain, FederationSettings } from './settings.ts'
+import type { PathOf } from './turned-away.ts'
 
 /** Route types that cross: MAC/IP, IMET, IP prefix. Ethernet segments are an inside matter (types 1 and 4), and what we cannot read stays home. */
 export const CROSSING: readonly number[] = [2, 3, 5]
@@ -128,6 +129,11 @@ export class Boundary {
   /** Routes of a shared VN that stand unused because they do not fit or are too many, by verdict. */
   turnedAwayOf(vn: string): ReadonlyMap<Verdict, number> {
     return this.gatekeeper?.turnedAwayOf(vn) ?? new Map()
+  }
+
+  /** One of them, as an example; null: there is none. */
+  turnedAwayExample(vn: string, verdict: Verdict): PathOf | null {
+    return this.gatekeeper?.turnedAwayExample(vn, verdict) ?? null
   }
 
   /** Limits and how they stand. */

@@ -10,6 +10,12 @@ interface Kind {
   readonly verdict: Verdict
 }
 
+/** A path in the RIB. */
+export interface PathOf {
+  readonly dest: number
+  readonly peer: number
+}
+
 export class TurnedAway {
   private readonly routes = new Map<number, Kind>()
   /** By the list of VNs, which is known by its identity. */
@@ -39,6 +45,16 @@ export class TurnedAway {
   /** Of a VN, by verdict. */
   of(vn: number): ReadonlyMap<Verdict, number> {
     return this.counts.get(vn) ?? new Map()
+  }
+
+  /** One of those of a VN with this verdict; null: there is none. For people: it may look at all routes that are turned away. */
+  exampleOf(vn: number, verdict: Verdict): PathOf | null {
+    if (!this.of(vn).has(verdict)) return null
+    for (const [key, kind] of this.routes) {
+      if (kind.verdict !== verdict || !kind.members.includes(vn)) continue
+      return { dest: Math.floor(key / PEERS), peer: key % PEERS }
+    }
+    return null
   }
 
   private kindOf(members: readonly number[], verdict: Verdict): Kind {

@@ -77,7 +77,7 @@ test('limits and what is stale stand below the VNs', () => {
     excess: 901,
     shed: 0,
   } as const
-  const vns = [{ ...domain!.vns[0]!, state: 'mismatch' as const, mismatch: ['limits' as const] }]
+  const vns = [{ ...domain!.vns[0]!, state: 'mismatch' as const, mismatch: ['limits' as const], found: ['more comes'] }]
   const text = formatFederation({ region: null, domain: 'ams', domains: [{ ...domain!, vns, limits: [limit], staleForSeconds: 61 }] })
   expect(
     text
@@ -87,6 +87,7 @@ test('limits and what is stale stand below the VNs', () => {
   ).toEqual([
     '|VN|VNI|State|In|Out|Refused',
     '|web|10100|mismatch limits|0|0',
+    '|web: more comes',
     '|Limit on|State|For|Routes|Changes/s|Waiting|Too much|Shed|On excess',
     '|VN web|holding|5s|100/100|-|900|901|0|hold',
     '|stale: its routes stand for 1m01s yet',

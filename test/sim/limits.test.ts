@@ -269,12 +269,19 @@ describe('the matrix of VNs and domains', () => {
       ['mismatch', 'vni'],
       ['mismatch', 'encapsulation'],
     ])
+    expect(shown(world).vns.map(({ found }) => found)).toEqual([
+      [
+        'VNI 77 comes, 10100 is agreed (share.web.vni); where the two sides keep theirs, the VN crosses through gateways (via), or NVEs take that of each route (downstreamVni)',
+      ],
+      ['mpls comes, vxlan is agreed (share.db.encapsulation)'],
+    ])
     say(fra, routes(0, 4))
     say(fra, [route(1, 'db')], 'db')
     region.run(1_000)
     const [web, db] = shown(world).vns
     expect([web?.state, web?.mismatch, web?.routesIn, Object.values(web?.refused ?? {})]).toEqual(['mismatch', ['limits'], 2, [2]])
-    expect([db?.state, db?.mismatch, db?.refused]).toEqual(['agreed', [], {}])
+    expect(web?.found).toEqual(['more comes than the limits below allow; show routes has what waits'])
+    expect([db?.state, db?.mismatch, db?.found, db?.refused]).toEqual(['agreed', [], [], {}])
     expect(shown(world).limits).toMatchObject([{ on: 'VN web', state: 'holding', used: 2, waiting: 2, most: 2, excess: 2, shed: 0 }])
     fra.withdraw(routes(0, 4))
     region.run(1_000)
