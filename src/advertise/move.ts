@@ -72,8 +72,10 @@ export class Move {
     if (told !== to.settles(dest, set, row)) return true
     if (!told) return false
     if (from.asksByRoute(set) || to.asksByRoute(set)) return this.writesOther(set, row)
-    const other = known.get(set) ?? this.writesOther(set, row)
-    known.set(set, other)
+    const remembered = known.get(set)
+    if (remembered !== undefined) return remembered
+    const other = this.writesOther(set, row)
+    if (!this.before.mapped && !this.after.mapped) known.set(set, other)
     return other
   }
 

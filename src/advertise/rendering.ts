@@ -10,11 +10,14 @@ const CAPACITY = 2 * 65535 + 1024
 export class Rendering {
   readonly octets = new Uint8Array(CAPACITY)
   length = 0
+  /** VNIs were looked up in a map: another route of the same set may come out otherwise. */
+  mapped = false
 
   /** `write` puts the attributes where it is told to. */
   fill(rib: Rib, set: SetId, row: number, vnis: readonly VniMap[], write: (set: SetId, out: Uint8Array, at: number) => number): void {
     const { sets } = rib
     const { octets } = this
+    this.mapped = vnis.length > 0
     const length = sets.nextHopLength(set)
     const from = sets.nextHopAt(set)
     let at = copy(sets.octets(set), from, from + length, octets, put8(octets, 0, length))

@@ -9,6 +9,7 @@ import type {
   ModuleRow,
   NveRow,
   PeerRow,
+  PolicyDiffAnswer,
   PolicyRow,
   ReloadAnswer,
   RoutesAnswer,
@@ -40,6 +41,8 @@ export interface ApiClient {
   peers(): Promise<Answer<{ peers: PeerRow[] }>>
   policies(): Promise<Answer<{ policies: PolicyRow[] }>>
   modules(): Promise<Answer<{ modules: ModuleRow[] }>>
+  /** What the configuration file at an absolute path would do, with `limit` routes as rows at most; nothing is applied. */
+  policyDiff(candidate: string, limit: number): Promise<Answer<PolicyDiffAnswer>>
   vns(): Promise<Answer<{ vns: VnRow[] }>>
   nves(): Promise<Answer<{ nves: NveRow[] }>>
   federation(): Promise<Answer<FederationView>>
@@ -68,6 +71,8 @@ export function createClient(socket: string): ApiClient {
     peers: () => ask(socket, '/v1/peers'),
     policies: () => ask(socket, '/v1/policies'),
     modules: () => ask(socket, '/v1/modules'),
+    policyDiff: (candidate, limit) =>
+      ask(socket, `/v1/policy/diff?${new URLSearchParams({ candidate, limit: String(limit) })}`, 'GET', RELOAD_MS),
     vns: () => ask(socket, '/v1/vns'),
     nves: () => ask(socket, '/v1/nves'),
     federation: () => ask(socket, '/v1/federation'),

@@ -1,9 +1,10 @@
 /** The HTTP side of the API: which path is answered with what. Loaded when somebody asks for the first time (see `server.ts`). */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { isAbsolute } from 'node:path'
 import { formatMac, parseMac } from '../address/mac.ts'
 import { formatUnreadable } from '../address/parsed.ts'
 import { explainMatches, parseExplainQuery, parseRouteQuery, type RouteQuery, routeMatches } from './route-query.ts'
-import type { ExplainAnswer, ExplainRow, ReloadAnswer, RouteRow, RoutesAnswer } from './schema.ts'
+import type { ExplainAnswer, ExplainRow, PolicyDiffAnswer, ReloadAnswer, RouteRow, RoutesAnswer } from './schema.ts'
 import type { ApiOptions } from './server.ts'
 import type { ApiSource } from './source.ts'
 
@@ -46,7 +47,7 @@ function answer(
   { method, url }: IncomingMessage,
   path: string,
   query: URLSearchParams,
-): Outcome | Promise<ReloadAnswer> {
+): Outcome | Promise<ReloadAnswer | PolicyDiffAnswer> {
   if (method === 'POST' && path === '/v1/reload') return source.reload()
   const good = (body: unknown): Outcome => ({ status: 200, body })
   if (method === 'POST' && path.startsWith(GATEWAYS)) return gatewaySaid(source, path)
@@ -74,6 +75,8 @@ function answer(
       return good(source.errors())
     case '/v1/routes':
       return routesPage(source, query, options.now ?? (() => performance.now()))
+    case '/v1/policy/diff':
+      return policyDiff(source, query)
     case '/v1/policy/explain':
       return explainPage(source, query, options.now ?? (() => performance.now()))
     default:
@@ -166,6 +169,20 @@ function explainPage(source: ApiSource, fields: URLSearchParams, now: () => numb
     last = cursor
   }
   return page(null)
+}
+
+/** Most routes that are listed. */
+const DIFF_MOST = 10_000
+
+function policyDiff(source: ApiSource, fields: URLSearchParams): Outcome | Promise<PolicyDiffAnswer> {
+  const wrong = (found: string, expected: string): Outcome => ({ status: 400, body: { error: `found ${found}, expected ${expected}` } })
+  for (const key of fields.keys()) if (key !== 'candidate' && key !== 'limit') return wrong(key, 'candidate and limit')
+  const candidate = fields.get('candidate')
+  if (candidate === null || !isAbsolute(candidate)) return wrong(candidate ?? 'no candidate', 'candidate=PATH from the root')
+  const typed = fields.get('limit') ?? '0'
+  const limit = Number(typed)
+  if (!Number.isInteger(limit) || limit < 0 || limit > DIFF_MOST) return wrong(typed, `a limit from 0 to ${DIFF_MOST}`)
+  return source.policyDiff(candidate, limit)
 }
 
 /** A key that stands there twice has an array. */

@@ -8,6 +8,7 @@ import type {
   ModuleRow,
   NveRow,
   PeerRow,
+  PolicyDiffAnswer,
   PolicyRow,
   ReloadAnswer,
   RouteRow,
@@ -31,6 +32,11 @@ export interface ApiSource {
   policies(): readonly PolicyRow[]
   /** Policy modules of the operator's own. */
   modules(): readonly ModuleRow[]
+  /**
+   * What the configuration file at `candidate` (from the root) would do to the routes that are held, with `limit` of them as rows at most. Nothing is applied. Takes
+   * as long as it takes, in slices.
+   */
+  policyDiff(candidate: string, limit: number): Promise<PolicyDiffAnswer>
   vns(): readonly VnRow[]
   nves(): readonly NveRow[]
   federation(): FederationView

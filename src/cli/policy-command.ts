@@ -29,6 +29,20 @@ export function addPolicy(program: Command, done: (exitCode: number) => void): v
       done(await explain({ json, socket, config }, filter, limit))
     })
   policy
+    .command('diff')
+    .description(
+      'which routes would start or stop to cross, or change, if a running fednva were reloaded with another file; nothing is applied',
+    )
+    .requiredOption('--candidate <file>', 'the configuration as it would be')
+    .option('--limit <count>', 'list at most so many routes', wholeNumber(0, 10_000))
+    .option('--json', 'the answer of the API, for programs')
+    .option('--socket <path>', 'the API socket to ask')
+    .option('--config <file>', 'the configuration file that names the socket')
+    .action(async ({ candidate, limit, ...options }: PolicyOptions & { candidate: string; limit?: number }) => {
+      const { policyDiff } = await import('./policy-diff.ts')
+      done(await policyDiff(options, candidate, limit))
+    })
+  policy
     .command('test')
     .description('try policies with cases, without a running fednva: routes, whom they come from and go to, and what is to become of them')
     .argument('<file...>', 'files of cases; each names its configuration')

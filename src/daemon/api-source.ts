@@ -30,11 +30,13 @@ export interface Surroundings {
   policies(): readonly Policy[]
   /** Policy modules of the operator's own. */
   modules(): LoadedModules
+  /** See `ApiSource`. */
+  readonly policyDiff: ApiSource['policyDiff']
   /** Reads the configuration file again. */
   readonly reload: ApiSource['reload']
 }
 
-export function apiSource(nva: Nva, world: World, watch: LoopWatch, { policies, modules, reload }: Surroundings): ApiSource {
+export function apiSource(nva: Nva, world: World, watch: LoopWatch, { policies, modules, policyDiff, reload }: Surroundings): ApiSource {
   const started = world.now()
   const { speaker } = nva
   const seconds = (since: number) => Math.max(0, Math.round((world.now() - since) / 100) / 10)
@@ -89,6 +91,7 @@ export function apiSource(nva: Nva, world: World, watch: LoopWatch, { policies, 
     explain: (query, after) => explanations(nva, world, query, after),
     policies: () => policyRows(policies(), nva.settings.speaker),
     modules: () => moduleRows(modules()),
+    policyDiff,
     vns: (): VnRow[] =>
       nva.census.vns.map(({ vn, routes: count, nves, tenantSystems }) => ({
         name: vn.name,

@@ -91,6 +91,21 @@ function chainRows(family: NlriFamily, first: Snapshot, chains: readonly TracedC
   }))
 }
 
+/** The reason of a verdict, in a line. */
+export function reasonText({ refused, trace }: Passed): string {
+  const reason = refusalOf(refused)
+  return reason === null ? because(trace.chains.at(-1)) : REFUSAL_TEXT[reason]
+}
+
+/** What of a route is another in `after`. */
+export function differenceBetween(
+  family: NlriFamily,
+  before: Snapshot,
+  after: Snapshot,
+): ExplainRow['chains'][number]['terms'][number]['changes'] {
+  return changesBetween(factsOf(family, before), factsOf(family, after))
+}
+
 /** All there is to a route, by name. */
 function factsOf(family: NlriFamily, { attributes, nextHop, nlri, rateClass }: Snapshot): Record<string, string> {
   const facts: Record<string, string> = { 'next hop': formatIp(nextHop, 0, nextHop.length === 4 ? 4 : 16) }

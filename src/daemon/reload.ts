@@ -97,7 +97,8 @@ function isChange({ added, removed, changed }: Named): boolean {
   return added.length + removed.length + changed.length > 0
 }
 
-function restartProblems(checked: Extract<Checked<Configuration>, { ok: true }>, { restart }: Difference): Problem[] {
+/** What stands in the candidate and needs a restart. */
+export function restartProblems(checked: Extract<Checked<Configuration>, { ok: true }>, { restart }: Difference): Problem[] {
   return restart.map(({ field, running, wanted }) =>
     problemAt(checked.source, field, wanted, `${running}, which is what runs: for another one fednva has to be restarted`),
   )

@@ -1,6 +1,7 @@
 /** `fednva run`: the composition root of the NVA. Settings in, rooms wired, signals, shutdown. */
 
 import { formatUnreadable } from '../address/parsed.ts'
+import type { PolicyDiffAnswer } from '../api/schema.ts'
 import { startApi } from '../api/server.ts'
 import { type Configuration, loadConfiguration } from '../config/configuration.ts'
 import { formatProblem } from '../config/problem.ts'
@@ -18,6 +19,7 @@ import { logFrozenMacs } from './frozen-macs.ts'
 import { Listening } from './listening.ts'
 import { Nva } from './nva.ts'
 import { logModules } from './own-modules.ts'
+import type { DiffWorld, PolicyDiffs } from './policy-diff.ts'
 import { Reloader } from './reload.ts'
 import { selfTest } from './self-test/self-test.ts'
 import { hangUps, lastWords, untilSignal } from './signals.ts'
@@ -80,6 +82,13 @@ export async function run(configurationPath: string, options: RunOptions): Promi
     apiSource(nva, world, watch, {
       policies: () => reloader.configuration.compiled.policies,
       modules: () => reloader.configuration.modules,
+      policyDiff: diffsWhenAsked({
+        nva,
+        world,
+        running: () => reloader.configuration,
+        load: loadConfiguration,
+        now: () => performance.now(),
+      }),
       reload: () => reloader.reload(),
     }),
     configuration.api.socket,
@@ -106,6 +115,15 @@ export async function run(configurationPath: string, options: RunOptions): Promi
   await api.value.close()
   await lastWords()
   return 0
+}
+
+/** What forecasts is loaded by the first who asks. */
+function diffsWhenAsked(of: DiffWorld): (candidate: string, limit: number) => Promise<PolicyDiffAnswer> {
+  let diffs: Promise<PolicyDiffs> | null = null
+  return async (candidate, limit) => {
+    diffs ??= import('./policy-diff.ts').then((loaded) => new loaded.PolicyDiffs(of))
+    return await (await diffs).ask(candidate, limit)
+  }
 }
 
 /** The same world, in which `watch` knows when a turn is asked for. */

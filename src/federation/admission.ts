@@ -97,6 +97,11 @@ export class DomainAdmission implements Admission {
     return verdict
   }
 
+  misfit(used: SetId, nlri: Uint8Array, at: number, size: number): Verdict {
+    const misfit = this.fit.check(this.membership.vnsOf(used), used, nlri, at, size)
+    return misfit === null ? 0 : refusal(misfit)
+  }
+
   /** A route that fits: whether there is not too much of its like. */
   private pass(dest: number, peer: number, before: Verdict, used: SetId, members: readonly number[]): Verdict {
     if (this.breakers.none) return used

@@ -86,7 +86,7 @@ export class Rib {
       this.destFlags = grownUint8(this.destFlags, capacity)
     },
   ])
-  private readonly rests = new Rests()
+  readonly rests = new Rests()
   private readonly key = new ByteKey(512)
   /** For an NLRI that is looked at again. */
   private readonly scratch = new Uint8Array(512)
@@ -417,7 +417,7 @@ export class Rib {
   }
 
   /** The best row of a destination, or -1, by the decision process. Hot. */
-  private decide(dest: number): number {
+  decide(dest: number): number {
     const first = this.destFirst[dest]!
     if (first === NONE) return NONE
     if (this.rows.next[first] === NONE) return this.rows.used[first]! >= 0 ? first : NONE
@@ -518,7 +518,7 @@ export class Rib {
     const admission = this.admissionOf(peer, this.rows.set[row]!)
     if (admission === null) return wanted
     const dest = this.rows.dest[row]!
-    if (wanted >= 0) return admission.admit(dest, peer, before, wanted, false, this.scratch, 0, this.writeNlri(row, this.scratch, 0))
+    if (wanted >= 0) return admission.admit(dest, peer, before, wanted, false, this.scratch, 0, this.writeReceived(row, this.scratch, 0))
     admission.ended(dest, peer, before)
     return wanted
   }

@@ -1,4 +1,5 @@
 /** Why a route is used or not, and why it is sent to a peer or not: every step on its way, as octets and names. For people; nothing here is kept. */
+import type { UpdateGroup } from '../advertise/update-group.ts'
 import type { Gate } from '../policy/gate.ts'
 import type { Origin } from '../policy/modules/module.ts'
 import { NOBODY, RouteDraft } from '../policy/route-draft.ts'
@@ -31,16 +32,16 @@ export function explainImport(rib: Rib, row: number, inbound: Inbound, gate: Gat
   return { refused: base < 0 ? base : 0, trace: passed }
 }
 
+/** The route to `dest` whose path in `row` is advertised with `set`, on its way to the members of a group. */
+export function explainExport(rib: Rib, group: UpdateGroup, dest: number, set: SetId, row: number): Passed {
+  const { refused, trace } = group.explain(dest, set, row)
+  if (trace !== null) return { refused, trace }
+  const nlri = new Uint8Array(LONGEST_NLRI)
+  return { refused, trace: traceOf(rib, set, row, nlri, rib.writeNlri(row, nlri, 0), null) }
+}
+
 /** The same set or row through any gate; a null gate lets everything through. */
-export function traceOf(
-  rib: Rib,
-  set: SetId,
-  row: number,
-  nlri: Uint8Array,
-  size: number,
-  gate: Gate | null,
-  origin: Origin = NOBODY,
-): Trace {
+function traceOf(rib: Rib, set: SetId, row: number, nlri: Uint8Array, size: number, gate: Gate | null, origin: Origin = NOBODY): Trace {
   const draft = new RouteDraft()
   draft.begin(rib.sets.octetsOf(set), origin)
   draft.beginRoute(nlri, 0, size, Math.max(0, rib.nowSeconds - rib.rows.since[row]!), rib.isStale(row))

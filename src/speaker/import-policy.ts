@@ -103,12 +103,15 @@ export class ImportPolicy implements RouteJudge {
     this.draft.begin(sets.octetsOf(set), origin)
   }
 
-  /** The set of what the draft has become; `from`: what it began with. */
   private result(from: SetId): Verdict {
-    const { draft, sets } = this
-    if (draft.tooLong) return TOO_LONG
-    if (!draft.edited) return from
-    const set = sets.deriveFrom(from, draft)
-    return set === NO_SET ? TOO_LONG : set
+    return usedAs(this.sets, this.draft, from)
   }
+}
+
+/** The set of what a draft has become; `from`: what it began with. Not held. */
+export function usedAs(sets: AttributeSets, draft: RouteDraft, from: SetId): Verdict {
+  if (draft.tooLong) return TOO_LONG
+  if (!draft.edited) return from
+  const set = sets.deriveFrom(from, draft)
+  return set === NO_SET ? TOO_LONG : set
 }

@@ -1,6 +1,5 @@
-import { parseIp } from '../address/ip.ts'
-import { contains } from '../address/prefix.ts'
 import type { SessionSettings } from '../session/door.ts'
+import { rangeFor } from './listen-ranges.ts'
 import { Peer, type PeerOwner } from './peer.ts'
 import type { PeerBook } from './reconfigure-peers.ts'
 import type { ListenRangeSettings, PeerSettings, SpeakerSettings } from './settings.ts'
@@ -51,11 +50,7 @@ export class PeerTable implements PeerBook {
   }
 
   rangeOf(address: string): ListenRangeSettings | undefined {
-    const octets = parseIp(address)
-    if (!octets.ok) return undefined
-    return this.settings().listenRanges.find(({ prefix, prefixLength }) =>
-      contains({ address: prefix, length: prefixLength }, octets.value),
-    )
+    return rangeFor(this.settings().listenRanges, address)
   }
 
   /** The peer with this address, made when a listen range takes it; else why there is none. */

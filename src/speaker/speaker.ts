@@ -27,8 +27,9 @@ import { RefreshSubtype, type RouteRefresh, writeRouteRefresh } from '../wire/ro
 import { AdmissionClock, type TimedAdmission } from './admission-clock.ts'
 import type { Connection } from './connection.ts'
 import { endOfRib } from './end-of-rib.ts'
-import { explainImport, type Passed, traceOf } from './explain.ts'
+import { explainExport, explainImport, type Passed } from './explain.ts'
 import { type FaultReach, FaultRing } from './fault-ring.ts'
+import type { ForecastGround } from './forecast/sessions.ts'
 import { Gates } from './gates.ts'
 import { importBase, importVerdict } from './import.ts'
 import { ImportPolicy, type Passage } from './import-policy.ts'
@@ -49,7 +50,6 @@ import { BATCH, FORGET, MOVE_SLICE, REIMPORT_SLICE } from './timing.ts'
 import type { Link, LinkHandlers, World } from './world.ts'
 
 const OPTIONAL_ATTRIBUTE_ERROR = 9
-const LONGEST_NLRI = 257
 
 /** What sits at the boundary to another domain: see `federation/boundary.ts`. */
 export interface BoundaryPolicy {
@@ -291,6 +291,24 @@ export class Speaker {
     return this.attachments[peer]?.inbound.typeVerdicts ?? null
   }
 
+  /** Whether nothing is on its way from other settings or from a batch to somebody: what is told is what should be. */
+  get settled(): boolean {
+    return this.rib.unsettled === 0 && !this.reimport.pending && !this.groups.moving
+  }
+
+  /** What a forecast asks about. */
+  get forecastGround(): ForecastGround<Attachment> {
+    const belongingOf = (of: Attachment) => this.belongingOf(of, of.agreed, of.peer.settings)
+    return {
+      rib: this.rib,
+      settings: this.settings,
+      sessions: [...this.byPeer.values()],
+      belongingOf,
+      originOf: (id) => this.originOf(id),
+      explainImport: (row) => this.explainImport(row),
+    }
+  }
+
   /** What policy had refused of routes that are gone. */
   get refusals(): RefusalRecord {
     return this.refusalWatch.record
@@ -525,10 +543,7 @@ export class Speaker {
     const set = rib.isLive(dest) ? rib.destAdvertised[dest]! : NO_SET
     const row = rib.destBest[dest]!
     if (set === NO_SET || row < 0 || this.sets.peer[set] === inbound.peer) return null
-    const { refused, trace } = group.explain(dest, set, row)
-    if (trace !== null) return { refused, trace }
-    const nlri = new Uint8Array(LONGEST_NLRI)
-    return { refused, trace: traceOf(rib, set, row, nlri, rib.writeNlri(row, nlri, 0), null) }
+    return explainExport(rib, group, dest, set, row)
   }
 
   /** Nobody is asked about what goes where nothing can have been refused. */

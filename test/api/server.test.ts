@@ -13,6 +13,7 @@ import {
   nvesAnswer,
   peersAnswer,
   policiesAnswer,
+  policyDiffAnswer,
   routesAnswer,
   statusView,
   vnsAnswer,
@@ -114,6 +115,16 @@ test('a MAC that is frozen can be thawed; of another one the answer names those 
     why: 'no frozen MAC 02:00:00:00:00:07 of db; there is 02:00:00:00:00:07 of web',
   })
   expect(await client.thaw('web', 'nonsense')).toMatchObject({ ok: false, why: expect.stringContaining('a MAC address such as') })
+})
+
+test('a policy diff is asked for by the path of a file; what is no such question is refused in words', async () => {
+  const source = exampleSource()
+  await serve(source)
+  const client = createClient(socket)
+  const answer = await client.policyDiff('/etc/fednva/next.yaml', 2)
+  expect(policyDiffAnswer.parse(answer.ok && answer.value)).toEqual(await source.policyDiff('/etc/fednva/next.yaml', 2))
+  expect(await client.policyDiff('next.yaml', 2)).toEqual({ ok: false, why: 'found next.yaml, expected candidate=PATH from the root' })
+  expect(await client.policyDiff('/next.yaml', 10_001)).toEqual({ ok: false, why: 'found 10001, expected a limit from 0 to 10000' })
 })
 
 test('pages of routes follow each other without gap or repetition, and the last has no next', async () => {

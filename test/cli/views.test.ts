@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { MODULES } from '../../src/cli/module-view.ts'
+import { formatDiff } from '../../src/cli/policy-diff.ts'
 import { formatPolicy } from '../../src/cli/policy-view.ts'
 import { formatTable } from '../../src/cli/table.ts'
 import { formatFederation, formatFrozen, formatStatus, NVES, ROUTES, VNS } from '../../src/cli/views.ts'
@@ -60,6 +61,34 @@ test('a policy module that was switched off is told with what it failed on', () 
   expect(formatTable(MODULES, source.modules())).toBe(
     `Module       Looks at    For    State  Calls  Errors  Overruns  Not asked  On error  Last failure
 region-mark  attributes  match  off      120       2        10          2  reject    TypeError: no (/etc/fednva/region-mark.ts:12)`,
+  )
+})
+
+test('a policy diff shows counts by peer and VN, the routes that were asked for with what decides, and what is not in the figures', async () => {
+  const diff = await source.policyDiff('F', 1)
+  const [peer] = diff.peers
+  expect(
+    formatDiff({
+      ...diff,
+      peers: [peer!, { ...peer!, peer: 'leaf1', vns: [{ vn: null, starts: 1, stops: 0, changes: 0 }, ...peer!.vns] }],
+    }),
+  ).toBe(
+    `Peer              Direction  VN    Start  Stop  Change
+fra/198.51.100.1  export     web       0     3       1
+leaf1             export     all       0     3       1
+                             none      1     0       0
+                             web       0     3       1
+
+stops  192.0.2.11:2 [2]:[0]:[48]:[02:00:00:00:00:00] of web
+  export to fra/198.51.100.1, from leaf1
+  now: policy no-storage, term rest; then: policy no-storage, term storage of F
+and more (--limit)
+
+nothing was applied
+note: the session with leaf9 would begin anew`,
+  )
+  expect(formatDiff({ ...diff, peers: [], routes: [], beside: [] })).toBe(
+    'no route would cross otherwise (2 looked at); nothing was applied',
   )
 })
 

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createClient } from '../../src/api/client.ts'
-import { reloadAnswer } from '../../src/api/schema.ts'
+import { policyDiffAnswer, reloadAnswer } from '../../src/api/schema.ts'
 import { asPath, LOCAL_PREF_100, macIpNlri, mpReach, ORIGIN_IGP, join as octets, update } from '../wire/update-octets.ts'
 import { BgpClient } from './bgp-client.ts'
 
@@ -159,6 +159,43 @@ test('a file that is wrong, one that needs a restart and a port that is taken le
   leaf.close()
   while (JSON.stringify(await nva.peers()).includes('Established'));
   await up('127.78.2.1', nva.port)
+})
+
+test('what a policy diff tells of another file is what a reload with it then does; telling it does nothing, and a file that is wrong is told with its problems', async () => {
+  const policies = 'policies: { few: [{ name: one, match: { mac: "02:00:00:00:00:01" }, then: reject }, { name: rest, then: accept }] }\n'
+  const peers = (more: string) => `peers: { leaf1: { address: 127.78.2.1 }, leaf2: { address: 127.78.2.2${more} } }\n`
+  const nva = await daemon(peers(''))
+  const [one, two] = await Promise.all([1, 2].map((n) => up(`127.78.2.${n}`, nva.port)))
+  one?.say(announce(0, 100))
+  await two?.until(() => two.table.size === 100)
+  two?.forget()
+  const next = join(folder, 'next.yaml')
+  const text = readFileSync(nva.file, 'utf8').replace(peers(''), policies + peers(', export: few'))
+  writeFileSync(next, text)
+  const ask = async () => {
+    const answer = await nva.client.policyDiff(next, 10)
+    if (!answer.ok) throw new Error(answer.why)
+    return policyDiffAnswer.parse(answer.value)
+  }
+  const told = await ask()
+  expect(told.peers).toMatchObject([{ peer: 'leaf2', direction: 'export', starts: 0, stops: 1, changes: 0 }])
+  expect(told.routes).toMatchObject([{ outcome: 'stops', peers: ['leaf2'], now: 'no policy is attached', later: 'policy few, term one' }])
+  expect(two).toMatchObject(nothing)
+  writeFileSync(nva.file, text)
+  expect((await nva.reload()).applied).toBe(true)
+  await two?.until(() => two.withdrawn === 1)
+  expect(two).toMatchObject({ announced: 0, withdrawn: 1, closed: false })
+  expect((await ask()).peers).toEqual([])
+  writeFileSync(next, text.replace('few }', 'fwe }'))
+  expect(await ask()).toMatchObject({
+    asked: false,
+    problems: [expect.stringMatching(/next\.yaml:3:\d+: peers\.leaf2\.export: found fwe/)],
+  })
+  writeFileSync(next, text.replace('192.0.2.1,', '192.0.2.7,'))
+  expect(await ask()).toMatchObject({
+    asked: false,
+    problems: [expect.stringMatching(/next\.yaml:1:\d+: nva\.routerId: found 192\.0\.2\.7/), expect.anything()],
+  })
 })
 
 test('SIGHUP reads the file again, and says in the log what came of it', async () => {

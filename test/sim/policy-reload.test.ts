@@ -108,6 +108,14 @@ describe('export', () => {
     expect([1, 2, 3, 4].map((n) => stage.leaf2.announced(mac(n))?.localPref)).toEqual([150, 100, 100, 100])
   })
 
+  test('a map of VNIs that comes or goes is told for routes with such a VNI, whatever attributes they share with others', () => {
+    const stage = new Trio(trio('', '', ''))
+    const map = 'p: [{ name: a, set: { vni: { 200: 201 } } }]'
+    expect(stage.changed(trio('', ', export: p', map))).toEqual({ told2: 1, told3: 0 })
+    expect(stage.leaf2.routes().map(({ vni1 }) => vni1)).toEqual([100, 201, 300, 400])
+    expect(stage.changed(trio('', '', ''))).toEqual({ told2: 1, told3: 0 })
+  })
+
   test('several reloads one on the heels of the other end where the last one ends', () => {
     const text = (vni: number) => trio('', ', export: p', `p: [{ name: a, match: { vni: ${vni} }, then: reject }]`)
     const stage = new Trio(text(100))

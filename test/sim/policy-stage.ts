@@ -1,9 +1,11 @@
 /** One NVA that is told what to do by configuration text, and scripted peers around it. */
+import { type PolicyDiffAnswer, policyDiffAnswer } from '../../src/api/schema.ts'
 import { checkText } from '../../src/config/check-text.ts'
 import type { Configuration } from '../../src/config/configuration.ts'
 import { type LoadedModules, NO_MODULES } from '../../src/config/own-modules.ts'
 import { formatProblem } from '../../src/config/problem.ts'
 import { Nva } from '../../src/daemon/nva.ts'
+import { PolicyDiffs } from '../../src/daemon/policy-diff.ts'
 import { refusalOf } from '../../src/policy/refusal.ts'
 import type { Attachment } from '../../src/speaker/speaker.ts'
 import type { World } from '../../src/speaker/world.ts'
@@ -16,6 +18,7 @@ export const LEAF_2 = '192.0.2.12'
 export const LEAF_3 = '192.0.2.13'
 const UP_WITHIN_MS = 5_000
 const SETTLE_MS = 200
+const MOST_TURNS = 10_000
 
 /** Of domain ams, AS 65001, at 192.0.2.1. */
 export function configured(text: string, running?: Configuration, modules: LoadedModules = NO_MODULES): Configuration {
@@ -61,6 +64,33 @@ export class PolicyStage {
     this.settle(settleMs)
   }
 
+  /**
+   * What another configuration would do, asked as the daemon does while time goes on. Slices end after a step; `meanwhile` is called between them.
+   */
+  async diff(text: string, limit: number, meanwhile: (turn: number) => void = () => {}): Promise<PolicyDiffAnswer> {
+    let clock = 0
+    const diffs = new PolicyDiffs({
+      nva: this.nva,
+      world: this.world,
+      running: () => this.current,
+      load: async (path, running) => {
+        const source = { file: path, value: null, locate: () => ({ line: 1, column: 1 }) }
+        return { ok: true, configuration: configured(text, running), warnings: [], source }
+      },
+      now: () => (clock += 100),
+    })
+    let answer: PolicyDiffAnswer | null = null
+    void diffs.ask('ams.yaml', limit).then((value) => {
+      answer = value
+    })
+    for (let turn = 0; answer === null && turn < MOST_TURNS; turn++) {
+      await new Promise((resolve) => setImmediate(resolve))
+      meanwhile(turn)
+      this.settle(1)
+    }
+    return policyDiffAnswer.parse(answer)
+  }
+
   attachment(address: string): Attachment | undefined {
     const peer = [...this.nva.speaker.peers.values()].find(({ settings }) => settings.address === address)
     return peer === undefined ? undefined : this.nva.speaker.attachmentOf(peer)
@@ -78,6 +108,10 @@ export class PolicyStage {
       }
     }
     return refused
+  }
+
+  get configuration(): Configuration {
+    return this.current
   }
 
   /** Those of the configuration that runs. */

@@ -27,6 +27,7 @@ const NO_MOVES: TimedAdmission = {
   busy: false,
   wantsRefresh: false,
   admit: (_dest, _peer, _before, used) => used,
+  misfit: () => 0,
   ended: () => {},
   tick: () => {},
 }

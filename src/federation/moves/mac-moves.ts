@@ -122,6 +122,11 @@ export class MacMoves implements Admission {
     return used
   }
 
+  /** Every route fits: what is frozen is a matter of time. */
+  misfit(): Verdict {
+    return 0
+  }
+
   ended(dest: number, peer: number, before: Verdict): void {
     if (before === FROZEN) this.frozen.forget(dest, peer)
   }

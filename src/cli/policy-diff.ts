@@ -1,0 +1,79 @@
+/** `fednva policy diff`: what another configuration would do to the routes of a running fednva, for people or, with `--json`, as the API tells it. */
+import { resolve } from 'node:path'
+import { createClient } from '../api/client.ts'
+import type { PolicyDiffAnswer } from '../api/schema.ts'
+import { FAILED, OK } from './exit.ts'
+import type { PolicyOptions } from './policy-command.ts'
+import { chooseSocket } from './socket-choice.ts'
+import { type Column, formatTable } from './table.ts'
+import { type Colour, coloured, complain, say } from './terminal.ts'
+
+/** Without `--limit`. */
+const MOST = 20
+
+export async function policyDiff(options: PolicyOptions, candidate: string, limit = MOST): Promise<number> {
+  const chosen = await chooseSocket(options)
+  if (!chosen.ok) {
+    for (const why of chosen.why) complain(why)
+    return FAILED
+  }
+  const answer = await createClient(chosen.socket).policyDiff(resolve(candidate), limit)
+  if (!answer.ok) {
+    complain(answer.why)
+    return FAILED
+  }
+  const { value } = answer
+  if (options.json === true) say(JSON.stringify(value, null, 2))
+  else {
+    for (const problem of value.problems) complain(problem)
+    for (const warning of value.warnings) complain(`warning: ${warning}`)
+    if (value.asked) say(formatDiff(value))
+  }
+  return value.asked ? OK : FAILED
+}
+
+interface CountRow {
+  readonly peer: string
+  readonly direction: string
+  readonly vn: string
+  readonly starts: number
+  readonly stops: number
+  readonly changes: number
+}
+
+const COUNTS: readonly Column<CountRow>[] = [
+  { head: 'Peer', cell: (row) => row.peer },
+  { head: 'Direction', cell: (row) => row.direction },
+  { head: 'VN', cell: (row) => row.vn },
+  { head: 'Start', right: true, cell: (row) => row.starts },
+  { head: 'Stop', right: true, cell: (row) => row.stops },
+  { head: 'Change', right: true, cell: (row) => row.changes },
+]
+
+const COLOUR: Readonly<Record<PolicyDiffAnswer['routes'][number]['outcome'], Colour>> = { starts: 'green', stops: 'red', changes: 'yellow' }
+
+/** What would be otherwise: counts, then the routes that were asked for. */
+export function formatDiff({ peers, routes, more, beside, looked }: PolicyDiffAnswer): string {
+  const notes = beside.map((note) => `note: ${note}`)
+  if (peers.length === 0) return [`no route would cross otherwise (${looked} looked at); nothing was applied`, ...notes].join('\n')
+  const counts = peers.flatMap(({ vns, ...all }): CountRow[] => {
+    const [only] = vns
+    if (vns.length === 1 && only !== undefined) return [{ ...all, vn: only.vn ?? 'none' }]
+    return [{ ...all, vn: 'all' }, ...vns.map(({ vn, ...some }) => ({ peer: '', direction: '', vn: vn ?? 'none', ...some }))]
+  })
+  const listed = routes.length === 0 ? [] : ['', ...routes.map(formatRoute), ...(more ? ['and more (--limit)'] : [])]
+  return [formatTable(COUNTS, counts), ...listed, '', 'nothing was applied', ...notes].join('\n')
+}
+
+function formatRoute(row: PolicyDiffAnswer['routes'][number]): string {
+  const { direction, outcome, peers, peersInAll, source, rd, route, vns, now, later, changes } = row
+  const whom = `${peers.join(', ')}${peersInAll > peers.length ? ` and ${peersInAll - peers.length} more` : ''}`
+  const way = direction === 'import' ? `import from ${whom}` : `export to ${whom}, ${source === null ? 'made here' : `from ${source}`}`
+  const lines = [
+    `${coloured(COLOUR[outcome], outcome)}  ${rd === null ? '' : `${rd} `}${route}${vns.length === 0 ? '' : ` of ${vns.join(', ')}`}`,
+    `  ${way}`,
+    `  now: ${now ?? 'no such route'}; then: ${later ?? 'no such route'}`,
+    ...changes.map(({ what, before, after }) => `    ${what}: ${before ?? 'none'} -> ${after ?? 'none'}`),
+  ]
+  return lines.join('\n')
+}
