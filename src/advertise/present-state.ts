@@ -29,7 +29,8 @@ export class PresentState {
   /** Writes the batch, but for what may not be sent, and empties it. `bySource`: in segments by source, for several members; else in one. */
   write(writer: UpdateWriter, bySource: boolean): Piece[] {
     const { batch, buckets, verdicts } = this
-    const { peer } = this.rib.sets
+    // The columns are others when policy has made a set: they are asked for each time.
+    const { sets } = this.rib
     buckets.arrange(batch)
     for (let i = 0; i < buckets.count; ) {
       const set = batch.after[buckets.order[i]!]!
@@ -38,7 +39,7 @@ export class PresentState {
         continue
       }
       const allowed = verdicts.allowSet(set)
-      if (allowed) writer.openAnnouncements(bySource ? peer[set]! : NONE, set, this.writeAttributes)
+      if (allowed) writer.openAnnouncements(bySource ? sets.peer[set]! : NONE, set, this.writeAttributes)
       for (; i < buckets.count && batch.after[buckets.order[i]!] === set; i++) {
         const at = buckets.order[i]!
         if (allowed && verdicts.ofRoute(batch.dest[at]!, set) === 0) writer.announce(batch.row[at]!)

@@ -221,12 +221,13 @@ export class UpdateGroup {
   private writeChanged(changes: Changes, buckets: Buckets): void {
     const { verdicts, counts, writer, withdrawals } = this
     const { policy } = verdicts
-    const { peer } = this.rib.sets
+    // The columns are others when policy has made a set: they are asked for each time.
+    const { sets } = this.rib
     const lag = this.laggards.any
     const leaving = this.departures.length > 0
     for (let i = 0; i < buckets.count; ) {
       const set = changes.after[buckets.order[i]!]!
-      const source = peer[set]!
+      const source = sets.peer[set]!
       const allowed = verdicts.allowSet(set)
       const sourceMember = this.byPeer[source]
       const edits = policy !== null && verdicts.edits(set)
@@ -245,12 +246,12 @@ export class UpdateGroup {
         if (before !== NO_SET) counts.count(dest, before, verdictBefore, -1)
         counts.count(dest, set, verdict, 1)
         if (lag && (was || verdict === 0)) this.laggards.miss(dest, verdict === 0)
-        if (leaving) for (const move of this.departures) move.changed(dest, was ? peer[before]! : NONE)
+        if (leaving) for (const move of this.departures) move.changed(dest, was ? sets.peer[before]! : NONE)
         if (verdict === 0) {
           if (edits) this.announceEdited(policy, byRoute, dest, set, changes.row[at]!)
           else writer.announce(changes.row[at]!)
-          if (was && sourceMember !== undefined && peer[before] !== source) this.target(sourceMember, dest)
-        } else if (was) withdrawals.add(peer[before]!, dest)
+          if (was && sourceMember !== undefined && sets.peer[before] !== source) this.target(sourceMember, dest)
+        } else if (was) withdrawals.add(sets.peer[before]!, dest)
       }
       if (allowed) writer.close()
       policy?.rest()

@@ -162,6 +162,31 @@ peers: { leaf1: { address: ${LEAF_1} }, leaf2: { address: ${LEAF_2}, export: rai
   })
 })
 
+test('nobody is told what is his own, however many sets policy makes in the same batch', () => {
+  const text = (localPref: number) => `
+policies:
+  mark: [{ name: some, match: { community: "65001:0-99" }, set: { communities: { add: "65001:9999" } } }]
+  raise: [{ name: all, set: { localPref: ${localPref} } }]
+peerGroups: { leaves: { import: raise, export: mark } }
+peers: { leaf1: { address: ${LEAF_1}, group: leaves }, leaf2: { address: ${LEAF_2}, group: leaves } }
+`
+  const stage = new PolicyStage(text(150))
+  const leaves = [stage.join(LEAF_1), stage.join(LEAF_2)] as const
+  for (let n = 0; n < 150; n++) {
+    for (const leaf of leaves) leaf.announce([macRoute(leaf.settings.address, mac(n))], [TARGET], { communities: [`65001:${n}`] })
+  }
+  stage.settle()
+  const rds = (peer: ScriptedPeer) => [peer.routes().length, ...new Set(peer.routes().map(({ rd }) => rd))]
+  for (const told of [() => {}, () => leaves[0].refresh(), () => stage.reload(text(160), 5000), () => stage.reload(text(170), 5000)]) {
+    told()
+    stage.settle()
+    expect(leaves.map(rds)).toEqual([
+      [150, `${LEAF_2}:1`],
+      [150, `${LEAF_1}:1`],
+    ])
+  }
+})
+
 describe('places', () => {
   test('what the boundary keeps from a domain is not asked of its export policy, nor counted there', () => {
     const stage = new PolicyStage(`
