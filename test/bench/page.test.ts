@@ -47,11 +47,14 @@ test('what was measured beside stands below', () => {
     lost: 0,
     cpuPercent: 9.6,
   }
+  const times = (p50: number, p99: number) => ({ probes: 1500, p50, p99, most: 9 })
   const text = page({
     ...RESULTS,
+    flood: [{ flood: 'rate', quiet: times(0.4, 1.5), flooded: times(0.5, 2.4), changesPerSecond: 380_400, toldPerSecond: 1000 }],
     responsiveness: { routes: 1_000_000, phases: [phase] },
     sessions: [{ ...crowd, keepalives: 1, latestKeepaliveMs: 0, residentKb: 102_400 }],
   })
+  expect(text).toContain('| far beyond its changes a second | 380 k | 0.40 ms | 1.50 ms | 0.50 ms | 2.40 ms | 1.60 |')
   expect(text).toContain('| routes come in | 7.5 ms | 0.0 ms | 2.0 ms | 9.0 ms | 11.0 ms |')
   expect(text).toContain('| fednva | 1000 | 1.0 s | 2.0 s | 10 min | 0 | 9.6 % | 100 MiB |')
 })

@@ -1,5 +1,6 @@
 /** The page of figures, `docs/performance.md`, made from a file of results. */
 import { writeFileSync } from 'node:fs'
+import { type FloodResult, RATIO_MOST, ratio } from './flood/result.ts'
 import { formatMachine } from './machine.ts'
 import { type Figures, figures } from './reflect/figures.ts'
 import { SCENARIOS } from './reflect/scenarios.ts'
@@ -23,9 +24,10 @@ export function page(results: Results): string {
     `Measured on ${formatMachine(results.machine)}: ${Object.values(results.titles).join('; ')}.`,
     `Every reflector runs the same scenario, one after the other, ${repetitions === 1 ? 'once' : `${repetitions} times, medians below`}, and every route that comes out is
 compared octet by octet with what went in. Load generator and reflector share the machine. To get these figures anew (how it is measured: [test/bench](../test/bench/README.md)):`,
-    '```sh\nnpm run bench -- --reps 3 --out results.json\nnpm run bench -- responsiveness --out results.json\nnpm run bench -- sessions --duts fednva,frr --out results.json\nnpm run bench -- --page results.json      # writes this page\n```',
+    '```sh\nnpm run bench -- --reps 3 --out results.json\nnpm run bench -- responsiveness --out results.json\nnpm run bench -- flood --out results.json\nnpm run bench -- sessions --duts fednva,frr --out results.json\nnpm run bench -- --page results.json      # writes this page\n```',
     ...(results.runs.length > 0 ? reflection(results) : []),
     ...(results.responsiveness === undefined ? [] : quickness(results.responsiveness.routes, results.responsiveness.phases)),
+    ...(results.flood === undefined ? [] : flooded(results.flood)),
     ...(results.sessions === undefined ? [] : crowd(results.sessions)),
   ]
     .join('\n\n')
@@ -84,6 +86,31 @@ function quickness(routes: number, phases: readonly Quickness[]): string[] {
     '## Staying responsive',
     `While ${routes.toLocaleString('en')} routes come and go: how long the event loop was blocked at most (to be ${MOST.longestBlock} ms at most), how late a KEEPALIVE was (${MOST.latestKeepalive} ms), and how long the API took to answer (p99 ${MOST.answerP99} ms).`,
     markdown(['While', 'Longest block', 'Latest KEEPALIVE', 'API p50', 'p99', 'most'], rows),
+  ]
+}
+
+const FLOODED: Readonly<Record<string, string>> = {
+  within: 'all of it within the limits',
+  unpacked: 'the same, one route in an UPDATE and attributes of its own',
+  rate: 'far beyond its changes a second',
+  unshared: 'of a VN that is not shared',
+}
+
+function flooded(results: readonly FloodResult[]): string[] {
+  const ms = (value: number) => `${value.toFixed(2)} ms`
+  const rows = results.map((one) => [
+    FLOODED[one.flood] ?? one.flood,
+    `${Math.round(one.changesPerSecond / 1000)} k`,
+    ms(one.quiet.p50),
+    ms(one.quiet.p99),
+    ms(one.flooded.p50),
+    ms(one.flooded.p99),
+    ratio(one).toFixed(2),
+  ])
+  return [
+    '## While another domain floods',
+    `How long a MAC that is attached or moves takes from one local NVE to the other, while all is quiet and while a federated domain sends changes as fast as TCP takes them (p99 to be ${RATIO_MOST} times the quiet one at most).`,
+    markdown(['What it sends', 'Changes/s', 'Quiet p50', 'p99', 'Flooded p50', 'p99', 'p99 ratio'], rows),
   ]
 }
 
