@@ -8,6 +8,7 @@ import type { Rib } from '../rib/rib.ts'
 import type { ExportVerdicts } from './export-verdicts.ts'
 import type { Member, WalkEnd } from './member.ts'
 import type { PresentState } from './present-state.ts'
+import type { SharedWalk } from './shared-walk.ts'
 import type { UpdateWriter } from './update-writer.ts'
 
 /** A member with more than this many octets pending falls behind. */
@@ -22,6 +23,7 @@ export class Laggards {
   private readonly rib: Rib
   private readonly verdicts: ExportVerdicts
   private readonly state: PresentState
+  private readonly walking: SharedWalk
   private readonly writer: UpdateWriter
   private readonly sayEnd: (member: Member, end: WalkEnd) => void
   private readonly members: Member[] = []
@@ -30,12 +32,14 @@ export class Laggards {
     rib: Rib,
     verdicts: ExportVerdicts,
     state: PresentState,
+    walking: SharedWalk,
     writer: UpdateWriter,
     sayEnd: (member: Member, end: WalkEnd) => void,
   ) {
     this.rib = rib
     this.verdicts = verdicts
     this.state = state
+    this.walking = walking
     this.writer = writer
     this.sayEnd = sayEnd
   }
@@ -75,6 +79,7 @@ export class Laggards {
     this.rib.keepGhosts++
     if (member.walks.length === 0) return
     this.markAll(missed)
+    member.unheard = this.unheardBy(member)
     member.owed.push(...new Set(member.walks.map((walk) => walk.end)))
     member.walks = []
   }
@@ -106,6 +111,7 @@ export class Laggards {
   drop(member: Member): void {
     if (member.missed === null) return
     member.missed = null
+    member.unheard = null
     this.members.splice(this.members.indexOf(member), 1)
     if (--this.rib.keepGhosts === 0) this.rib.dropGhosts()
   }
@@ -122,7 +128,8 @@ export class Laggards {
       const set = rib.isLive(dest) ? rib.destAdvertised[dest]! : NO_SET
       if (set !== NO_SET && verdicts.ofRoute(dest, set) === 0 && peer[set] !== member.peer) {
         state.batch.add(dest, NO_SET, set, rib.destBest[dest]!)
-      } else withdrawn.push(dest)
+        member.unheard?.remove(dest)
+      } else if (member.unheard?.has(dest) !== true) withdrawn.push(dest)
     }
     for (const piece of state.write(writer, false)) member.send(piece)
     for (const piece of state.withdraw(writer, withdrawn)) member.send(piece)
@@ -130,6 +137,13 @@ export class Laggards {
     this.drop(member)
     for (const end of member.owed) this.sayEnd(member, end)
     member.owed = []
+  }
+
+  private unheardBy(member: Member): Bitmap | null {
+    if (!member.walks.some(({ end }) => end === 'end-of-rib')) return null
+    const unheard = new Bitmap()
+    for (let dest = 0; dest < this.rib.destCapacity; dest++) if (!this.walking.mayHaveHeard(member, dest)) unheard.add(dest)
+    return unheard
   }
 
   private markAll(missed: Bitmap): void {

@@ -30,6 +30,8 @@ export class Member {
   walks: Walk[] = []
   /** Destinations to tell again, when behind; else null. */
   missed: Bitmap | null = null
+  /** Of these it cannot have heard, because it fell behind while being told of the table for the first time; null: of any it may have. */
+  unheard: Bitmap | null = null
   /** It is behind because it comes from another group, and it is not clear yet what to tell it. */
   held = false
   /** Ends owed when a member that was walking has fallen behind. */

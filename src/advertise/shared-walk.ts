@@ -2,6 +2,7 @@
  * The walk over the whole RIB that all members share who have joined or asked for everything: round and round by destination id, each member from where
  * it came in to there again. However many walk, each slice is written once.
  */
+import { Bitmap } from '../bytes/bitmap.ts'
 import type { Rib } from '../rib/rib.ts'
 import type { Member, WalkEnd } from './member.ts'
 import type { PresentState } from './present-state.ts'
@@ -18,6 +19,8 @@ export class SharedWalk {
   private readonly sayEnd: (member: Member, end: WalkEnd) => void
   /** Next destination; -1: nobody walks. */
   private position = NONE
+  /** Destinations that all members were told of while somebody walked, wherever the walk was. */
+  private told = new Bitmap()
 
   constructor(rib: Rib, state: PresentState, writer: UpdateWriter, sayEnd: (member: Member, end: WalkEnd) => void) {
     this.rib = rib
@@ -40,7 +43,27 @@ export class SharedWalk {
 
   /** Members have left the walk: it ends when there is none any more. */
   left(members: readonly Member[]): void {
-    if (!members.some((member) => member.walks.length > 0)) this.position = NONE
+    if (!members.some((member) => member.walks.length > 0)) this.end()
+  }
+
+  /** All members are told of a destination, and somebody walks. */
+  note(dest: number): void {
+    this.told.add(dest)
+  }
+
+  /** Whether a member may have heard of a destination. Of its first walk (`end-of-rib`) this is told by how far it has come; later it may have heard of all. */
+  mayHaveHeard(member: Member, dest: number): boolean {
+    const walk = member.walks.find(({ end }) => end === 'end-of-rib')
+    if (walk === undefined || this.told.has(dest)) return true
+    const { start, wrapped } = walk
+    // One that begins at the beginning is wrapped from the start.
+    if (start > 0 && wrapped) return dest >= start || dest < this.position
+    return dest >= start && dest < this.position
+  }
+
+  private end(): void {
+    this.position = NONE
+    this.told = new Bitmap()
   }
 
   /** Whether it may go on: all its members have room, or some have nothing pending at all and shall not wait for the others. */
@@ -67,7 +90,8 @@ export class SharedWalk {
       this.finish(member, next)
       if (member.walks.length > 0) walking = true
     }
-    this.position = walking ? (next === NONE ? 0 : next) : NONE
+    if (walking) this.position = next === NONE ? 0 : next
+    else this.end()
   }
 
   /** Ends the walks of a member that are complete when the slice before `next` has been told. */

@@ -73,7 +73,7 @@ export class UpdateGroup {
     this.counts = new AdjRibOutCounts(rib)
     this.state = new PresentState(rib, this.verdicts, exporter)
     this.walking = new SharedWalk(rib, this.state, this.writer, sayEnd)
-    this.laggards = new Laggards(rib, this.verdicts, this.state, this.single, sayEnd)
+    this.laggards = new Laggards(rib, this.verdicts, this.state, this.walking, this.single, sayEnd)
     this.writeAttributes = (set, out, at) => exporter.write(set, out, at)
   }
 
@@ -224,6 +224,7 @@ export class UpdateGroup {
     // The columns are others when policy has made a set: they are asked for each time.
     const { sets } = this.rib
     const lag = this.laggards.any
+    const walks = this.walking.busy
     const leaving = this.departures.length > 0
     for (let i = 0; i < buckets.count; ) {
       const set = changes.after[buckets.order[i]!]!
@@ -248,6 +249,7 @@ export class UpdateGroup {
         if (lag && (was || verdict === 0)) this.laggards.miss(dest, verdict === 0)
         if (leaving) for (const move of this.departures) move.changed(dest, was ? sets.peer[before]! : NONE)
         if (verdict === 0) {
+          if (walks) this.walking.note(dest)
           if (edits) this.announceEdited(policy, byRoute, dest, set, changes.row[at]!)
           else writer.announce(changes.row[at]!)
           if (was && sourceMember !== undefined && sets.peer[before] !== source) this.target(sourceMember, dest)

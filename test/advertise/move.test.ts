@@ -63,7 +63,7 @@ class Stage {
   readonly members = new Map<number, { receiver: Receiver; member: Member; group: number; groups: Set<number>; known: Set<string> }>()
   moves: Move[] = []
 
-  constructor(slice: number, first = 0) {
+  constructor(slice: number, first = 0, joined: readonly number[] = MEMBERS) {
     const { feed } = this
     const { rib, sets } = feed
     for (const id of [SOURCE, ...MEMBERS]) feed.addPeer(id)
@@ -77,17 +77,22 @@ class Stage {
     sets.onMade.push((set) => {
       for (const group of this.groups) group.forgetSet(set)
     })
-    for (const id of MEMBERS) {
-      const known = new Set<string>()
-      const receiver = new Receiver(4096, (key) => known.add(key))
-      this.members.set(id, {
-        receiver,
-        member: this.groups[first]!.join(id, receiver, 'end-of-rib'),
-        group: first,
-        groups: new Set([first]),
-        known,
-      })
-    }
+    for (const id of joined) this.join(id, first)
+  }
+
+  join(id: number, group: number): void {
+    const known = new Set<string>()
+    const receiver = new Receiver(4096, (key) => known.add(key))
+    const member = this.groups[group]!.join(id, receiver, 'end-of-rib')
+    this.members.set(id, { receiver, member, group, groups: new Set([group]), known })
+  }
+
+  /** A member goes and comes again, and knows nothing. */
+  rejoin(id: number): void {
+    const { member, group } = this.members.get(id)!
+    if (member.held) return
+    this.groups[group]!.leave(member)
+    this.join(id, group)
   }
 
   move(ids: readonly number[], to: number): void {
@@ -174,6 +179,7 @@ const command = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('move' as const), ids: fc.subarray(MEMBERS, { minLength: 1 }), to: fc.nat(WAYS.length - 1) }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('stall' as const), id: fc.constantFrom(...MEMBERS) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('rejoin' as const), id: fc.constantFrom(...MEMBERS) }) },
 )
 
 test('whatever happens on the way, who has arrived knows what the group tells, and nobody hears of a route that no group of his would tell', () => {
@@ -189,6 +195,7 @@ test('whatever happens on the way, who has arrived knows what the group tells, a
         else if (one.do === 'settle') stage.settle(one.limit)
         else if (one.do === 'advance') stage.advance(one.limit)
         else if (one.do === 'move') stage.move(one.ids, one.to)
+        else if (one.do === 'rejoin') stage.rejoin(one.id)
         else stage.members.get(one.id)!.receiver.pending = 8 * 1024 * 1024
       }
       stage.end()
@@ -257,4 +264,52 @@ test('a route that comes and goes while somebody moves away from the only group 
   stage.end()
   expect([...known]).toEqual([])
   expect([...receiver.withdrawn]).toEqual([keyOf(macIpNlri(6, {}))])
+})
+
+/** A table of routes, in a group in which somebody else has walked for so many steps before member 2 comes, which has then walked for `steps`. */
+function amidWalk(ahead: number, steps: number): Stage {
+  const stage = new Stage(5, 0, [])
+  for (const n of ROUTE_NUMBERS) stage.feed.learn(SOURCE, attributesOf({}), macIpNlri(n, {}))
+  stage.settle()
+  stage.join(3, 0)
+  for (let step = 0; step < ahead; step++) stage.advance(5)
+  stage.join(2, 0)
+  for (let step = 0; step < steps; step++) stage.advance(5)
+  return stage
+}
+
+const WALK_STEPS = ROUTES / 5
+const AMID = [0, 3, 6].flatMap((ahead) => Array.from({ length: WALK_STEPS }, (_, steps) => ({ ahead, steps })))
+
+test.each(AMID)(
+  'who moves while told of the table for the first time forgets what he has heard of, and nothing else: %o',
+  ({ ahead, steps }) => {
+    const stage = amidWalk(ahead, steps)
+    const { receiver, known } = stage.members.get(2)!
+    expect(known.size).toBe(5 * steps)
+    // What changes is told at once, also where the walk has not been yet.
+    for (const n of [0, 21, 39]) stage.feed.learn(SOURCE, attributesOf({ localPref: 200 }), macIpNlri(n, {}))
+    stage.settle()
+    const heard = ROUTE_NUMBERS.filter((n) => known.has(keyOf(macIpNlri(n, {}))))
+    stage.move([2], 1)
+    for (const n of [3, 7, 22, 33]) stage.feed.withdraw(SOURCE, macIpNlri(n, {}))
+    stage.end()
+    expect(stage.told(2)).toEqual(stage.expected(2))
+    expect([...receiver.stray]).toEqual([])
+    const forgotten = heard.filter((n) => n % 3 === 0 || n === 7 || n === 22)
+    expect([...receiver.withdrawn].sort()).toEqual(forgotten.map((n) => keyOf(macIpNlri(n, {}))).sort())
+  },
+)
+
+test.each(AMID)('so does who falls behind meanwhile: %o', ({ ahead, steps }) => {
+  const stage = amidWalk(ahead, steps)
+  const { receiver, member } = stage.members.get(2)!
+  receiver.pending = 8 * 1024 * 1024
+  stage.advance(5)
+  expect(member.missed).not.toBe(null)
+  for (const n of ROUTE_NUMBERS) if (n % 4 === 0) stage.feed.withdraw(SOURCE, macIpNlri(n, {}))
+  stage.settle()
+  stage.end()
+  expect(stage.told(2)).toEqual(stage.expected(2))
+  expect([...receiver.stray]).toEqual([])
 })

@@ -61,6 +61,9 @@ export class Receiver implements MemberLink {
   ends = 0
   /** Keys that have ever been withdrawn. */
   readonly withdrawn = new Set<string>()
+  /** Keys that were withdrawn before they had ever been announced. */
+  readonly stray = new Set<string>()
+  private readonly heard = new Set<string>()
   private readonly maxMessage: number
   private readonly announced: (key: string, attributes: readonly Attribute[]) => void
 
@@ -93,6 +96,7 @@ export class Receiver implements MemberLink {
       expect(others).toEqual([])
       for (const nlri of splitNlri(first!.value.slice(3))) {
         this.withdrawn.add(keyOf(nlri))
+        if (!this.heard.has(keyOf(nlri))) this.stray.add(keyOf(nlri))
         this.table.delete(keyOf(nlri))
       }
       return
@@ -106,6 +110,7 @@ export class Receiver implements MemberLink {
     const via = `via ${hex(first!.value.slice(4, behind))} ${attributeText(others)}`
     for (const one of nlri) {
       this.announced(keyOf(one), others)
+      this.heard.add(keyOf(one))
       this.table.set(keyOf(one), `${hex(one)} ${via}`)
     }
   }
