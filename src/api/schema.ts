@@ -346,7 +346,7 @@ export const policyRow = z.strictObject({
       match: z.array(z.string()),
       set: z.array(z.string()),
       decides: z.enum(['accept', 'reject', 'next']),
-      /** Routes that it has matched: each time one came or was asked about again; on the way out once for all peers that are told the same. */
+      /** Routes that it has matched, each time one was asked about: after a reload more than once. On the way out once for all peers that are told the same. */
       routes: count,
       /** Times it was decided for all routes with the same attributes at once. */
       sets: count,
