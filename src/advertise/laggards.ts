@@ -1,5 +1,5 @@
 /**
- * Members of an update group whose links are full. Such a member gets nothing; the destinations it misses are marked, and when its link has drained
+ * Members of an update group whose links are full, or that are told at a pace and more has changed than that. Such a member gets nothing; the destinations it misses are marked, and when its link has drained
  * it is told their state of that moment.
  */
 import { Bitmap } from '../bytes/bitmap.ts'
@@ -50,7 +50,12 @@ export class Laggards {
 
   /** Whether one of them has room. */
   get ready(): boolean {
-    return this.members.some((member) => !member.held && member.link.pending < RESUME_OCTETS)
+    return this.members.some((member) => hasRoom(member) && mayBeTold(member) > 0)
+  }
+
+  /** Whether one of them has room, and waits for its pace alone. */
+  get paced(): boolean {
+    return this.members.some((member) => hasRoom(member) && mayBeTold(member) === 0)
   }
 
   /** Takes in a member whose link is full; returns whether it was. */
@@ -72,7 +77,8 @@ export class Laggards {
     this.members.push(member)
   }
 
-  private fallBehind(member: Member): void {
+  /** A member is told nothing any more but by `advance`. It must not be behind yet. */
+  fallBehind(member: Member): void {
     this.members.push(member)
     const missed = new Bitmap()
     member.missed = missed
@@ -101,10 +107,10 @@ export class Laggards {
 
   /** Tells those with room some of what they missed, up to `limit` destinations each. Everything must be settled. */
   advance(limit: number): void {
-    const ready = this.members.filter((member) => !member.held && member.link.pending < RESUME_OCTETS)
+    const ready = this.members.filter((member) => hasRoom(member) && mayBeTold(member) > 0)
     // All of them together do not take longer than one alone.
     const each = Math.max(LEAST_SLICE, Math.ceil(limit / ready.length))
-    for (const member of ready) this.catchUp(member, each)
+    for (const member of ready) this.catchUp(member, Math.min(each, mayBeTold(member)))
   }
 
   /** A member has caught up, or goes. */
@@ -120,19 +126,20 @@ export class Laggards {
     const { rib, verdicts, state, writer } = this
     const missed = member.missed
     if (missed === null) return
-    const { peer } = rib.sets
     const withdrawn: number[] = []
+    const before = missed.size
     for (let i = 0; i < limit; i++) {
       const dest: number = missed.takeLowest()
       if (dest === NONE) break
       const set = rib.isLive(dest) ? rib.destAdvertised[dest]! : NO_SET
-      if (set !== NO_SET && verdicts.ofRoute(dest, set) === 0 && peer[set] !== member.peer) {
+      if (set !== NO_SET && verdicts.ofRoute(dest, set) === 0 && rib.sets.peer[set] !== member.peer) {
         state.batch.add(dest, NO_SET, set, rib.destBest[dest]!)
         member.unheard?.remove(dest)
       } else if (member.unheard?.has(dest) !== true) withdrawn.push(dest)
     }
     for (const piece of state.write(writer, false)) member.send(piece)
     for (const piece of state.withdraw(writer, withdrawn)) member.send(piece)
+    member.link.pace?.take(before - missed.size)
     if (missed.size > 0) return
     this.drop(member)
     for (const end of member.owed) this.sayEnd(member, end)
@@ -153,4 +160,14 @@ export class Laggards {
       if (set !== NO_SET && verdicts.settled(dest, set, rib.destBest[dest]!) === 0) missed.add(dest)
     }
   }
+}
+
+function hasRoom({ held, link }: Member): boolean {
+  return !held && link.pending < RESUME_OCTETS
+}
+
+/** Routes that a member may be told now. One that has missed nothing after all need not wait to be live again. */
+function mayBeTold({ link, missed }: Member): number {
+  if (link.pace === null || missed?.size === 0) return Number.POSITIVE_INFINITY
+  return Math.max(0, Math.floor(link.pace.left))
 }

@@ -1,12 +1,26 @@
 import type { Bitmap } from '../bytes/bitmap.ts'
 import type { Piece } from './update-writer.ts'
 
+/** How fast a member may be told. */
+export interface Pace {
+  /** Routes that may be told now; less than 1: none. Without a limit infinite. */
+  readonly left: number
+  /** So many routes, announced or withdrawn, are told: more than are left, when they come in one batch. */
+  take(routes: number): void
+  /** As many more may be told all the same. */
+  exceed(routes: number): void
+  /** Routes that were told all the same. */
+  readonly exceeded: number
+}
+
 /** Where a member's octets go. */
 export interface MemberLink {
   /** Takes octets for sending, `messages` whole messages; they never change afterwards. */
   write(octets: Uint8Array, messages: number): void
   /** Octets taken and not yet handed to the operating system. */
   readonly pending: number
+  /** null: as fast as it takes it. */
+  readonly pace: Pace | null
 }
 
 /** What is said when a full walk for a member is done. */
@@ -21,7 +35,8 @@ export interface Walk {
 
 /**
  * One peer of an update group. It is *live* (gets every batch as it is written), or *behind* (its link is full: it gets nothing, and the
- * destinations it misses are marked; when the link has drained it gets their state of that moment, not their history).
+ * destinations it misses are marked; when the link has drained it gets their state of that moment, not their history). One that is told at a pace is behind, too, while
+ * more changes than that.
  */
 export class Member {
   readonly peer: number

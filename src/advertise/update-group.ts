@@ -48,6 +48,8 @@ export class UpdateGroup {
   private readonly withdrawals = new Withdrawals()
   private readonly byPeer: (Member | undefined)[] = []
   private readonly writeAttributes: (set: SetId, out: Uint8Array, at: number) => number
+  /** Routes of a batch that the members are told. */
+  private told = 0
   /** Destinations that the new source of the best path must be told to forget. */
   private readonly targeted = new Map<Member, number[]>()
 
@@ -95,6 +97,11 @@ export class UpdateGroup {
   /** Whether `advance` can do something now, rather than wait for a link to drain. */
   get ready(): boolean {
     return !this.counts.complete || this.walking.ready(this.members) || this.laggards.ready
+  }
+
+  /** Whether members wait for nothing but their pace. */
+  get paced(): boolean {
+    return this.laggards.paced
   }
 
   /** Forgets what is cached for a set id: it names a new set. */
@@ -186,6 +193,8 @@ export class UpdateGroup {
 
   /** Tells a member the whole table (again), then `end`. */
   walk(member: Member, end: WalkEnd): void {
+    // Whoever is told at a pace does not walk in company.
+    if (member.missed === null && Number.isFinite(member.link.pace?.left ?? Number.POSITIVE_INFINITY)) this.laggards.fallBehind(member)
     if (member.missed === null) this.walking.join(member, end)
     else this.laggards.walk(member, end)
   }
@@ -203,6 +212,8 @@ export class UpdateGroup {
 
   /** Writes a batch, arranged in `buckets`, to every member. Hot. */
   publish(changes: Changes, buckets: Buckets): void {
+    this.keepPace(changes.count)
+    this.told = 0
     this.writeChanged(changes, buckets)
     this.edited.flush(this.writer, true)
     this.writeGone(changes, buckets)
@@ -210,6 +221,7 @@ export class UpdateGroup {
     for (const piece of this.writer.take()) {
       for (const member of this.members) if (member.missed === null) member.send(piece)
     }
+    for (const { missed, link } of this.members) if (missed === null) link.pace?.take(this.told)
     for (const [member, dests] of this.targeted) {
       if (member.missed === null) for (const piece of this.state.withdraw(this.single, dests)) member.send(piece)
     }
@@ -248,6 +260,7 @@ export class UpdateGroup {
         counts.count(dest, set, verdict, 1)
         if (lag && (was || verdict === 0)) this.laggards.miss(dest, verdict === 0)
         if (leaving) for (const move of this.departures) move.changed(dest, was ? sets.peer[before]! : NONE)
+        if (verdict === 0 || was) this.told++
         if (verdict === 0) {
           if (walks) this.walking.note(dest)
           if (edits) this.announceEdited(policy, byRoute, dest, set, changes.row[at]!)
@@ -271,7 +284,8 @@ export class UpdateGroup {
   /** Destinations that have none any more. */
   private writeGone(changes: Changes, buckets: Buckets): void {
     const { verdicts, counts, withdrawals } = this
-    const { peer } = this.rib.sets
+    // As above.
+    const { sets } = this.rib
     for (let i = 0; i < buckets.goneCount; i++) {
       const at = buckets.gone[i]!
       const before = changes.before[at]!
@@ -279,11 +293,24 @@ export class UpdateGroup {
       if (before === NO_SET) continue
       const verdict = verdicts.ofRoute(dest, before)
       counts.count(dest, before, verdict, -1)
-      for (const move of this.departures) move.changed(dest, verdict === 0 ? peer[before]! : NONE)
+      for (const move of this.departures) move.changed(dest, verdict === 0 ? sets.peer[before]! : NONE)
       if (verdict !== 0) continue
+      this.told++
       this.laggards.miss(dest, false)
-      withdrawals.add(peer[before]!, dest)
+      withdrawals.add(sets.peer[before]!, dest)
     }
+  }
+
+  /** Members for whom a batch of so many changes may be too much are told of it at their pace. */
+  private keepPace(changes: number): void {
+    let any = false
+    for (const member of this.members) {
+      const { missed, link } = member
+      if (link.pace === null || missed !== null || link.pace.left >= changes) continue
+      this.laggards.fallBehind(member)
+      any = true
+    }
+    if (any) this.walking.left(this.members)
   }
 
   /** Members whose links have become full are left behind. */

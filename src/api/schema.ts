@@ -150,6 +150,17 @@ export const federatedDomainView = z.strictObject({
   /** MACs that moved to and from it too often and are frozen: `GET /v1/frozen`. */
   frozenMacs: count,
   limits: z.array(limitView),
+  /** How fast it is told what changes; null: as fast as it takes it. */
+  pace: z
+    .strictObject({
+      changesPerSecond: count,
+      burst: count,
+      /** Changes that its sessions have yet to be told. */
+      waiting: count,
+      /** Since its sessions are up: routes told although they were too much, since no more could be remembered. */
+      exceeded: count,
+    })
+    .nullable(),
   /** Its NVAs are lost, and its routes stand for so long yet; null: nothing is stale. */
   staleForSeconds: z.number().min(0).nullable(),
   /** Routes of no shared VN, by reason. */

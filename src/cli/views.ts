@@ -165,10 +165,16 @@ function formatDomain(domain: FederatedDomainView): string {
       : formatTable(LIMITS, domain.limits)
           .split('\n')
           .map((line) => `  ${line}`)),
+    ...(domain.pace === null ? [] : [`  ${formatPace(domain.pace)}`]),
     ...(domain.frozenMacs === 0 ? [] : [`  frozen: ${domain.frozenMacs} MACs that moved too often (show frozen)`]),
     ...(domain.staleForSeconds === null ? [] : [`  stale: its routes stand for ${formatDuration(domain.staleForSeconds)} yet`]),
     ...(refused === '' ? [] : [`  kept out: ${refused}`]),
   ].join('\n')
+}
+
+function formatPace({ changesPerSecond, burst, waiting, exceeded }: NonNullable<FederatedDomainView['pace']>): string {
+  const more = exceeded === 0 ? '' : `; ${exceeded} were told faster, as no more could be remembered`
+  return `told at ${changesPerSecond} changes a second, ${burst} at once: ${waiting} ${waiting === 1 ? 'waits' : 'wait'}${more}`
 }
 
 export function formatStatus(status: StatusView): string {

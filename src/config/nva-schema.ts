@@ -99,6 +99,10 @@ export const limitFile = z.strictObject(limit)
 export const domainLimitsFile = z.strictObject({
   ...limit,
   routeTypes: z.strictObject({ macip: limitFile.optional(), imet: limitFile.optional(), prefix: limitFile.optional() }).optional(),
+  out: z
+    .strictObject({ changesPerSecond: changeRate, burst: changeCount.optional() })
+    .optional()
+    .meta({ description: 'how fast the domain is told what changes' }),
 })
 
 /** When a MAC that moves between domains is frozen. */

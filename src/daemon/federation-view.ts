@@ -4,6 +4,7 @@ import type { VnCount } from '../domain/census.ts'
 import { type Boundary, CROSSING } from '../federation/boundary.ts'
 import type { FederatedDomain, ShareSettings } from '../federation/settings.ts'
 import { REFUSAL_TEXT, type Refusal, refusalOf } from '../policy/refusal.ts'
+import type { Peer } from '../speaker/peer.ts'
 import { foundInstead, type Mismatch } from './found-instead.ts'
 import type { Nva } from './nva.ts'
 
@@ -77,9 +78,18 @@ function domainView(
           shed: breaker.shed,
         }),
       ) ?? [],
+    pace: paceView(nva, domain, peers),
     staleForSeconds: deadlines.length === 0 ? null : Math.max(0, Math.round((Math.max(...deadlines) - now) / 1000)),
     refused,
   }
+}
+
+function paceView({ speaker }: Nva, { limits: { outgoing } }: FederatedDomain, peers: readonly Peer[]): FederatedDomainView['pace'] {
+  if (outgoing === null) return null
+  const members = peers.flatMap((peer) => speaker.attachmentOf(peer)?.member ?? [])
+  const waiting = members.reduce((sum, { missed }) => sum + (missed?.size ?? 0), 0)
+  const exceeded = members.reduce((sum, { link }) => sum + (link.pace?.exceeded ?? 0), 0)
+  return { ...outgoing, waiting, exceeded }
 }
 
 function sharedView(nva: Nva, domain: FederatedDomain, share: ShareSettings, boundary: Boundary | undefined, up: boolean): SharedVnView {

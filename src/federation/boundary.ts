@@ -21,6 +21,7 @@ import { agreedTargets } from './agreed-targets.ts'
 import type { Breaker } from './breaker.ts'
 import { ensureDomain, passedThrough, prependDomain } from './domain-path.ts'
 import { withoutInternal } from './internal-communities.ts'
+import { OutgoingPace } from './outgoing-pace.ts'
 import { Provenance } from './provenance.ts'
 import type { FederatedDomain, FederationSettings } from './settings.ts'
 import type { PathOf } from './turned-away.ts'
@@ -120,6 +121,11 @@ export class Boundary {
   /** Nobody asks any more. */
   close(): void {
     this.gatekeeper?.close()
+  }
+
+  /** How fast a session with the other domain is told what changes. `now`: ms. */
+  pace(now: () => number): OutgoingPace {
+    return new OutgoingPace(() => this.domain.limits.outgoing, now)
   }
 
   get staleSeconds(): number {

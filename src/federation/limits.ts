@@ -17,11 +17,21 @@ export interface LimitSettings {
   readonly onExcess: Excess
 }
 
+/** How fast another domain is told what changes. */
+export interface RateSettings {
+  /** Routes that become, change or go, a second, in the long run. */
+  readonly changesPerSecond: number
+  /** Changes at once after a quiet time. */
+  readonly burst: number
+}
+
 /** The limits on one other domain. Those on a VN are with its share. */
 export interface DomainLimits {
   readonly domain: LimitSettings | null
   /** By route type. */
   readonly types: readonly (readonly [number, LimitSettings])[]
+  /** On what it is told; null: none. */
+  readonly outgoing: RateSettings | null
 }
 
-export const NO_LIMITS: DomainLimits = { domain: null, types: [] }
+export const NO_LIMITS: DomainLimits = { domain: null, types: [], outgoing: null }

@@ -18,10 +18,10 @@ export class TokenBucket {
     return Math.floor(this.tokens)
   }
 
-  /** Takes one whether there is one or not; the debt is at most a burst. */
-  take(now: number): void {
+  /** Takes so many whether there are so many or not; the debt is at most a burst. Less than 0: gives some, more than a burst if need be, for now. */
+  take(now: number, count = 1): void {
     this.fill(now)
-    this.tokens = Math.max(this.tokens - 1, -this.burst)
+    this.tokens = Math.max(this.tokens - count, -this.burst)
   }
 
   /** Whether there is nearly a whole burst again: it has been quiet. */
@@ -31,7 +31,8 @@ export class TokenBucket {
   }
 
   private fill(now: number): void {
-    this.tokens = Math.min(this.burst, this.tokens + ((now - this.at) * this.perSecond) / 1000)
+    const { tokens, burst } = this
+    if (tokens < burst) this.tokens = Math.min(burst, tokens + ((now - this.at) * this.perSecond) / 1000)
     this.at = now
   }
 }

@@ -16,9 +16,14 @@ export function keepsTooMuch(rib: Rib, atLeast: number): boolean {
   return rib.ghostCount > Math.max(atLeast, rib.best)
 }
 
-/** Those for whom it is kept. */
+/** Those who do not read, and for whom it is kept. Who only waits for its pace is told all the same, and what that is too much is counted. */
 export function slowReaders<Session extends { readonly member: Member }>(sessions: Iterable<Session>): Session[] {
-  return [...sessions].filter(({ member }) => member.missed !== null && !member.held)
+  return [...sessions].filter(({ member: { missed, held, link } }) => {
+    if (missed === null || held) return false
+    if (link.pace === null || link.pending > 0) return true
+    if (link.pace.left < missed.size) link.pace.exceed(missed.size - link.pace.left)
+    return false
+  })
 }
 
 /** Cease, Out of Resources (RFC 4486 §4). */

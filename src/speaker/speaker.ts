@@ -7,7 +7,7 @@ import { parseIp } from '../address/ip.ts'
 import { Buckets } from '../advertise/buckets.ts'
 import type { Exporter } from '../advertise/exporter.ts'
 import { externalExporter, internalExporter, type Self, type Source } from '../advertise/exporters.ts'
-import type { Member, MemberLink, WalkEnd } from '../advertise/member.ts'
+import type { Member, MemberLink, Pace, WalkEnd } from '../advertise/member.ts'
 import { toOldSpeaker } from '../advertise/old-speaker.ts'
 import { underProfile } from '../advertise/profile.ts'
 import type { UpdateGroup } from '../advertise/update-group.ts'
@@ -46,7 +46,7 @@ import type { PeerSettings, SpeakerSettings } from './settings.ts'
 import { KEPT_AT_LEAST, keepsTooMuch, readsTooSlowly, slowReaders } from './slow-readers.ts'
 import { type Belonging, SpeakerGroups } from './speaker-groups.ts'
 import { type StaleFrom, StaleRoutes } from './stale-routes.ts'
-import { BATCH, FORGET, MOVE_SLICE, REIMPORT_SLICE } from './timing.ts'
+import { BATCH, FORGET, MOVE_SLICE, PACE_MS, REIMPORT_SLICE } from './timing.ts'
 import type { Link, LinkHandlers, World } from './world.ts'
 
 const OPTIONAL_ATTRIBUTE_ERROR = 9
@@ -58,6 +58,8 @@ export interface BoundaryPolicy {
   exporter(sets: AttributeSets, self: Self, sourceOf: (peer: number) => Source | undefined): Exporter
   /** How long routes of the domain stand when all its sessions are down, in seconds; 0: they go with them. */
   readonly staleSeconds: number
+  /** How fast a session with the domain is told what changes. `now`: ms. */
+  pace(now: () => number): Pace
   /** The last word on its routes, the same for all sessions of the domain. `now` in ms. */
   admission(rib: Rib, now: number): TimedAdmission
 }
@@ -114,6 +116,7 @@ export class Speaker {
   private readonly buckets = new Buckets()
   private readonly ids: PeerIds
   private turnDue = false
+  private laterDue = false
   /** Routes gone that are kept at least for peers that do not read. */
   keptForSlow = KEPT_AT_LEAST
   private stopped = false
@@ -349,6 +352,7 @@ export class Speaker {
       get pending() {
         return connection.link.pending
       },
+      pace: boundary?.pace(() => this.world.now()) ?? null,
     }
     const member = group.join(id, link, 'end-of-rib')
     const attachment: Attachment = {
@@ -570,6 +574,16 @@ export class Speaker {
     })
   }
 
+  /** There is something to tell, and it is too soon. */
+  private turnLater(): void {
+    if (this.laterDue) return
+    this.laterDue = true
+    this.world.after(PACE_MS, () => {
+      this.laterDue = false
+      this.turn()
+    })
+  }
+
   private runTurn(): void {
     this.refusalWatch.record.newTurn()
     this.ids.advance(FORGET)
@@ -586,6 +600,7 @@ export class Speaker {
         if (!group.busy) continue
         group.advance()
         if (group.ready) more = true
+        else if (group.paced) this.turnLater()
       }
       this.ids.reclaim()
     }

@@ -14,3 +14,6 @@ export const REIMPORT_SLICE = 4096
 
 /** Destinations looked at in one go for sessions that something else is told from now on. */
 export const MOVE_SLICE = 4096
+
+/** From look to look at sessions that are told at a pace, in ms. */
+export const PACE_MS = 100

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { Buckets } from '../../src/advertise/buckets.ts'
 import { externalExporter, internalExporter, type Self, type Source } from '../../src/advertise/exporters.ts'
 import { LAGGARD_OCTETS } from '../../src/advertise/laggards.ts'
-import type { Member } from '../../src/advertise/member.ts'
+import type { Member, Pace } from '../../src/advertise/member.ts'
 import { UpdateGroup } from '../../src/advertise/update-group.ts'
 import { longestAttributes } from '../../src/advertise/update-writer.ts'
 import { Boundary } from '../../src/federation/boundary.ts'
@@ -154,6 +154,7 @@ class Region {
       const from = attributes.find(({ code }) => code === 8)
       expect(hex(from!.value), 'never its own route').not.toBe(own)
     })
+    if (PEERS[peer]!.kind === 'domain') receiver.pace = new Allowance()
     const member = this.groups.get(PEERS[peer]!.kind)!.join(idOf(peer), receiver, 'end-of-rib')
     this.members.set(peer, { member, receiver, ends: 0, owed: 1 })
   }
@@ -177,6 +178,12 @@ class Region {
     if (joined !== undefined) joined.receiver.pending = pending
   }
 
+  /** So many routes more may be told to a member with a pace. */
+  grant(peer: number, routes: number): void {
+    const pace = this.members.get(peer)?.receiver.pace
+    if (pace instanceof Allowance) pace.left = Math.min(routes, pace.left + routes)
+  }
+
   flush(limit = 1_000_000): void {
     const { feed, buckets } = this
     feed.settle((changes) => {
@@ -197,7 +204,10 @@ class Region {
   /** Lets everybody drain and everything be told; then compares. */
   check(): void {
     this.flush()
-    for (const { receiver } of this.members.values()) receiver.pending = 0
+    for (const { receiver } of this.members.values()) {
+      receiver.pending = 0
+      if (receiver.pace instanceof Allowance) receiver.pace.left = 1_000_000
+    }
     for (let guard = 0; [...this.groups.values()].some((group) => group.busy); guard++) {
       expect(guard, 'advancing comes to an end').toBeLessThan(10_000)
       expect(
@@ -259,6 +269,19 @@ class Region {
   }
 }
 
+/** A pace of which the test says how much is left. */
+class Allowance implements Pace {
+  left = 3
+  readonly exceeded = 0
+
+  take(routes: number): void {
+    expect(routes, 'told no faster than it may').toBeLessThanOrEqual(this.left)
+    this.left -= routes
+  }
+
+  exceed(): void {}
+}
+
 const KEYS = 30
 const peer = fc.nat(PEERS.length - 1)
 const operation = fc.oneof(
@@ -277,6 +300,7 @@ const operation = fc.oneof(
     ),
     weight: 3,
   },
+  { arbitrary: fc.tuple(fc.constant('grant' as const), peer, fc.integer({ min: 1, max: 5 })), weight: 4 },
   { arbitrary: fc.tuple(fc.constant('check' as const)), weight: 1 },
 )
 
@@ -306,6 +330,9 @@ function apply(region: Region, [what, ...numbers]: readonly [string, ...number[]
       break
     case 'stall':
       region.stall(first, second)
+      break
+    case 'grant':
+      region.grant(first, second)
       break
     case 'check':
       region.check()

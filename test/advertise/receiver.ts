@@ -1,6 +1,6 @@
 /** A naive BGP receiver: reads the octets written to it with a parser of its own and keeps the table that they make. */
 import { expect } from 'vitest'
-import type { MemberLink } from '../../src/advertise/member.ts'
+import type { MemberLink, Pace } from '../../src/advertise/member.ts'
 
 export interface Attribute {
   readonly flags: number
@@ -57,6 +57,7 @@ export class Receiver implements MemberLink {
   readonly table = new Map<string, string>()
   /** Octets not taken yet, as the sender sees it. */
   pending = 0
+  pace: Pace | null = null
   messages = 0
   ends = 0
   /** Keys that have ever been withdrawn. */

@@ -105,6 +105,7 @@ export function exampleSource(count = 5): ApiSource {
           peers: [{ name: 'fra/198.51.100.1', address: '198.51.100.1', state: 'Active', stateSeconds: 3 }],
           vns: [{ vn: 'web', vni: 10100, state: 'down', mismatch: [], found: [], routesIn: 0, routesOut: 0, refused: {} }],
           frozenMacs: 0,
+          pace: null,
           limits: [],
           staleForSeconds: null,
           refused: { 'no route target of a shared VN': 2 },

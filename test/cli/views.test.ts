@@ -107,7 +107,8 @@ test('limits and what is stale stand below the VNs', () => {
     shed: 0,
   } as const
   const vns = [{ ...domain!.vns[0]!, state: 'mismatch' as const, mismatch: ['limits' as const], found: ['more comes'] }]
-  const text = formatFederation({ region: null, domain: 'ams', domains: [{ ...domain!, vns, limits: [limit], staleForSeconds: 61 }] })
+  const pace = { changesPerSecond: 500, burst: 5000, waiting: 1, exceeded: 7 }
+  const text = formatFederation({ region: null, domain: 'ams', domains: [{ ...domain!, vns, limits: [limit], pace, staleForSeconds: 61 }] })
   expect(
     text
       .split('\n')
@@ -119,6 +120,7 @@ test('limits and what is stale stand below the VNs', () => {
     '|web: more comes',
     '|Limit on|State|For|Routes|Changes/s|Waiting|Too much|Shed|On excess',
     '|VN web|holding|5s|100/100|-|900|901|0|hold',
+    '|told at 500 changes a second, 5000 at once: 1 waits; 7 were told faster, as no more could be remembered',
     '|stale: its routes stand for 1m01s yet',
     '|kept out: 2 no route target of a shared VN',
   ])

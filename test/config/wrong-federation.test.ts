@@ -100,6 +100,9 @@ test('limits say what was found and what would be right', () => {
     'ams.yaml:12:41: federation.domains.fra.limits.onExcess: found drop, expected one of warn, hold, shed, suspend',
     expect.stringContaining('federation.domains.fra.limits.routeTypes.es'),
   ])
+  expect(problemsOf(`${PEERS}      limits: { out: { changesPerSecond: 0 } }\n`)).toEqual([
+    'ams.yaml:12:42: federation.domains.fra.limits.out.changesPerSecond: found 0, expected a number of changes a second from 1 to 1000000',
+  ])
 })
 
 test('transit names pairs of different domains of the file', () => {

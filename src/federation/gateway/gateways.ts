@@ -161,12 +161,13 @@ export class Gateways {
   private catchUp(limit: number): void {
     // What stands behind a destination is known only when everything is settled.
     if (this.seen === Number.POSITIVE_INFINITY || this.rib.unsettled > 0) return
-    const { destAdvertised, destBest, destCapacity } = this.rib
+    const { rib } = this
+    const { destCapacity } = rib
     const end = Math.min(this.seen + limit, destCapacity)
     for (let dest = this.seen; dest < end; dest++) {
-      const set = this.rib.isLive(dest) ? destAdvertised[dest]! : NO_SET
+      const set = rib.isLive(dest) ? rib.destAdvertised[dest]! : NO_SET
       this.placing = dest
-      if (set !== NO_SET) this.placement.each(set, destBest[dest]!, this.put)
+      if (set !== NO_SET) this.placement.each(set, rib.destBest[dest]!, this.put)
     }
     this.seen = end < destCapacity ? end : Number.POSITIVE_INFINITY
   }
