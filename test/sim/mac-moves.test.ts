@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { REFUSALS } from '../../src/policy/refusal.ts'
 import { AMS_VIA, FRA_VIA, GATEWAYS, INTERCONNECT } from './gateway-stage.ts'
+import { type DomainPlan, ManyDomains } from './many-domains.ts'
 import { type Choices, type EdgeName, NVAS, type NvaName, nvaSettings, TwoDomains } from './two-domains.ts'
 
 const M = '02:00:00:00:01:01'
@@ -126,6 +127,36 @@ test('moves within one domain are no moves between domains', () => {
   expect(line(world, 'a2', LOCAL)).toBe(`${LOCAL} @ b1 #8`)
   expect(NVAS.map((nva) => world.nva(nva).moves.counts.frozen)).toEqual([0, 0])
 })
+
+test.each([[false], [true]])(
+  'both NVAs of a domain freeze it, and neither has the other one think otherwise (through gateways: %s)',
+  (gateways) => {
+    const domain = (other: number, nvas: 1 | 2): DomainPlan => ({
+      nvas,
+      edges: 2,
+      shares: new Map([[other, [0]]]),
+      via: new Map(gateways ? [[other, [0]]] : []),
+      transit: [],
+    })
+    const roaming = '02:00:00:09:00:01'
+    for (const seed of [1, 2, 3, 4]) {
+      const world = new ManyDomains(seed, { domains: [domain(1, 2), domain(0, 1)], vns: 1 }).startAll()
+      world.until(() => world.allUp)
+      for (let i = 0; i < 6; i++) {
+        expect(world.edge(i % 2).attach('vn0', roaming, null).ok).toBe(true)
+        world.region.run(1_500)
+      }
+      const all = [world.nva(0, 0), world.nva(0, 1), world.nva(1)]
+      expect(all.map(({ moves }) => moves.all.map(({ keep }) => keep))).toEqual([[''], [''], ['']])
+      for (const at of [0, 1])
+        expect(world.edge(at, 1).table.find('vn0', roaming)).toMatchObject({ vtep: `10.${at}.0.11`, sequence: 4 + at })
+      world.region.run(620_000)
+      expect(all.map(({ moves }) => moves.all)).toEqual([[], [], []])
+      expect(world.edge(0).tenants).toEqual([])
+      expect(world.edge(0, 1).table.find('vn0', roaming)?.sequence).toBe(5)
+    }
+  },
+)
 
 test('other limits thaw what is frozen and begin anew; the same ones leave it, and the sessions stay', () => {
   const world = started(14, DIRECT)
