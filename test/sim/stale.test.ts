@@ -14,7 +14,7 @@ function started(seed: number, staleSeconds: number, nvas: 1 | 2 = 1): ManyDomai
     ],
   }
   const world = new ManyDomains(seed, plan).startAll()
-  for (const i of [1, 2, 3]) world.edge(B).attach('vn0', `02:00:00:00:00:b${i}`, null)
+  for (const i of [1, 2, 3]) world.edge(B).attach('vn0', `02:00:00:01:00:b${i}`, null)
   world.edge(A).attach('vn0', '02:00:00:00:00:a1', null)
   world.until(() => world.allUp && world.seen(A, 0).length === 3 && world.seen(B, 0).length === 1)
   return world
@@ -63,8 +63,8 @@ describe('the loss of a domain', () => {
     const world = started(3, 300)
     world.kill(nvaOf(B))
     always(world, 3, 20_000)
-    world.edge(B).detach('vn0', '02:00:00:00:00:b2')
-    world.edge(B).attach('vn0', '02:00:00:00:00:b4', null)
+    world.edge(B).detach('vn0', '02:00:00:01:00:b2')
+    world.edge(B).attach('vn0', '02:00:00:01:00:b4', null)
     world.start(nvaOf(B))
     const macs = () =>
       world
@@ -118,7 +118,7 @@ describe('the loss of a domain', () => {
 
   test('its many routes go at a pace: a thousand in a tenth of a second', () => {
     const world = started(7, 20)
-    for (let i = 0; i < 3_000; i++) world.edge(B).attach('vn0', `02:00:00:01:${hex(i >> 8)}:${hex(i & 255)}`, null)
+    for (let i = 0; i < 3_000; i++) world.edge(B).attach('vn0', `02:00:00:ff:${hex(i >> 8)}:${hex(i & 255)}`, null)
     world.until(() => world.seen(A, 0).length === 3_003)
     world.partition(A, B)
     world.until(() => world.seen(A, 0).length < 3_003, 60_000)
