@@ -13,6 +13,7 @@ import { policyExamples } from './checks/policy-examples.ts'
 import { reflection } from './checks/reflection.ts'
 import { refusals } from './checks/refusals.ts'
 import { regionChecks } from './checks/region.ts'
+import { segments } from './checks/segments.ts'
 import { sessions } from './checks/sessions.ts'
 import { shutdown } from './checks/shutdown.ts'
 import { traffic } from './checks/traffic.ts'
@@ -42,6 +43,7 @@ const ALL: readonly Check[] = [
   ...reflection,
   ...traffic,
   ...gateways,
+  ...segments,
   ...interVn,
   ...mobility,
   ...nvaLoss,

@@ -4,6 +4,7 @@
  *
  *     ga1 - a1 --VNI 410-- gate-a ==VNI 4000== gate-b --VNI 420-- b1 - gb1      gated: gateways at both ends; gate-a2 stands by
  *     ha1 - a1 --VNI 510-- gate-a ----------VNI 520-------------- b1 - hb1      half:  a gateway at one end
+ *     da1 - a1 --VNI 430-- gate-a, gate-a2 --VNI 440------------- b1 - db1      dual:  two at one end that share an Ethernet segment
  */
 import { must, run } from './command.ts'
 import { addLink, addNamespace, inside, script } from './namespaces.ts'
@@ -32,33 +33,41 @@ export interface GatedVn {
   readonly interconnect: number
   /** Domains that have gateways for it. */
   readonly via: readonly DomainName[]
+  /** Interconnect Ethernet segment of these gateways; null: they are ranked. */
+  readonly esi: string | null
+  /** First letter of its tenants' names, and what stands in their MACs and in their subnet. */
+  readonly letter: string
+  readonly number: number
 }
 
 export const GATED: readonly GatedVn[] = [
-  { name: 'gated', vni: { a: 410, b: 420 }, interconnect: 4000, via: ['a', 'b'] },
-  { name: 'half', vni: { a: 510, b: 520 }, interconnect: 520, via: ['a'] },
+  { name: 'gated', vni: { a: 410, b: 420 }, interconnect: 4000, via: ['a', 'b'], esi: null, letter: 'g', number: 41 },
+  { name: 'half', vni: { a: 510, b: 520 }, interconnect: 520, via: ['a'], esi: null, letter: 'h', number: 51 },
+  { name: 'dual', vni: { a: 430, b: 440 }, interconnect: 440, via: ['a'], esi: '00:65:6d:65:61:00:00:00:00:01', letter: 'd', number: 43 },
 ]
 
-const tenant = (vn: GatedVn, letter: string, nve: string, subnet: string, host: number): TenantPlan => ({
-  name: `${letter}${nve}`,
+const tenant = (vn: GatedVn, nve: string, host: number): TenantPlan => ({
+  name: `${vn.letter}${nve}`,
   nve,
   vni: vn.vni[nve.startsWith('a') ? 'a' : 'b'],
-  address: `${subnet}.${host}`,
-  mac: `02:00:00:00:${letter === 'g' ? '41' : '51'}:${host.toString(16).padStart(2, '0')}`,
+  address: `192.168.${vn.number}.${host}`,
+  mac: `02:00:00:00:${vn.number}:${host.toString(16).padStart(2, '0')}`,
 })
 
-export const GATED_TENANTS: readonly TenantPlan[] = GATED.flatMap((vn, index) => {
-  const [letter, subnet] = index === 0 ? (['g', '192.168.41'] as const) : (['h', '192.168.51'] as const)
-  return [tenant(vn, letter, 'a1', subnet, 11), tenant(vn, letter, 'a2', subnet, 12), tenant(vn, letter, 'b1', subnet, 21)]
-})
+export const GATED_TENANTS: readonly TenantPlan[] = GATED.flatMap((vn) => [
+  tenant(vn, 'a1', 11),
+  tenant(vn, 'a2', 12),
+  tenant(vn, 'b1', 21),
+])
 
 /** What stands under `vns` of a domain's NVA for them, and under `share` towards the other one. */
 export const gatedVns = (domain: DomainName): string => GATED.map((vn) => `  ${vn.name}: { vni: ${vn.vni[domain]} }\n`).join('')
 
 export function gatedShares(domain: DomainName): string {
   const gates = GATES.filter((gate) => gate.domain === domain).map(({ address }) => `{ address: ${address} }`)
-  return GATED.map(({ name, interconnect, via }) => {
-    const through = via.includes(domain) ? `, via: { gateways: [${gates.join(', ')}] }` : ''
+  return GATED.map(({ name, interconnect, via, esi }) => {
+    const segment = esi === null ? '' : `, esi: "${esi}"`
+    const through = via.includes(domain) ? `, via: { gateways: [${gates.join(', ')}]${segment} }` : ''
     return `        ${name}: { vni: ${interconnect}${through} }\n`
   }).join('')
 }

@@ -51,6 +51,7 @@ federation:
       peers: [${other.wan}]
       localAddress: ${domain.wan}
       holdTime: 9
+      interconnectSegments: true
       share:
         shared: { vni: ${VNS[0]!.vni} }
 ${gatedShares(domain.name)}`
