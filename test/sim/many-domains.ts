@@ -2,7 +2,7 @@
  * Any number of NV domains in any pattern, each with one or two fednvas and some edges, from the configuration text that the programs read. Every domain has
  * every VN of the plan, with the same VNI; what crosses is said by shares, gateways and transit. At every change of every Loc-RIB it is checked that the
  * agreements allow what stands there, and that no route has come round; in every octet that one NVA sends to that of another domain, that nothing is told of an
- * edge where gateways stand for all. MACs name the domain and the VN they are of (`macOf`).
+ * edge where gateways stand for all. MACs of `macOf` name the domain and the VN they are of.
  */
 import { formatIp } from '../../src/address/ip.ts'
 import { checkText } from '../../src/config/check-text.ts'
@@ -26,6 +26,8 @@ const GATEWAYS = [250, 251] as const
 const MAC_IP = 2
 /** Where the MAC stands in the key of a type 2 route: type (1) RD (8) Ethernet Tag (4) MAC length (1). */
 const MAC_AT = 14
+/** Third octet of the MACs of `macOf`. */
+const OF_A_DOMAIN = 0xdd
 const HOLD_SECONDS = 9
 
 /** What one domain is, and how it stands to the others. */
@@ -191,8 +193,8 @@ export class ManyDomains {
   private checkMac(domain: number, nva: Nva, dest: number, set: SetId): void {
     const { destinations } = nva.speaker.rib
     const at = destinations.start(dest) + MAC_AT
-    const [from = 0, vn = 0] = destinations.octets(dest).subarray(at + 3, at + 5)
-    if (from === domain || from >= this.plan.domains.length) return
+    const [kind, from = 0, vn = 0] = destinations.octets(dest).subarray(at + 2, at + 5)
+    if (kind !== OF_A_DOMAIN || from === domain) return
     const where = `in domain ${domain} a route to a MAC of ${from}`
     if (this.reaches[from]?.[domain]?.has(vn) !== true) throw new Error(`${where} in VN ${vn}, which no path of agreements allows`)
     if (lastDomainAt(nva.speaker.sets, set) < 0) throw new Error(`${where} without a D-PATH`)
@@ -274,9 +276,9 @@ function hidesAll(plan: Plan, domain: number, other: number): boolean {
   return plan.domains[domain]!.shares.get(other)?.every((vn) => crossesVia(plan, domain, other, vn)) ?? false
 }
 
-/** A MAC is of one domain and one VN: what moves, moves between edges of a domain. */
+/** A MAC of one domain and one VN: it moves between edges of the domain alone. All others are of no domain. */
 export function macOf(domain: number, vn: number, number: number): string {
-  return `02:00:00:0${domain}:0${vn}:0${number}`
+  return `02:00:dd:0${domain}:0${vn}:0${number}`
 }
 
 /** The gateway of a domain by rank, from 0. */

@@ -40,7 +40,7 @@ function pathsTo(world: ManyDomains, at: number, of: number, index = 0): string[
       rib.destinations.start(dest),
       rib.destinations.start(dest) + rib.destinations.length(dest),
     )
-    if (!key.includes(Buffer.from([2, 0, 0, of, 0, of]))) continue
+    if (!key.includes(Buffer.from([2, 0, 0xdd, of, 0, of]))) continue
     for (let row = rib.firstRow(dest); row >= 0; row = rib.nextRow(row)) {
       const used = rib.rows.used[row]!
       const text = domainPath(sets, used >= 0 ? used : rib.rows.set[row]!)
