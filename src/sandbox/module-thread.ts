@@ -19,6 +19,8 @@ const RELOAD_MS = 2_000
 const TAKE_MS = 1_000
 /** On top of the budget, which counts what the thread computes: on a busy machine it does not compute all the time. */
 const GRACE_MS = 100
+/** The same at the first call of all: nothing is compiled yet, and a reload begins more than this. */
+const FIRST_GRACE_MS = 1000
 /** Looks that often whether the answer is there before sleeping: an answer often takes a few microseconds. */
 const LOOKS = 100
 
@@ -51,6 +53,8 @@ export class ModuleThread implements Runner {
   private readonly arguments: string[] = []
   private thread: Thread | null
   private closed = false
+  /** It has been asked before. */
+  private asked = false
   /** Why there is no thread any more until a reload. */
   private lost: string | null = null
 
@@ -116,8 +120,10 @@ export class ModuleThread implements Runner {
       const failure = this.handArgument(thread, thread.taken, this.arguments[thread.taken]!)
       if (failure !== null) return failure
     }
+    const mostMs = this.budgetMs + (this.asked ? GRACE_MS : FIRST_GRACE_MS)
+    this.asked = true
     const octets = writeQuestion(route, this.nature.looksAt, thread.exchange.content)
-    return this.answer(thread, request, argument, octets, this.budgetMs + GRACE_MS)
+    return this.answer(thread, request, argument, octets, mostMs)
   }
 
   private handArgument(thread: Thread, number: number, argument: string): Failure | null {

@@ -57,9 +57,9 @@ test('one that never ends is ended, and answers the next route, with the argumen
   const before = performance.now()
   expect(thread.match(argument, MARKED)).toEqual({
     failed: 'overrun',
-    why: `did not come back within ${BUDGET_MS + 100} ms, and was ended`,
+    why: `did not come back within ${BUDGET_MS + 1000} ms, and was ended`,
   })
-  expect(performance.now() - before).toBeLessThan(2000)
+  expect(performance.now() - before).toBeLessThan(5000)
   expect(thread.match(argument, ROUTE)).toBe(true)
 })
 

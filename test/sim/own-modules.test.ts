@@ -57,7 +57,9 @@ class Stage extends PolicyStage {
 
 const moduleOf = (members: string) => `import { defineModule } from 'fednva/policy'\nexport default defineModule({ ${members} })\n`
 const textOf = (terms: string, options: string) =>
-  `policies: { p: [${terms}, { name: rest, then: accept }] }\npolicyModules: { mine: { file: mine.ts${options} } }\n${PEERS}`
+  `policies: { p: [${terms}, { name: rest, then: accept }] }\npolicyModules: { mine: { file: mine.ts${budgeted(options)} } }\n${PEERS}`
+/** The most there is, unless the test says: the machine may be busy. */
+const budgeted = (options: string) => (options.includes('budget') ? options : `${options}, budget: 1000`)
 
 async function load(folder: string, terms: string, options: string, running: LoadedModules): Promise<LoadedModules> {
   const modules = await loadModules(textOf(terms, options), join(folder, 'ams.yaml'), running)
