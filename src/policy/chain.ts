@@ -1,5 +1,5 @@
 /** Policies when they are ready to be asked: ordered terms whose tests and edits are functions, and chains of them. `compile.ts` makes them. */
-import type { Edit, LooksAt, RouteView } from './modules/module.ts'
+import type { Edit, LooksAt, Reads, RouteView } from './modules/module.ts'
 import type { Decision } from './modules/term-schema.ts'
 
 /** What becomes of a route in the end. */
@@ -21,6 +21,8 @@ interface Step {
 }
 
 export interface TestStep extends Step {
+  /** Of a test of attributes: what alone its answer hangs on. null, or nothing: more than one thing. */
+  readonly reads?: Reads | null
   /** null: it failed, which only those do that are not ours. */
   readonly run: (route: RouteView) => boolean | null
   /** null: one of ours. */

@@ -1,6 +1,6 @@
 /** Policies as typed to policies that can be asked: every argument is handed to its module. */
 import { type EditStep, Policy, type Term, type TestStep } from './chain.ts'
-import type { Edit, Environment, LooksAt, Test, Trouble } from './modules/module.ts'
+import type { Edit, Environment, LooksAt, Reads, Test, Trouble } from './modules/module.ts'
 import { matchModule, SETS, setModule } from './modules/table.ts'
 import type { Arguments, Term as TypedTerm } from './modules/term-schema.ts'
 import { type Made, type OwnModules, ownProposals, ownTests } from './own/steps.ts'
@@ -45,11 +45,12 @@ function tests(typed: Arguments | undefined, environment: Environment): Made<Tes
 /** Edits of one term are applied in the order of the table, whatever the order in which they were typed. */
 function edits(typed: Arguments | undefined, environment: Environment): Made<EditStep> {
   const inOrder = SETS.map(({ name }): [string, unknown] => [name, typed?.[name]])
-  return made(inOrder, setModule, 'set', environment, (step) => step)
+  return made(inOrder, setModule, 'set', environment, ({ module, run, looksAt }) => ({ module, run, looksAt }))
 }
 
 interface Compilable<Function> {
   readonly looksAt: LooksAt
+  readonly reads?: Reads | null
   compile(argument: unknown, environment: Environment): Function | Trouble
 }
 
@@ -58,7 +59,7 @@ function made<Function extends Test | Edit, Step>(
   moduleOf: (name: string) => Compilable<Function> | null,
   part: 'match' | 'set',
   environment: Environment,
-  stepOf: (step: { readonly module: string; readonly run: Function; readonly looksAt: LooksAt }) => Step,
+  stepOf: (step: { readonly module: string; readonly run: Function; readonly looksAt: LooksAt; readonly reads: Reads | null }) => Step,
 ): Made<Step> {
   const steps: Step[] = []
   const troubles: { path: readonly string[]; found: string; expected: string }[] = []
@@ -66,7 +67,7 @@ function made<Function extends Test | Edit, Step>(
     const module = argument === undefined ? null : moduleOf(name)
     if (module === null) continue
     const run = module.compile(argument, environment)
-    if (typeof run === 'function') steps.push(stepOf({ module: name, run, looksAt: module.looksAt }))
+    if (typeof run === 'function') steps.push(stepOf({ module: name, run, looksAt: module.looksAt, reads: module.reads ?? null }))
     else troubles.push({ path: [part, name], ...run })
   }
   return { steps, troubles }

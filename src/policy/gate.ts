@@ -6,6 +6,7 @@ import { type Chain, changes, type Term, type TestStep } from './chain.ts'
 import type { Edit, LooksAt } from './modules/module.ts'
 import { type Decision, hangsOnRoute, PASSED, type Part, type Plan, Plans, type Question, type Stage } from './plan.ts'
 import type { RouteDraft } from './route-draft.ts'
+import { indexOf } from './term-index.ts'
 import { type Trace, trace } from './trace.ts'
 
 /** The plan where there are too many plans: of a route everything is asked. */
@@ -15,6 +16,8 @@ export class Gate {
   private readonly stages: readonly Stage[]
   private readonly plans = new Plans()
   private readonly rejections = new Map<Chain | Term, Decision>()
+  /** Whether the route last asked about in `pass` was as its plan supposes. */
+  wasUsual = false
 
   constructor(stages: readonly Stage[]) {
     this.stages = stages
@@ -40,8 +43,11 @@ export class Gate {
         parts.push(chain)
         if (ended) continue
         let then: Term['decides'] | null = null
-        for (const term of chain.terms) {
-          const met = asked(term.tests, draft, 'attributes')
+        const index = indexOf(chain)
+        index.look(draft)
+        for (let t = index.next(0); t < chain.terms.length; t = index.next(t + 1)) {
+          const term = chain.terms[t]!
+          const met = asked(index.rest[t]!, draft, 'attributes')
           if (met === NO) continue
           if (met === YES && hangsOnRoute(term)) {
             keep()
@@ -53,7 +59,10 @@ export class Gate {
           if (made === YES) {
             term.hits.sets++
             parts.push(term)
-            if (changes(term)) changed = true
+            if (changes(term)) {
+              changed = true
+              index.look(draft)
+            }
             then = term.decides
           } else {
             parts.push(failedTerm(term, made))
@@ -107,8 +116,25 @@ export class Gate {
     for (const term of this.plans.at(number).matched) term.hits.routes += routes
   }
 
+  /**
+   * Whether a route is as the plan of its set supposes, so that what `pass` has said of another such route (`wasUsual`) holds for it too. False: it is not, or
+   * `pass` is the only way to tell. Nothing is counted. The draft as for `pass`. Hot.
+   */
+  isUsual(number: number, draft: RouteDraft): boolean {
+    if (number === EVERYTHING) return false
+    const { questions, simple } = this.plans.at(number)
+    if (!simple) return false
+    for (let q = 0; q < questions.length; q++) {
+      const { only, state } = questions[q]!
+      if (draft.state !== state) draft.restore(state)
+      if (only!(draft)) return false
+    }
+    return true
+  }
+
   /** Whether a route passes, whose set has this plan; the draft holds the route, and the states that `plan` or `resume` have kept. Hot. */
   pass(number: number, draft: RouteDraft): Decision {
+    this.wasUsual = false
     if (number === EVERYTHING) {
       draft.restore(0)
       return this.rest(draft, 0, null, 0, 0)
@@ -116,9 +142,10 @@ export class Gate {
     const plan = this.plans.at(number)
     const { questions } = plan
     for (let q = 0; q < questions.length; q++) {
-      const { term, tests, state } = questions[q]!
-      draft.restore(state)
-      const met = asked(tests, draft, 'route')
+      const { term, tests, only, state } = questions[q]!
+      if (draft.state !== state) draft.restore(state)
+      if (only !== null && !only(draft)) continue
+      const met = only !== null ? YES : asked(tests, draft, 'route')
       if (met === NO) continue
       const made = met === YES ? edited(term, draft) : met
       if (made === 'next') continue
@@ -128,8 +155,9 @@ export class Gate {
       }
       return this.leave(plan, questions[q]!, made === YES ? term.decides : made, draft)
     }
-    draft.restore(plan.state)
+    if (draft.state !== plan.state) draft.restore(plan.state)
     for (let i = 0; i < plan.matched.length; i++) plan.matched[i]!.hits.routes++
+    this.wasUsual = true
     return plan.decision
   }
 
@@ -165,12 +193,17 @@ export class Gate {
 
   /** null: accepted. */
   private wholeChain(chain: Chain, from: number, draft: RouteDraft): Decision | null {
-    for (let t = from; t < chain.terms.length; t++) {
+    const index = indexOf(chain)
+    index.look(draft)
+    for (let t = index.next(from); t < chain.terms.length; t = index.next(t + 1)) {
       const term = chain.terms[t]!
-      const met = asked(term.tests, draft, null)
+      const met = asked(index.rest[t]!, draft, null)
       if (met === NO) continue
       const made = met === YES ? edited(term, draft) : met
-      if (made === YES) term.hits.routes++
+      if (made === YES) {
+        term.hits.routes++
+        if (changes(term)) index.look(draft)
+      }
       const then = made === YES ? term.decides : made
       if (then === 'reject') return this.rejection(chain, term)
       if (then === 'accept') return null

@@ -6,7 +6,7 @@
  * first term that may match, one more wherever a term that matches for sure has changed something since.
  */
 import { type Chain, changes, type Judgement, type Term, type TestStep } from './chain.ts'
-import type { RouteView } from './modules/module.ts'
+import type { RouteView, Test } from './modules/module.ts'
 
 /** The chains a route must pass at this point; asked when it gets there, with what has been changed by then. */
 export type Stage = (route: RouteView) => readonly Chain[]
@@ -25,6 +25,8 @@ export const PASSED: Decision = { judgement: 'accept', chain: null, term: null }
 export interface Question {
   readonly term: Term
   readonly tests: readonly TestStep[]
+  /** The only one of them, if it cannot fail; null: there are several, or it can. */
+  readonly only: Test | null
   /** The state in which it finds the route. */
   readonly state: number
   readonly chain: Chain
@@ -42,6 +44,8 @@ export type Replay = { readonly term: Term; readonly keep: false } | { readonly 
 
 export interface Plan {
   readonly questions: readonly Question[]
+  /** Each of them is of one test alone, which cannot fail. */
+  readonly simple: boolean
   /** Terms that match for sure, in order. */
   readonly matched: readonly Term[]
   /** How the states come about. */
@@ -121,9 +125,11 @@ function planOf(parts: readonly Part[]): Plan {
       beside.push(part)
     } else if (hangsOnRoute(part)) {
       const { chain } = ends.at(-1)!
+      const tests = part.tests.filter(({ looksAt }) => looksAt === 'route')
       questions.push({
         term: part,
-        tests: part.tests.filter(({ looksAt }) => looksAt === 'route'),
+        tests,
+        only: onlyOf(tests),
         state: keep(),
         chain,
         place: chain.terms.indexOf(part),
@@ -140,7 +146,11 @@ function planOf(parts: readonly Part[]): Plan {
     }
   }
   const state = keep()
-  return { questions, matched, replay, decision: endOf(ends), state }
+  return { questions, simple: questions.every(({ only }) => only !== null), matched, replay, decision: endOf(ends), state }
+}
+
+function onlyOf([first, ...more]: readonly TestStep[]): Test | null {
+  return first !== undefined && more.length === 0 && first.own === null ? (first.run as Test) : null
 }
 
 /** What it comes to when only the terms match that do so for sure. `last`: the last one of these in each chain. */

@@ -131,7 +131,8 @@ export class RouteDraft extends State implements Draft {
 
   /** A route of the set. Hot. */
   beginRoute(nlri: Uint8Array, at: number, length: number, ageSeconds: number, stale: boolean): void {
-    this.cameNlri = nlri
+    // Mostly it is the same memory: writing a pointer takes longer than comparing two.
+    if (this.cameNlri !== nlri) this.cameNlri = nlri
     this.cameAt = at
     this.nlriLength = length
     this.ageSeconds = ageSeconds
@@ -218,9 +219,9 @@ export class RouteDraft extends State implements Draft {
 
   /** The NLRI as it came, with what was done to VNIs. */
   private mapAgain(): void {
-    this.nlri = this.cameNlri
+    if (this.nlri !== this.cameNlri) this.nlri = this.cameNlri
     this.nlriAt = this.cameAt
-    for (const map of this.vnis) this.mapLabels(map)
+    if (this.vnis.length > 0) for (const map of this.vnis) this.mapLabels(map)
   }
 
   private mapLabels(vnis: VniMap): void {

@@ -35,13 +35,18 @@ const MAC_IP = 2
 export interface RouteJudge {
   open(peer: number, set: SetId): void
   /** The verdict on the route whose NLRI is the `size` octets at `at`. A set that it names need not be held. */
+  /**
+   * Looks at the routes in octets `from`..`to` between `open` and the first `judge`: what is asked of many of them in one go takes less time than amid the work
+   * of storing them. They may end earlier, with one that overruns `to`.
+   */
+  lookAhead(family: NlriFamily, nlri: Uint8Array, from: number, to: number): void
   judge(nlri: Uint8Array, at: number, size: number): Verdict
   /** The NLRI that the route judged last is used with, `size` octets at 0: other path data, the same key. null: it is used with its own. */
   readonly made: Uint8Array | null
   close(): void
 }
 
-const NO_JUDGE: RouteJudge = { open() {}, judge: () => NO_SET, made: null, close() {} }
+const NO_JUDGE: RouteJudge = { open() {}, lookAhead() {}, judge: () => NO_SET, made: null, close() {} }
 
 export class Rib {
   readonly family: NlriFamily
@@ -153,7 +158,10 @@ export class Rib {
     const setVerdict = this.sets.imported[set]!
     const judge = this.sets.judgedByRoute[set] === 0 ? null : this.routeJudge
     const admission = this.admissionOf(peer, set)
-    judge?.open(peer, set)
+    if (judge !== null) {
+      judge.open(peer, set)
+      judge.lookAhead(family, bytes, from, to)
+    }
     let learned = 0
     let at = from
     while (at < to) {

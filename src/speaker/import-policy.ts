@@ -6,6 +6,7 @@ import { NOBODY, RouteDraft } from '../policy/route-draft.ts'
 import { SetPlans } from '../policy/set-plans.ts'
 import { type AttributeSets, NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import type { RouteJudge } from '../rib/rib.ts'
+import type { NlriFamily } from '../wire/nlri/family.ts'
 
 const REFUSED = refusal('policy')
 const TOO_LONG = refusal('attributes-too-long')
@@ -29,6 +30,19 @@ export class ImportPolicy implements RouteJudge {
   made: Uint8Array | null = null
   /** The sets that the states of the draft come to; `NO_SET`: not asked for yet. Held. */
   private readonly byState: SetId[] = []
+  /** What becomes of routes that are as the plan supposes; `NO_SET`: none has come yet. And how many have come since. */
+  private usual: Verdict = NO_SET
+  private usuals = 0
+  /** The set that the draft has begun with, and the one for which it holds the states of `readyPlan`, a plan of `readyGate`. */
+  private begun: SetId = NO_SET
+  private ready: SetId = NO_SET
+  private readyGate: Gate | null = null
+  private readyPlan = 0
+  /** 1 at the offset of each route that was looked at and is as the plan supposes, from that of the first one on. */
+  private readonly usualAt = new Uint8Array(1 << 16)
+  private firstAt = 0
+  /** Whether any have been looked at. */
+  private looked = false
 
   constructor(sets: AttributeSets, passageOf: (peer: number) => Passage | undefined) {
     this.sets = sets
@@ -44,6 +58,7 @@ export class ImportPolicy implements RouteJudge {
     this.begin(used)
     const plan = gate.plan(draft)
     this.plans.remember(set, plan)
+    this.getReady(gate, plan)
     const decision = gate.decisionOf(plan)
     let verdict: Verdict = used
     if (decision === null || draft.vnis.length > 0) sets.judgedByRoute[set] = 1
@@ -68,8 +83,30 @@ export class ImportPolicy implements RouteJudge {
     this.gate = this.passageOf(peer)?.gate ?? null
     this.plan = this.plans.of(set)
     this.set = this.sets.imported[set]!
-    this.begin(this.set)
-    if (this.gate !== null) this.plan = this.gate.resume(this.plan, this.draft)
+    if (this.gate === null) return
+    // The states of the draft are as planning or the last routes have left them.
+    if (this.ready === this.set && this.readyGate === this.gate) this.plan = this.readyPlan
+    else {
+      this.begin(this.set)
+      this.getReady(this.gate, this.gate.resume(this.plan, this.draft))
+    }
+  }
+
+  /** Hot. */
+  lookAhead(family: NlriFamily, nlri: Uint8Array, from: number, to: number): void {
+    const { draft, gate, plan, usualAt } = this
+    // What is usual is known when the first route has been judged.
+    let at = from + Math.max(0, family.sizeOf(nlri, from, to))
+    if (gate === null || at === from || at === to) return
+    this.looked = true
+    this.firstAt = from
+    usualAt[0] = 0
+    for (let size = 0; at < to; at += size) {
+      size = family.sizeOf(nlri, at, to)
+      if (size < 0) return
+      draft.beginRoute(nlri, at, size, 0, false)
+      usualAt[at - from] = gate.isUsual(plan, draft) ? 1 : 0
+    }
   }
 
   /** `ageSeconds`: since the route last changed. Hot. */
@@ -77,7 +114,19 @@ export class ImportPolicy implements RouteJudge {
     const { draft, gate } = this
     this.made = null
     if (gate === null) return this.set
+    if (this.usual !== NO_SET && this.looked && this.usualAt[at - this.firstAt] === 1) {
+      this.usuals++
+      return this.usual
+    }
     draft.beginRoute(nlri, at, size, ageSeconds, stale)
+    const verdict = this.pass(gate)
+    // Where other VNIs are written into routes no route is used like another one.
+    if (gate.wasUsual && this.made === null) this.usual = verdict
+    return verdict
+  }
+
+  private pass(gate: Gate): Verdict {
+    const { draft } = this
     if (gate.pass(this.plan, draft).judgement === 'reject') return REFUSED
     if (draft.vnis.length > 0) this.made = draft.nlri
     const { state } = draft
@@ -94,11 +143,25 @@ export class ImportPolicy implements RouteJudge {
   close(): void {
     for (const set of this.byState) if (set >= 0) this.sets.release(set)
     this.byState.length = 0
+    if (this.usuals > 0) this.gate?.count(this.plan, this.usuals)
+    this.usual = NO_SET
+    this.usuals = 0
+    this.looked = false
     this.gate = null
+  }
+
+  /** The draft has begun with a set and holds the states of a plan. */
+  private getReady(gate: Gate, plan: number): void {
+    this.ready = this.begun
+    this.readyGate = gate
+    this.readyPlan = plan
+    this.plan = plan
   }
 
   private begin(set: SetId): void {
     const { sets } = this
+    this.ready = NO_SET
+    this.begun = set
     const origin = this.passageOf(sets.peer[set]!)?.origin ?? NOBODY
     this.draft.begin(sets.octetsOf(set), origin)
   }

@@ -67,7 +67,8 @@ const term: fc.Arbitrary<PlainTerm> = fc.record({
   decides: fc.constantFrom('accept', 'reject', 'next', 'next'),
 })
 const chain: fc.Arbitrary<PlainChain> = fc.record({
-  terms: fc.array(term, { maxLength: 8 }),
+  // Long ones too: terms are indexed only where many of them ask about the same.
+  terms: fc.oneof(fc.array(term, { maxLength: 8 }), fc.array(term, { minLength: 12, maxLength: 40 })),
   otherwise: fc.constantFrom('accept', 'reject'),
 })
 const route: fc.Arbitrary<Plain> = fc.record({ localPref: fc.nat(7), med: fc.nat(7), nextHop: fc.nat(7), vni: fc.nat(7), host: fc.nat(7) })
@@ -131,10 +132,13 @@ function doneInOrder(edits: readonly Wish[]): Wish[] {
 
 const isOfRoute = ({ on }: Wish) => on === 'vni' || on === 'host'
 
+const READS = { localPref: AttributeCode.localPref, med: AttributeCode.med, nextHop: 'nextHop', vni: null, host: null } as const
+
 function testOf(wish: Wish): TestStep {
   const { on, number, fails } = wish
   const run = (view: RouteView) => (read(view)[on] === fails ? null : holds(read(view)[on], number))
-  return { module: on, run, looksAt: isOfRoute(wish) ? 'route' : 'attributes', own: fails === null ? null : fallible(wish) }
+  const looksAt = isOfRoute(wish) ? 'route' : 'attributes'
+  return fails === null ? { module: on, run, looksAt, reads: READS[on], own: null } : { module: on, run, looksAt, own: fallible(wish) }
 }
 
 function proposalOf(wish: Wish): ProposalStep {
@@ -227,7 +231,9 @@ test('whatever the chains and the routes: what a plan and a pass give is what on
         for (const one of routes) {
           const nlri = nlriOf(one)
           draft.beginRoute(nlri, 0, nlri.length, 0, false)
+          const usual = decision === null && gate.isUsual(number, draft)
           const { judgement } = decision ?? gate.pass(number, draft)
+          if (usual) expect(gate.wasUsual).toBe(true)
           const found = judgement === 'accept' ? read(draft) : null
           expect(found).toEqual(plainly(session, plainVns, order as 'session' | 'vns', one))
           // A route is looked at, never written to.

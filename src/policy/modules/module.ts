@@ -11,6 +11,9 @@ import type { RewriteStep } from '../attribute-rewrite.ts'
  */
 export type LooksAt = 'attributes' | 'route'
 
+/** What alone the answer about attributes hangs on: a path attribute (its type code), the next hop, or whom the route came from. */
+export type Reads = number | 'nextHop' | 'origin'
+
 /** Who a route was learned from. */
 export interface Origin {
   /** Name of the peer; empty for routes of our own. */
@@ -97,6 +100,8 @@ interface Module<Argument> {
 }
 
 export interface MatchModule<Argument> extends Module<Argument> {
+  /** Routes that agree in this get the same answer, which is then found once for all of them. null, or nothing: it looks at more. */
+  readonly reads?: Reads | null
   compile(argument: Argument, environment: Environment): Test | Trouble
 }
 

@@ -1,8 +1,10 @@
 /** Laws over the whole table: whatever a route is made of, a match gives an answer, and a set leaves path attributes that can be read. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { copy, u8 } from '../../../src/bytes/octets.ts'
+import { DROP, findAttribute, type RewriteStep, rewrite, valueEnd, valueStart } from '../../../src/policy/attribute-rewrite.ts'
 import { isTrouble } from '../../../src/policy/modules/argument/fields.ts'
-import type { RouteView, Test } from '../../../src/policy/modules/module.ts'
+import type { Reads, RouteView, Test } from '../../../src/policy/modules/module.ts'
 import { MATCHES, SETS } from '../../../src/policy/modules/table.ts'
 import { loadVectors } from '../../wire/vectors.ts'
 import { captured, changedBy, environment, matches, withNlri } from './route.ts'
@@ -36,6 +38,31 @@ test('there is something to try them on', () => {
   expect(NLRI.length).toBeGreaterThan(40)
 })
 
+/** `route` with the thing of `from`. */
+function withThing(route: RouteView, from: RouteView, reads: Reads): RouteView {
+  if (reads === 'origin') return { ...route, origin: from.origin }
+  if (reads === 'nextHop') {
+    const bytes = Uint8Array.from([...route.bytes, ...from.bytes.subarray(from.nextHopAt, from.nextHopAt + from.nextHopLength)])
+    return { ...route, bytes, nextHopAt: route.bytes.length, nextHopLength: from.nextHopLength }
+  }
+  const at = findAttribute(from.bytes, from.from, from.to, reads)
+  const copied = (out: Uint8Array, to: number) => copy(from.bytes, valueStart(from.bytes, at), valueEnd(from.bytes, at), out, to)
+  const step: RewriteStep = {
+    code: reads,
+    flags: at < 0 ? 0 : u8(from.bytes, at),
+    add: at >= 0,
+    value: (_bytes, _from, _to, out, to) => (at < 0 ? DROP : copied(out, to)),
+  }
+  const bytes = new Uint8Array(2 * (route.bytes.length + from.bytes.length))
+  bytes.set(route.bytes)
+  const begin = route.bytes.length
+  return { ...route, bytes, from: begin, to: rewrite(route.bytes, route.from, route.to, [step], bytes, begin) }
+}
+
+test('every match of attributes says what it reads, or that it is more than one thing', () => {
+  expect(MATCHES.filter(({ looksAt, reads }) => looksAt === 'attributes' && reads === undefined).map(({ name }) => name)).toEqual([])
+})
+
 describe.each(MATCHES.map((module) => [module.name, module] as const))('match %s', (name, module) => {
   const tests = module.examples.map(({ typed }): Test => {
     const compiled = module.compile(module.schema.parse(typed), FILES)
@@ -49,6 +76,19 @@ describe.each(MATCHES.map((module) => [module.name, module] as const))('match %s
       for (const { typed } of module.examples) matches(name, typed, route, FILES)
     }
     for (const { id } of NLRI) for (const ask of tests) expect(typeof ask(withNlri(ROUTES[0]!, id.replace(/^nlri-/, '')))).toBe('boolean')
+  })
+
+  /** Where the tests of a term are answered for all routes that agree in one thing, no route may hang on anything else. */
+  test('hangs on nothing but what it says it reads', () => {
+    const { looksAt, reads = null } = module
+    if (looksAt === 'route' || reads === null) return
+    for (const one of ROUTES) {
+      for (const other of ROUTES) {
+        // All of the other, but for the thing itself.
+        const mixed = { ...withThing(other, one, reads), nlri: other.nlri, nlriAt: other.nlriAt, nlriLength: other.nlriLength }
+        for (const ask of tests) expect(ask(mixed)).toBe(ask(one))
+      }
+    }
   })
 
   test('answers about any octets, and does not read over their end', () => {

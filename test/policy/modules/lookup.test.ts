@@ -29,6 +29,19 @@ test('OctetIndex numbers what was put in, in order, once', () => {
   )
 })
 
+test('OctetIndex finds all of many keys and none of many others, whatever their length', () => {
+  for (const length of [4, 6, 10]) {
+    const key = (n: number) => {
+      const octets = new Uint8Array(length).fill(2)
+      new DataView(octets.buffer).setUint32(length - 4, n)
+      return octets
+    }
+    const index = new OctetIndex(length)
+    for (let n = 0; n < 5000; n++) index.add(key(3 * n))
+    for (let n = 0; n < 15_000; n++) if (index.find(key(n), 0) !== (n % 3 === 0 ? n / 3 : -1)) throw new Error(`${n} of ${length} octets`)
+  }
+})
+
 test('MaskedSet has what is like one of its values under its mask', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(octets(6), masks(6)), { maxLength: 20 }), octets(6), (entries, asked) => {

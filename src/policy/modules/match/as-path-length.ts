@@ -1,3 +1,4 @@
+import { AttributeCode } from '../../../wire/attribute/attribute.ts'
 import { type Numbers, numberRanges, numbers } from '../argument/numbers.ts'
 import { AsPathTokens } from '../lookup/as-path.ts'
 import type { MatchModule } from '../module.ts'
@@ -5,6 +6,7 @@ import type { MatchModule } from '../module.ts'
 export const asPathLength: MatchModule<Numbers> = {
   name: 'asPathLength',
   looksAt: 'attributes',
+  reads: AttributeCode.asPath,
   summary: 'The length of the AS_PATH as the decision process counts it: an AS_SET is one, segments of a confederation are none.',
   examples: [
     { typed: 0, means: 'from our own AS' },

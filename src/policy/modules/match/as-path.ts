@@ -1,4 +1,5 @@
 import { known } from '../../../address/parsed.ts'
+import { AttributeCode } from '../../../wire/attribute/attribute.ts'
 import { anyOf, either, listOf, type OneOrMore, text, whole } from '../argument/fields.ts'
 import { AS_PATH_PATTERN, parseAsPathPattern } from '../lookup/as-path-pattern.ts'
 import type { MatchModule } from '../module.ts'
@@ -6,6 +7,7 @@ import type { MatchModule } from '../module.ts'
 export const asPath: MatchModule<OneOrMore<number | string>> = {
   name: 'asPath',
   looksAt: 'attributes',
+  reads: AttributeCode.asPath,
   summary:
     'The AS_PATH, by a pattern over AS numbers (not characters): numbers, ranges, `.` for any AS, `*` `+` `?` behind what is repeated, `|` and groups, `^` where the path begins (the AS that sent it last) and `$` where it ends (the origin). Without them: anywhere in it.',
   examples: [

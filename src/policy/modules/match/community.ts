@@ -9,6 +9,7 @@ const OCTETS = 4
 export const community: MatchModule<Communities> = {
   name: 'community',
   looksAt: 'attributes',
+  reads: AttributeCode.communities,
   summary: 'A standard community (RFC 1997): one of those the route carries is one of these.',
   examples: [
     { typed: '65001:100', means: 'this one' },

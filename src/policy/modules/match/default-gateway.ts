@@ -1,3 +1,4 @@
+import { AttributeCode } from '../../../wire/attribute/attribute.ts'
 import { defaultGateway as community } from '../../../wire/community/hosts.ts'
 import { flag } from '../argument/fields.ts'
 import { extendedOf } from '../lookup/items.ts'
@@ -6,6 +7,7 @@ import type { MatchModule } from '../module.ts'
 export const defaultGateway: MatchModule<boolean> = {
   name: 'defaultGateway',
   looksAt: 'attributes',
+  reads: AttributeCode.extCommunities,
   summary: 'Whether the route bears the Default Gateway community (RFC 7432 10.1): its MAC and IP are those of a gateway.',
   examples: [
     { typed: true, means: 'gateways' },

@@ -7,6 +7,7 @@ const LOCAL = 'local'
 export const domain: MatchModule<Names> = {
   name: 'domain',
   looksAt: 'attributes',
+  reads: 'origin',
   summary: `The federated domain the route was learned from; \`${LOCAL}\` for routes of our own domain.`,
   examples: [
     { typed: 'fra', means: 'learned from the domain fra' },

@@ -17,6 +17,8 @@ const one = z.union(
 export const encapsulation: MatchModule<OneOrMore<number | string>> = {
   name: 'encapsulation',
   looksAt: 'attributes',
+  // Communities and tunnels both.
+  reads: null,
   summary:
     'An encapsulation that the route names, in the Encapsulation community or the Tunnel Encapsulation attribute (RFC 8365, RFC 9012). What `none` means, its receiver decides.',
   examples: [

@@ -9,6 +9,7 @@ const OCTETS = 8
 export const extendedCommunity: MatchModule<ExtendedCommunities> = {
   name: 'extendedCommunity',
   looksAt: 'attributes',
+  reads: AttributeCode.extCommunities,
   summary:
     'An extended community of any kind (RFC 4360): one of those the route carries is one of these. Written as show routes writes them; for route targets see routeTarget.',
   examples: [

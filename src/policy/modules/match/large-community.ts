@@ -9,6 +9,7 @@ const OCTETS = 12
 export const largeCommunity: MatchModule<Communities> = {
   name: 'largeCommunity',
   looksAt: 'attributes',
+  reads: AttributeCode.largeCommunities,
   summary: 'A large community (RFC 8092): one of those the route carries is one of these.',
   examples: [
     { typed: '65001:1:2', means: 'this one' },

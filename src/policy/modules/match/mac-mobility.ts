@@ -16,6 +16,7 @@ const WHAT = 'sequence, sticky or both'
 export const macMobility: MatchModule<MacMobilityArgument> = {
   name: 'macMobility',
   looksAt: 'attributes',
+  reads: AttributeCode.extCommunities,
   summary:
     'MAC Mobility (RFC 7432): its sequence number and whether the MAC is sticky. A route without it counts as sequence 0, not sticky.',
   examples: [

@@ -6,6 +6,7 @@ import type { MatchModule } from '../module.ts'
 export const nextHop: MatchModule<Entries> = {
   name: 'nextHop',
   looksAt: 'attributes',
+  reads: 'nextHop',
   summary: 'The next hop, which is the tunnel endpoint (VTEP), is one of these addresses or lies in one of these prefixes.',
   examples: [
     { typed: '192.0.2.11', means: 'this VTEP' },

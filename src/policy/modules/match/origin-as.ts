@@ -1,3 +1,4 @@
+import { AttributeCode } from '../../../wire/attribute/attribute.ts'
 import { type Numbers, numberRanges, numbers } from '../argument/numbers.ts'
 import { AsPathTokens } from '../lookup/as-path.ts'
 import type { MatchModule } from '../module.ts'
@@ -5,6 +6,7 @@ import type { MatchModule } from '../module.ts'
 export const originAs: MatchModule<Numbers> = {
   name: 'originAs',
   looksAt: 'attributes',
+  reads: AttributeCode.asPath,
   summary:
     'The AS that originated the route: the last of its AS_PATH, or any of the last when that is an AS_SET; our own AS when the path is empty.',
   examples: [

@@ -10,6 +10,7 @@ const OCTETS = 4
 export const originatorId: MatchModule<Entries> = {
   name: 'originatorId',
   looksAt: 'attributes',
+  reads: AttributeCode.originatorId,
   summary: 'The ORIGINATOR_ID (RFC 4456): the router id of who brought the route into this AS, as another reflector has put it in.',
   examples: [
     { typed: '192.0.2.11', means: 'this router' },

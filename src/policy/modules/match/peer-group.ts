@@ -4,6 +4,7 @@ import type { MatchModule } from '../module.ts'
 export const peerGroup: MatchModule<Names> = {
   name: 'peerGroup',
   looksAt: 'attributes',
+  reads: 'origin',
   summary: 'The group of the peer the route was learned from. Peers without a group are in none.',
   examples: [
     { typed: 'leaves', means: 'learned from a peer of the group leaves' },

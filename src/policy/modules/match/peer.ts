@@ -4,6 +4,7 @@ import type { MatchModule } from '../module.ts'
 export const peer: MatchModule<Names> = {
   name: 'peer',
   looksAt: 'attributes',
+  reads: 'origin',
   summary:
     'The peer the route was learned from, by name. NVAs of other domains are called `domain/address`. Routes of our own have no peer.',
   examples: [

@@ -19,6 +19,7 @@ const one = z.union(
 export const pmsi: MatchModule<OneOrMore<number | string>> = {
   name: 'pmsi',
   looksAt: 'attributes',
+  reads: AttributeCode.pmsiTunnel,
   summary:
     'The kind of the PMSI tunnel by which broadcast, unknown and multicast frames travel (RFC 6514). `none`: the route has no PMSI tunnel attribute.',
   examples: [

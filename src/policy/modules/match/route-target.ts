@@ -7,6 +7,7 @@ import type { MatchModule } from '../module.ts'
 export const routeTarget: MatchModule<Administereds> = {
   name: 'routeTarget',
   looksAt: 'attributes',
+  reads: AttributeCode.extCommunities,
   summary: 'A route target of the route: one of those it carries is one of these.',
   examples: [
     { typed: '65001:10100', means: 'this one' },

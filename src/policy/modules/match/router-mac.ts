@@ -16,6 +16,7 @@ const MAC = 2
 export const routerMac: MatchModule<Entries> = {
   name: 'routerMac',
   looksAt: 'attributes',
+  reads: AttributeCode.extCommunities,
   summary: "The Router's MAC of the route (RFC 9135). Of several, one is enough.",
   examples: [
     { typed: '02:00:5e:00:00:01', means: 'this one' },

@@ -9,6 +9,7 @@ import type { MatchModule } from '../module.ts'
 export const vn: MatchModule<Names> = {
   name: 'vn',
   looksAt: 'attributes',
+  reads: AttributeCode.extCommunities,
   summary: 'A virtual network of this configuration, by name: the route carries one of its route targets, for import or export.',
   examples: [
     { typed: 'web', means: 'routes of the VN web' },
