@@ -5,6 +5,8 @@ import { DUT_NAMES, type DutName } from './duts/table.ts'
 import { type FloodOptions, flood } from './flood/flood.ts'
 import { FLOOD_NAMES, type FloodName } from './flood/floods.ts'
 import { writePage } from './page.ts'
+import { type PolicyOptions, policy } from './policy/policy.ts'
+import { SHAPES } from './policy/shapes.ts'
 import { type ReflectOptions, reflect } from './reflect/reflect.ts'
 import { SCENARIOS } from './reflect/scenarios.ts'
 import { type ResponsivenessOptions, responsiveness } from './responsiveness/responsiveness.ts'
@@ -87,6 +89,17 @@ program
   .addOption(out())
   .action(async (options: FloodOptions) => {
     process.exitCode = await flood(options)
+  })
+
+program
+  .command('policy')
+  .description('how much longer routes take to come in through 100 terms, among them a file of as many MAC addresses as there are routes')
+  .option('--shapes <names>', `of ${Object.keys(SHAPES).join(', ')}`, names(Object.keys(SHAPES)))
+  .option('--pairs <number>', 'runs with and without policy, in turn', wholeNumber(1, 1000), 20)
+  .option('--check', 'exit code 1 when it is more than it may be')
+  .option('--json', 'print the result as JSON')
+  .action(async (options: PolicyOptions) => {
+    process.exitCode = await policy(options)
   })
 
 await program.parseAsync()
