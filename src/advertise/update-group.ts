@@ -24,7 +24,7 @@ import { UpdateWriter } from './update-writer.ts'
 import { Withdrawals } from './withdrawals.ts'
 
 /** Destinations told per slice of a walk. */
-const SLICE = 4096
+const SLICE = 2048
 const TOO_LONG = refusal('attributes-too-long')
 const BY_POLICY = refusal('policy')
 const NONE = -1

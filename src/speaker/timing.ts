@@ -3,7 +3,7 @@
 /** A timer this close to its deadline counts as expired, in ms. */
 export const IDLE_TIMER_SLACK_MS = 1
 
-/** Destinations settled and published in one go: about 5 ms of work. */
+/** Destinations settled and published in one go: about 10 ms of work. */
 export const BATCH = 16_384
 
 /** Paths of a lost peer taken out of the RIB in one go. */
