@@ -220,7 +220,7 @@ peers: { leaf1: { address: 127.78.2.1, passive: true, import: p }, leaf2: { addr
   const nva = await daemon(text)
   const [one, two] = [await up('127.78.2.1', nva.port), await up('127.78.2.2', nva.port)]
   one.say(announce(0, 100))
-  await nva.says(/"module":"mine".*did not come back within 110 ms.*policy module failed/)
+  await nva.says(/"module":"mine".*did not come back within 1010 ms.*policy module failed/)
   const modules = async () => {
     const answer = await nva.client.modules()
     return answer.ok ? answer.value.modules : answer.why
