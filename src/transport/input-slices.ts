@@ -24,7 +24,7 @@ const READ_OCTETS = 64 * 1024
 /** About 100 routes: less than a millisecond of work. */
 const SHORT_OCTETS = 4096
 /** Time that long reads have in one turn. */
-const SLICE_MS = 3
+const SLICE_MS = 5
 
 interface Waiting {
   readonly reader: Reader

@@ -49,9 +49,9 @@ const LONG = 64 * 1024
 
 test('long reads beyond a slice wait, one for each socket, and go on in turn', () => {
   const room = new Room()
-  const [a, b, c] = [new Sender(room, 2), new Sender(room, 2), new Sender(room, 2)]
+  const [a, b, c] = [new Sender(room, 4), new Sender(room, 4), new Sender(room, 4)]
   for (const sender of [a, b, c]) room.input.arrived(sender, LONG)
-  // 3 ms are used up after the second.
+  // 5 ms are used up after the second.
   expect([a.taken, b.taken, c.taken, c.reading]).toEqual([LONG, LONG, 0, false])
   room.input.arrived(a, LONG)
   expect([a.taken, a.reading]).toEqual([LONG, false])
