@@ -21,6 +21,8 @@ test('the page has the machine, the figures with their ratios, and what is misse
   expect(text).toContain('| 100,000 routes, 30 sessions | 0.500 s | 0.50 | - | - | 0.500 s | 0.50 | 100 MiB | 0.50 | 200 |')
   expect(text).toContain('- medium, initial: time / frr 0.50, at most 0.3')
   expect(text).not.toContain('## Many sessions')
+  expect(text).toContain('one after the other, once,')
+  expect(page({ ...RESULTS, runs: [...RESULTS.runs, ...RESULTS.runs] })).toContain('2 times, medians below')
 })
 
 test('what was measured beside stands below', () => {

@@ -18,7 +18,9 @@ export function writePage(path: string): string {
 }
 
 export function page(results: Results): string {
-  const repetitions = 1 + Math.max(0, ...results.runs.map(({ repetition }) => repetition))
+  // A file to which several calls have added has each repetition several times.
+  const runs = Map.groupBy(results.runs, ({ scenario, dut }) => `${scenario} ${dut}`)
+  const repetitions = Math.max(1, ...[...runs.values()].map(({ length }) => length))
   return [
     '# How fast it is',
     `Measured on ${formatMachine(results.machine)}: ${Object.values(results.titles).join('; ')}.`,
