@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 
 const LAUNCHER = fileURLToPath(new URL('../../src/cli/fednva.js', import.meta.url))
 
@@ -14,6 +14,10 @@ test.skipIf(process.platform !== 'linux')(
     const file = join(folder, 'nva of mine.yaml')
     writeFileSync(file, 'nva: { name: a, domain: a, asn: 65001, routerId: 192.0.2.1, listen: [], api: { socket: api.sock } }\n')
     const child = spawn(process.execPath, ['--stack-trace-limit=7', LAUNCHER, 'run', '--config', file])
+    onTestFinished(() => {
+      child.kill('SIGKILL')
+      rmSync(folder, { recursive: true })
+    })
     const ended = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)))
     let said = ''
     let complained = ''
@@ -44,6 +48,5 @@ test.skipIf(process.platform !== 'linux')(
       '--config',
       file,
     ])
-    rmSync(folder, { recursive: true })
   },
 )

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 
 const LAUNCHER = fileURLToPath(new URL('../../src/cli/fednva.js', import.meta.url))
 
@@ -12,6 +12,10 @@ test('SIGTERM ends a running NVA with exit code 0, also when it comes twice at o
   const file = join(folder, 'nva.yaml')
   writeFileSync(file, 'nva: { name: a, domain: a, asn: 65001, routerId: 192.0.2.1, listen: [], api: { socket: api.sock } }\n')
   const child = spawn(process.execPath, [LAUNCHER, 'run', '--config', file], { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+    rmSync(folder, { recursive: true })
+  })
   let said = ''
   const ended = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)))
   await new Promise<void>((resolve) => {
@@ -24,5 +28,4 @@ test('SIGTERM ends a running NVA with exit code 0, also when it comes twice at o
   child.kill('SIGTERM')
   expect(await ended).toBe(0)
   expect(said).toContain('shutting down')
-  rmSync(folder, { recursive: true })
 })
