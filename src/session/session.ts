@@ -187,7 +187,8 @@ function connectionTimerExpired(
     case 'send-hold':
       return end({ notification: SEND_HOLD_TIMER_EXPIRED, why: 'peer has taken nothing within the send hold time' })
     case 'keepalive':
-      if (connection.at === 'OpenSent') return [session, NOTHING]
+      // With a hold time of 0 there is none to expire (RFC 4271 §4.4).
+      if (connection.at === 'OpenSent' || connection.agreed.keepaliveSeconds === 0) return [session, NOTHING]
       return [session, [{ do: 'send-keepalive', connection: connection.id }, armKeepalive(connection, random)]]
     default:
       return [session, NOTHING]

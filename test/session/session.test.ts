@@ -87,6 +87,11 @@ describe('a hold time of zero (RFC 4271 §4.4)', () => {
     expect(after(silent)[1].map(said)).toEqual(['send-keepalive 1', 'disarm hold 1'])
   })
 
+  test('a keepalive timer that expires all the same arms none', () => {
+    expect(after([...silent, expired('keepalive', 1)])[1]).toEqual([])
+    expect(after([...silent, keepalive(1), expired('keepalive', 1)])[1]).toEqual([])
+  })
+
   test('arms nothing for a sign of life', () => {
     expect(after([...silent, keepalive(1), keepalive(1)])[1]).toEqual([])
   })
