@@ -1,6 +1,6 @@
 /**
- * Members of an update group whose links are full, or that are told at a pace and more has changed than that. Such a member gets nothing; the destinations it misses are marked, and when its link has drained
- * it is told their state of that moment.
+ * Members of an update group whose links are full, or that are told at a pace and more has changed than that. Such a member gets nothing; the destinations it
+ * misses are marked, and when its link has drained, or its pace allows, it is told their state of that moment.
  */
 import { Bitmap } from '../bytes/bitmap.ts'
 import { NO_SET } from '../rib/attribute-sets.ts'

@@ -97,9 +97,12 @@ export class Speaker {
   readonly rib: Rib
   /** Static peers and those that came by a listen range, by name. */
   readonly peers: ReadonlyMap<string, Peer>
-  /** Standing sessions by peer id in the RIB. */
+  /** Messages in which something was wrong. */
   readonly faults = new FaultRing()
+  /** Standing sessions by peer id in the RIB. */
   readonly attachments: (Attachment | undefined)[] = []
+  /** Routes gone that are kept at least for peers that do not read. */
+  keptForSlow = KEPT_AT_LEAST
   private readonly sources: (Source | undefined)[] = []
   private readonly world: World
   private readonly events: Partial<SpeakerEvents>
@@ -115,10 +118,9 @@ export class Speaker {
   private readonly changes = new Changes()
   private readonly buckets = new Buckets()
   private readonly ids: PeerIds
+  /** A turn has been asked for; and one when something is no longer too soon to tell. */
   private turnDue = false
   private laterDue = false
-  /** Routes gone that are kept at least for peers that do not read. */
-  keptForSlow = KEPT_AT_LEAST
   private stopped = false
   private readonly table: PeerTable
   private readonly admissions: AdmissionClock

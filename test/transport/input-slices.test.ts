@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest'
-import { InputSlices, type Reader } from '../../src/transport/input-slices.ts'
+import type { Reader } from '../../src/transport/input-slices.ts'
+import { Turns } from './turns.ts'
 
 /** A socket with as many long reads to come as it is given; each costs `costMs` of the clock. */
 class Sender implements Reader {
   readonly givesWay: boolean = false
   reading = true
   taken = 0
-  private readonly room: Room
+  private readonly room: Turns<Sender>
   private readonly costMs: number
 
-  constructor(room: Room, costMs: number) {
+  constructor(room: Turns<Sender>, costMs: number) {
     this.room = room
     this.costMs = costMs
   }
@@ -29,26 +30,10 @@ class Sender implements Reader {
   }
 }
 
-class Room {
-  clock = 0
-  readonly order: Sender[] = []
-  private due: (() => void)[] = []
-  readonly input = new InputSlices(
-    () => this.clock,
-    (then) => this.due.push(then),
-  )
-
-  turn(): void {
-    const { due } = this
-    this.due = []
-    for (const then of due) then()
-  }
-}
-
 const LONG = 64 * 1024
 
 test('long reads beyond a slice wait, one for each socket, and go on in turn', () => {
-  const room = new Room()
+  const room = new Turns<Sender>()
   const [a, b, c] = [new Sender(room, 4), new Sender(room, 4), new Sender(room, 4)]
   for (const sender of [a, b, c]) room.input.arrived(sender, LONG)
   // 5 ms are used up after the second.
@@ -61,7 +46,7 @@ test('long reads beyond a slice wait, one for each socket, and go on in turn', (
 })
 
 test('a turn takes one read at least, however long it takes', () => {
-  const room = new Room()
+  const room = new Turns<Sender>()
   const [a, b] = [new Sender(room, 100), new Sender(room, 100)]
   for (const sender of [a, b, a, b]) room.input.arrived(sender, LONG)
   expect(room.order).toEqual([a])
@@ -70,7 +55,7 @@ test('a turn takes one read at least, however long it takes', () => {
 })
 
 test('a short read waits for nobody', () => {
-  const room = new Room()
+  const room = new Turns<Sender>()
   const [bulk, quiet] = [new Sender(room, 100), new Sender(room, 0)]
   room.input.arrived(bulk, LONG)
   room.input.arrived(bulk, LONG)
@@ -79,7 +64,7 @@ test('a short read waits for nobody', () => {
 })
 
 test('octets that wait are those that came, though others land in the buffer after them', () => {
-  const room = new Room()
+  const room = new Turns<Sender>()
   const bulk = new Sender(room, 100)
   const seen: number[] = []
   const reader: Reader = { givesWay: false, take: (octets) => seen.push(octets[0] ?? -1), stopReading() {}, resumeReading() {} }
@@ -92,7 +77,7 @@ test('octets that wait are those that came, though others land in the buffer aft
 })
 
 test('what waits of a socket that closes is delivered first, and once', () => {
-  const room = new Room()
+  const room = new Turns<Sender>()
   const [a, b] = [new Sender(room, 100), new Sender(room, 100)]
   room.input.arrived(a, LONG)
   room.input.arrived(b, LONG)
@@ -104,7 +89,7 @@ test('what waits of a socket that closes is delivered first, and once', () => {
 })
 
 test('a quiet room asks for no turns', () => {
-  const room = new Room()
+  const room = new Turns<Sender>()
   const a = new Sender(room, 1)
   room.input.arrived(a, LONG)
   room.turn()

@@ -1,40 +1,21 @@
 import { expect, test } from 'vitest'
-import { InputSlices, type Reader } from '../../src/transport/input-slices.ts'
+import type { Reader } from '../../src/transport/input-slices.ts'
 import { connected } from './pair.ts'
+import { Turns } from './turns.ts'
 
 const LONG = 64 * 1024
 /** What a piece costs: more than the share of a turn, so that a turn takes one. */
 const SLOW_MS = 0.3
 
-class Room {
-  clock = 0
-  readonly order: string[] = []
-  private due: (() => void)[] = []
-  readonly input = new InputSlices(
-    () => this.clock,
-    (then) => this.due.push(then),
-  )
-
-  turn(): void {
-    const { due } = this
-    this.due = []
-    for (const then of due) then()
-  }
-
-  get quiet(): boolean {
-    return this.due.length === 0
-  }
-}
-
 class Peer implements Reader {
   readonly givesWay: boolean
   reading = true
   readonly taken: number[] = []
-  private readonly room: Room
+  private readonly room: Turns<string>
   private readonly name: string
   private readonly costMs: number
 
-  constructor(room: Room, name: string, givesWay: boolean, costMs: number) {
+  constructor(room: Turns<string>, name: string, givesWay: boolean, costMs: number) {
     this.room = room
     this.name = name
     this.givesWay = givesWay
@@ -57,7 +38,7 @@ class Peer implements Reader {
 }
 
 test('a long read of another domain takes many turns, and the long one of a local NVE has all of its own between them', () => {
-  const room = new Room()
+  const room = new Turns<string>()
   const other = new Peer(room, 'other', true, SLOW_MS)
   const local = new Peer(room, 'local', false, 1)
   room.input.arrived(other, LONG)
@@ -70,7 +51,7 @@ test('a long read of another domain takes many turns, and the long one of a loca
 })
 
 test('domains take turns, piece by piece', () => {
-  const room = new Room()
+  const room = new Turns<string>()
   const [a, b] = [new Peer(room, 'a', true, SLOW_MS), new Peer(room, 'b', true, SLOW_MS)]
   for (const peer of [a, b]) room.input.arrived(peer, LONG)
   for (let turn = 0; turn < 4; turn++) room.turn()
@@ -78,7 +59,7 @@ test('domains take turns, piece by piece', () => {
 })
 
 test('the octets are those that came, in order, and then it is read from again', () => {
-  const room = new Room()
+  const room = new Turns<string>()
   const other = new Peer(room, 'other', true, 0.01)
   for (let at = 0; at < LONG; at++) room.input.buffer[at] = at % 251
   room.input.arrived(other, LONG)
@@ -93,7 +74,7 @@ test('the octets are those that came, in order, and then it is read from again',
 })
 
 test('what waits of one whose socket is gone comes at once, and once', () => {
-  const room = new Room()
+  const room = new Turns<string>()
   const other = new Peer(room, 'other', true, SLOW_MS)
   room.input.arrived(other, LONG)
   room.turn()
