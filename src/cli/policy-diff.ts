@@ -72,8 +72,14 @@ function formatRoute(row: PolicyDiffAnswer['routes'][number]): string {
   const lines = [
     `${coloured(COLOUR[outcome], outcome)}  ${rd === null ? '' : `${rd} `}${route}${vns.length === 0 ? '' : ` of ${vns.join(', ')}`}`,
     `  ${way}`,
-    `  now: ${now ?? 'no such route'}; then: ${later ?? 'no such route'}`,
+    `  now: ${standing(direction, outcome !== 'starts', now)}; then: ${standing(direction, outcome !== 'stops', later)}`,
     ...changes.map(({ what, before, after }) => `    ${what}: ${before ?? 'none'} -> ${after ?? 'none'}`),
   ]
   return lines.join('\n')
+}
+
+/** `by`: what policy says of the route, in words; null: there is no such route. Not told does not mean rejected: nobody is told what is his own. */
+function standing(direction: PolicyDiffAnswer['routes'][number]['direction'], crosses: boolean, by: string | null): string {
+  if (by === null) return 'no such route'
+  return `${crosses ? '' : 'not '}${direction === 'import' ? 'used' : 'told'} (${by})`
 }

@@ -81,7 +81,7 @@ leaf1             export     all       0     3       1
 
 stops  192.0.2.11:2 [2]:[0]:[48]:[02:00:00:00:00:00] of web
   export to fra/198.51.100.1, from leaf1
-  now: policy no-storage, term rest; then: policy no-storage, term storage of F
+  now: told (policy no-storage, term rest); then: not told (policy no-storage, term storage of F)
 and more (--limit)
 
 nothing was applied
