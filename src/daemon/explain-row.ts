@@ -5,7 +5,7 @@ import { hex, u8 } from '../bytes/octets.ts'
 import { valueEnd, valueStart } from '../policy/attribute-rewrite.ts'
 import { REFUSAL_TEXT, refusalOf } from '../policy/refusal.ts'
 import type { Snapshot, TracedChain, TracedTerm } from '../policy/trace.ts'
-import type { Direction, Passed } from '../speaker/explain.ts'
+import type { Direction, Passed } from '../speaker/explain/explain.ts'
 import { pathAttribute } from '../wire/attribute/table.ts'
 import type { NlriFamily, NlriView } from '../wire/nlri/family.ts'
 

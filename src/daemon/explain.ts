@@ -1,8 +1,8 @@
 /** Finds the routes that somebody wants explained, and those that are gone. */
 import type { ExplainQuery } from '../api/route-query.ts'
 import type { ExplainPosition } from '../api/source.ts'
-import type { Peer } from '../speaker/peer.ts'
-import type { GoneRefusal } from '../speaker/refusal-record.ts'
+import type { GoneRefusal } from '../speaker/explain/refusal-record.ts'
+import type { Peer } from '../speaker/peers/peer.ts'
 import type { World } from '../speaker/world.ts'
 import { explainRow } from './explain-row.ts'
 import type { Nva } from './nva.ts'

@@ -4,7 +4,7 @@ import type { VnCount } from '../domain/census.ts'
 import { type Boundary, CROSSING } from '../federation/boundary.ts'
 import type { FederatedDomain, ShareSettings } from '../federation/settings.ts'
 import { REFUSAL_TEXT, type Refusal, refusalOf } from '../policy/refusal.ts'
-import type { Peer } from '../speaker/peer.ts'
+import type { Peer } from '../speaker/peers/peer.ts'
 import { foundInstead, type Mismatch } from './found-instead.ts'
 import type { Nva } from './nva.ts'
 

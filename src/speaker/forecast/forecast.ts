@@ -10,7 +10,7 @@ import { type Refusal, refusalOf } from '../../policy/refusal.ts'
 import { NO_SET, type SetId } from '../../rib/attribute-sets.ts'
 import type { Rib } from '../../rib/rib.ts'
 import { Supposition } from '../../rib/supposition.ts'
-import { explainExport, explainImport, type Passed } from '../explain.ts'
+import { explainExport, explainImport, type Passed } from '../explain/explain.ts'
 import { ImportForecast } from './import-forecast.ts'
 import type { ForecastGround, ForecastSession, ForecastSessions, Together } from './sessions.ts'
 

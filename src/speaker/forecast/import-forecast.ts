@@ -6,7 +6,7 @@ import { refusal } from '../../policy/refusal.ts'
 import { RouteDraft } from '../../policy/route-draft.ts'
 import type { SetId, Verdict } from '../../rib/attribute-sets.ts'
 import type { Rib } from '../../rib/rib.ts'
-import { usedAs } from '../import-policy.ts'
+import { usedAs } from '../import/import-policy.ts'
 import type { ForecastSession } from './sessions.ts'
 
 const REFUSED = refusal('policy')

@@ -6,13 +6,13 @@ import type { Gate } from '../../policy/gate.ts'
 import type { Origin } from '../../policy/modules/module.ts'
 import { Quiet } from '../../policy/quiet.ts'
 import type { Rib } from '../../rib/rib.ts'
-import type { Passed } from '../explain.ts'
-import { Gates } from '../gates.ts'
-import type { Inbound } from '../intake.ts'
-import { rangeFor } from '../listen-ranges.ts'
-import { type PeersChange, peersChange, rangeKey } from '../peers-change.ts'
+import type { Passed } from '../explain/explain.ts'
+import type { Belonging } from '../export/speaker-groups.ts'
+import type { Inbound } from '../import/intake.ts'
+import { rangeFor } from '../peers/listen-ranges.ts'
+import { type PeersChange, peersChange, rangeKey } from '../peers/peers-change.ts'
+import { Gates } from '../sessions/gates.ts'
 import type { PeerSettings, SpeakerSettings } from '../settings.ts'
-import type { Belonging } from '../speaker-groups.ts'
 
 /** A session that stands. */
 export interface ForecastSession {
@@ -108,7 +108,7 @@ export function forecastSessions(ground: ForecastGround, after: SpeakerSettings,
   }
 }
 
-/** What a session would be told to be while it stands; null: it would end, or begin anew. See `reconfigure-peers.ts`. */
+/** What a session would be told to be while it stands; null: it would end, or begin anew. See `peers/reconfigure-peers.ts`. */
 function settingsThen(
   now: PeerSettings,
   before: SpeakerSettings,

@@ -1,12 +1,12 @@
 /** The update groups of a speaker: in which one a session belongs, and how it gets from one to another when other policies are attached. */
-import { ExportPolicy } from '../advertise/export-policy.ts'
-import type { Exporter } from '../advertise/exporter.ts'
-import type { Member } from '../advertise/member.ts'
-import { Move } from '../advertise/move.ts'
-import { UpdateGroup } from '../advertise/update-group.ts'
-import type { Gate } from '../policy/gate.ts'
-import type { Origin } from '../policy/modules/module.ts'
-import type { Rib } from '../rib/rib.ts'
+import { ExportPolicy } from '../../advertise/export-policy.ts'
+import type { Exporter } from '../../advertise/exporter.ts'
+import type { Member } from '../../advertise/member.ts'
+import { Move } from '../../advertise/move.ts'
+import { UpdateGroup } from '../../advertise/update-group.ts'
+import type { Gate } from '../../policy/gate.ts'
+import type { Origin } from '../../policy/modules/module.ts'
+import type { Rib } from '../../rib/rib.ts'
 
 /** What decides what a session is told, and in which octets. */
 export interface Belonging {

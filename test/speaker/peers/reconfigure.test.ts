@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { parsePrefix } from '../../src/address/prefix.ts'
-import { peersChange } from '../../src/speaker/peers-change.ts'
-import type { ListenRangeSettings, PeerSettings, SpeakerSettings } from '../../src/speaker/settings.ts'
-import { Speaker } from '../../src/speaker/speaker.ts'
-import { evpn } from '../../src/wire/nlri/evpn/evpn.ts'
-import { peerSettings, ScriptedPeer, ScriptedWorld } from './scripted.ts'
+import { parsePrefix } from '../../../src/address/prefix.ts'
+import { peersChange } from '../../../src/speaker/peers/peers-change.ts'
+import type { ListenRangeSettings, PeerSettings, SpeakerSettings } from '../../../src/speaker/settings.ts'
+import { Speaker } from '../../../src/speaker/speaker.ts'
+import { evpn } from '../../../src/wire/nlri/evpn/evpn.ts'
+import { peerSettings, ScriptedPeer, ScriptedWorld } from '../scripted.ts'
 
 const ASN = 65000
 const NOTIFICATION = 3

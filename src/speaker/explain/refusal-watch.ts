@@ -1,7 +1,7 @@
 /** Sees routes go, and writes down what policy had refused of them: nobody could ask policy about them any more. */
-import type { UpdateGroup } from '../advertise/update-group.ts'
-import { refusal } from '../policy/refusal.ts'
-import type { Rib } from '../rib/rib.ts'
+import type { UpdateGroup } from '../../advertise/update-group.ts'
+import { refusal } from '../../policy/refusal.ts'
+import type { Rib } from '../../rib/rib.ts'
 import type { Passed } from './explain.ts'
 import { RefusalRecord } from './refusal-record.ts'
 

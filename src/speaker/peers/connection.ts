@@ -1,15 +1,15 @@
 /**
  * One TCP connection to a peer: cuts what comes into messages, turns them into session events, and writes what the session says.
  */
-import { copyOf } from '../bytes/octets.ts'
-import type { ConnectionId, Event } from '../session/door.ts'
-import type { SessionFault } from '../wire/fault.ts'
-import { HEADER_LENGTH, MAX_MESSAGE, MessageCutter, MessageType } from '../wire/framing.ts'
-import { writeKeepalive } from '../wire/keepalive.ts'
-import { type Notification, readNotification, writeNotification } from '../wire/notification.ts'
-import { type Open, readOpen, writeOpen } from '../wire/open.ts'
-import { type RouteRefresh, readRouteRefresh } from '../wire/route-refresh.ts'
-import type { Link, LinkHandlers } from './world.ts'
+import { copyOf } from '../../bytes/octets.ts'
+import type { ConnectionId, Event } from '../../session/door.ts'
+import type { SessionFault } from '../../wire/fault.ts'
+import { HEADER_LENGTH, MAX_MESSAGE, MessageCutter, MessageType } from '../../wire/framing.ts'
+import { writeKeepalive } from '../../wire/keepalive.ts'
+import { type Notification, readNotification, writeNotification } from '../../wire/notification.ts'
+import { type Open, readOpen, writeOpen } from '../../wire/open.ts'
+import { type RouteRefresh, readRouteRefresh } from '../../wire/route-refresh.ts'
+import type { Link, LinkHandlers } from '../world.ts'
 
 const NO_OCTETS: Uint8Array = new Uint8Array(0)
 

@@ -3,13 +3,13 @@
  * then policy, which so sees the route targets of this domain.
  */
 
-import type { Self } from '../advertise/exporters.ts'
-import { u8, u32 } from '../bytes/octets.ts'
-import { findAttribute, valueEnd, valueStart } from '../policy/attribute-rewrite.ts'
-import type { Gate } from '../policy/gate.ts'
-import { type Refusal, refusal } from '../policy/refusal.ts'
-import type { AttributeSets, SetId, Verdict } from '../rib/attribute-sets.ts'
-import { AttributeCode } from '../wire/attribute/attribute.ts'
+import type { Self } from '../../advertise/exporters.ts'
+import { u8, u32 } from '../../bytes/octets.ts'
+import { findAttribute, valueEnd, valueStart } from '../../policy/attribute-rewrite.ts'
+import type { Gate } from '../../policy/gate.ts'
+import { type Refusal, refusal } from '../../policy/refusal.ts'
+import type { AttributeSets, SetId, Verdict } from '../../rib/attribute-sets.ts'
+import { AttributeCode } from '../../wire/attribute/attribute.ts'
 import type { ImportPolicy } from './import-policy.ts'
 
 /** The judge of the sets of one peer, as far as policy has no say in it. `boundary`: the peer speaks for another domain. */

@@ -1,6 +1,6 @@
-import { put8, put16 } from '../bytes/octets.ts'
-import { HEADER_LENGTH, MessageType, writeHeader } from '../wire/framing.ts'
-import type { AddressFamily } from '../wire/negotiated.ts'
+import { put8, put16 } from '../../bytes/octets.ts'
+import { HEADER_LENGTH, MessageType, writeHeader } from '../../wire/framing.ts'
+import type { AddressFamily } from '../../wire/negotiated.ts'
 
 /** The End-of-RIB marker: an UPDATE with nothing but an empty MP_UNREACH_NLRI (RFC 4724 §2). */
 export function endOfRib({ afi, safi }: AddressFamily): Uint8Array {

@@ -2,7 +2,7 @@
  * What becomes of peers and listen ranges when a speaker is told to be another one: who is new, who goes, whose session must begin anew, and who is only
  * treated differently from now on.
  */
-import type { ListenRangeSettings, PeerSettings, PeerTemplate, SpeakerSettings } from './settings.ts'
+import type { ListenRangeSettings, PeerSettings, PeerTemplate, SpeakerSettings } from '../settings.ts'
 
 /** One that is there before and after. `fields` names what differs, in the words of the settings. */
 export interface Changed<T> {

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { AttributeSets } from '../../src/rib/attribute-sets.ts'
-import { Changes } from '../../src/rib/changes.ts'
-import { Rib } from '../../src/rib/rib.ts'
-import { FaultCounts } from '../../src/speaker/fault-counts.ts'
-import { Inbound, Intake } from '../../src/speaker/intake.ts'
-import type { Fault } from '../../src/wire/fault.ts'
-import { L2VPN_EVPN } from '../../src/wire/negotiated.ts'
-import { evpn } from '../../src/wire/nlri/evpn/evpn.ts'
+import { AttributeSets } from '../../../src/rib/attribute-sets.ts'
+import { Changes } from '../../../src/rib/changes.ts'
+import { Rib } from '../../../src/rib/rib.ts'
+import { FaultCounts } from '../../../src/speaker/faults/fault-counts.ts'
+import { Inbound, Intake } from '../../../src/speaker/import/intake.ts'
+import type { Fault } from '../../../src/wire/fault.ts'
+import { L2VPN_EVPN } from '../../../src/wire/negotiated.ts'
+import { evpn } from '../../../src/wire/nlri/evpn/evpn.ts'
 import {
   asPath,
   attribute,
@@ -20,7 +20,7 @@ import {
   ORIGIN_IGP,
   u16Octets,
   update,
-} from '../wire/update-octets.ts'
+} from '../../wire/update-octets.ts'
 
 const NEXT_HOP = [192, 0, 2, 1]
 const MANDATORY = [ORIGIN_IGP, asPath(), LOCAL_PREF_100]

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { FaultCounts } from '../../src/speaker/fault-counts.ts'
-import { FaultRing } from '../../src/speaker/fault-ring.ts'
+import { FaultCounts } from '../../../src/speaker/faults/fault-counts.ts'
+import { FaultRing } from '../../../src/speaker/faults/fault-ring.ts'
 
 const record = (octets: number, why = 'x') => ({
   at: 0,

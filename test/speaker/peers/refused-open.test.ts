@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { ScriptedPeer } from '../sim/scripted-peer.ts'
-import { TwoDomains } from '../sim/two-domains.ts'
+import { ScriptedPeer } from '../../sim/scripted-peer.ts'
+import { TwoDomains } from '../../sim/two-domains.ts'
 
 test('an OPEN that does not suit is told: in the last error, in the counters and, with its octets, among the errors', () => {
   const world = new TwoDomains(1).startAll(['ams'])

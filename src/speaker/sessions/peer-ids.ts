@@ -2,8 +2,8 @@
  * Peer ids in the RIB: given to a session or a source, and given out again only when its last path and its last attribute set are gone, because caches and
  * sources go by them.
  */
-import type { Rib } from '../rib/rib.ts'
-import { MAX_PEERS } from '../rib/rib-peer.ts'
+import type { Rib } from '../../rib/rib.ts'
+import { MAX_PEERS } from '../../rib/rib-peer.ts'
 
 export class PeerIds {
   private readonly rib: Rib

@@ -1,8 +1,8 @@
 /** Carries out a `PeersChange` on the peers of a speaker. */
-import { CeaseSubcode } from '../wire/notification.ts'
+import { CeaseSubcode } from '../../wire/notification.ts'
+import type { ListenRangeSettings, PeerSettings } from '../settings.ts'
 import type { Peer } from './peer.ts'
 import { type Changed, mattersToDialling, type PeersChange, rangeKey } from './peers-change.ts'
-import type { ListenRangeSettings, PeerSettings } from './settings.ts'
 
 /** The peers of a speaker, as far as they may be changed from here. */
 export interface PeerBook {

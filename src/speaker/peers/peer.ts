@@ -2,17 +2,17 @@
  * A peer: carries out what its session machine says (`session/`), keeps its timers, and hands UPDATEs of the standing connection on.
  */
 
-import type { Action, Agreed, ConnectionId, Event, SessionSettings, StateName, Timer } from '../session/door.ts'
-import { newSession, type Session, stateName, step } from '../session/session.ts'
-import { type SessionFault, sessionFault } from '../wire/fault.ts'
-import { formatNotification, type Notification, NotificationCode } from '../wire/notification.ts'
-import type { Open } from '../wire/open.ts'
-import type { RouteRefresh } from '../wire/route-refresh.ts'
+import type { Action, Agreed, ConnectionId, Event, SessionSettings, StateName, Timer } from '../../session/door.ts'
+import { newSession, type Session, stateName, step } from '../../session/session.ts'
+import { type SessionFault, sessionFault } from '../../wire/fault.ts'
+import { formatNotification, type Notification, NotificationCode } from '../../wire/notification.ts'
+import type { Open } from '../../wire/open.ts'
+import type { RouteRefresh } from '../../wire/route-refresh.ts'
+import { FaultCounts } from '../faults/fault-counts.ts'
+import type { PeerSettings } from '../settings.ts'
+import { IDLE_TIMER_SLACK_MS } from '../timing.ts'
+import type { Alarm, Link, LinkHandlers, World } from '../world.ts'
 import { Connection, type ConnectionOwner, MessageCounts } from './connection.ts'
-import { FaultCounts } from './fault-counts.ts'
-import type { PeerSettings } from './settings.ts'
-import { IDLE_TIMER_SLACK_MS } from './timing.ts'
-import type { Alarm, Link, LinkHandlers, World } from './world.ts'
 
 /** What a peer tells the speaker. */
 export interface PeerOwner {

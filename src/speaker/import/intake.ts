@@ -2,22 +2,22 @@
  * UPDATE octets into the RIB. One pass finds the parts (`wire/update-scan.ts`); attributes like those of the peer's last UPDATE are recognised by
  * their octets and cost nothing more; others are checked (RFC 7606), made canonical and interned; then every NLRI is learned or withdrawn.
  */
-import { ByteKey, KEY_START, MAX_KEY } from '../bytes/byte-key.ts'
-import { copy, copyOf, put8, same, u8 } from '../bytes/octets.ts'
-import { type AttributeSets, NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
-import type { Rib } from '../rib/rib.ts'
-import { AttributeCode, type AttributeContext, EXTENDED_LENGTH } from '../wire/attribute/attribute.ts'
-import { writeCanonicalAttributes } from '../wire/attribute/canonical.ts'
-import { nextHopFits } from '../wire/attribute/mp-reach.ts'
-import { checkAttribute } from '../wire/attribute/table.ts'
-import { faultWithoutNlri } from '../wire/attribute/without-nlri.ts'
-import { type Fault, routeFault, type SessionFault, sessionFault } from '../wire/fault.ts'
-import type { AddressFamily } from '../wire/negotiated.ts'
-import { sameFamily } from '../wire/negotiated.ts'
-import { readUnicast } from '../wire/nlri/unicast.ts'
-import { UpdateScan } from '../wire/update-scan.ts'
-import type { FaultCounts } from './fault-counts.ts'
-import type { FaultReach } from './fault-ring.ts'
+import { ByteKey, KEY_START, MAX_KEY } from '../../bytes/byte-key.ts'
+import { copy, copyOf, put8, same, u8 } from '../../bytes/octets.ts'
+import { type AttributeSets, NO_SET, type SetId, type Verdict } from '../../rib/attribute-sets.ts'
+import type { Rib } from '../../rib/rib.ts'
+import { AttributeCode, type AttributeContext, EXTENDED_LENGTH } from '../../wire/attribute/attribute.ts'
+import { writeCanonicalAttributes } from '../../wire/attribute/canonical.ts'
+import { nextHopFits } from '../../wire/attribute/mp-reach.ts'
+import { checkAttribute } from '../../wire/attribute/table.ts'
+import { faultWithoutNlri } from '../../wire/attribute/without-nlri.ts'
+import { type Fault, routeFault, type SessionFault, sessionFault } from '../../wire/fault.ts'
+import type { AddressFamily } from '../../wire/negotiated.ts'
+import { sameFamily } from '../../wire/negotiated.ts'
+import { readUnicast } from '../../wire/nlri/unicast.ts'
+import { UpdateScan } from '../../wire/update-scan.ts'
+import type { FaultCounts } from '../faults/fault-counts.ts'
+import type { FaultReach } from '../faults/fault-ring.ts'
 
 const OPTIONAL_ATTRIBUTE_ERROR = 9
 const INVALID_NETWORK_FIELD = 10

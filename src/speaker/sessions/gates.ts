@@ -1,8 +1,8 @@
 /** The gates of a speaker: one for each chain that is attached to sessions, with the chains of VNs between it and the Loc-RIB. */
-import type { Chain } from '../policy/chain.ts'
-import { Gate } from '../policy/gate.ts'
-import type { Stage } from '../policy/plan.ts'
-import type { VnChains } from '../policy/vn-chains.ts'
+import type { Chain } from '../../policy/chain.ts'
+import { Gate } from '../../policy/gate.ts'
+import type { Stage } from '../../policy/plan.ts'
+import type { VnChains } from '../../policy/vn-chains.ts'
 
 export class Gates {
   private readonly vnsFirst: boolean

@@ -1,12 +1,12 @@
 /** What policy makes of routes on their way in: once for an attribute set, or for each of its routes where the set does not tell all. */
-import type { Gate } from '../policy/gate.ts'
-import type { Origin } from '../policy/modules/module.ts'
-import { refusal } from '../policy/refusal.ts'
-import { NOBODY, RouteDraft } from '../policy/route-draft.ts'
-import { SetPlans } from '../policy/set-plans.ts'
-import { type AttributeSets, NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
-import type { RouteJudge } from '../rib/rib.ts'
-import type { NlriFamily } from '../wire/nlri/family.ts'
+import type { Gate } from '../../policy/gate.ts'
+import type { Origin } from '../../policy/modules/module.ts'
+import { refusal } from '../../policy/refusal.ts'
+import { NOBODY, RouteDraft } from '../../policy/route-draft.ts'
+import { SetPlans } from '../../policy/set-plans.ts'
+import { type AttributeSets, NO_SET, type SetId, type Verdict } from '../../rib/attribute-sets.ts'
+import type { RouteJudge } from '../../rib/rib.ts'
+import type { NlriFamily } from '../../wire/nlri/family.ts'
 
 const REFUSED = refusal('policy')
 const TOO_LONG = refusal('attributes-too-long')

@@ -1,6 +1,6 @@
-import { parseIp } from '../address/ip.ts'
-import { contains } from '../address/prefix.ts'
-import type { ListenRangeSettings } from './settings.ts'
+import { parseIp } from '../../address/ip.ts'
+import { contains } from '../../address/prefix.ts'
+import type { ListenRangeSettings } from '../settings.ts'
 
 /** The listen range that takes an address (text): of several the first. */
 export function rangeFor(ranges: readonly ListenRangeSettings[], address: string): ListenRangeSettings | undefined {

@@ -3,10 +3,10 @@
  * until the peer has been told that it is gone, and where routes come and go under ever new keys that has no end. Before it has, those sessions end:
  * they come back and are told what there is then.
  */
-import type { Member } from '../advertise/member.ts'
-import type { Rib } from '../rib/rib.ts'
-import { type SessionFault, sessionFault } from '../wire/fault.ts'
-import { CeaseSubcode, NotificationCode } from '../wire/notification.ts'
+import type { Member } from '../../advertise/member.ts'
+import type { Rib } from '../../rib/rib.ts'
+import { type SessionFault, sessionFault } from '../../wire/fault.ts'
+import { CeaseSubcode, NotificationCode } from '../../wire/notification.ts'
 
 /** Routes gone that are kept for peers that are behind: this many, or as many as there are routes. About 100 octets each. */
 export const KEPT_AT_LEAST = 131_072

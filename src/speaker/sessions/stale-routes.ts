@@ -3,8 +3,8 @@
  * session comes back with the same NVA it takes its routes up again; what is said anew just stops being stale. What is still stale when the domain has told all it
  * has (End-of-RIB), or when its time is over, goes at a pace that nobody notices.
  */
-import type { Rib } from '../rib/rib.ts'
-import type { Alarm, World } from './world.ts'
+import type { Rib } from '../../rib/rib.ts'
+import type { Alarm, World } from '../world.ts'
 
 /** Routes taken out in one go, destinations looked at, and milliseconds from go to go. */
 const PACE = 1000

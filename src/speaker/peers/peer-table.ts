@@ -1,9 +1,9 @@
-import type { SessionSettings } from '../session/door.ts'
+import type { SessionSettings } from '../../session/door.ts'
+import type { ListenRangeSettings, PeerSettings, SpeakerSettings } from '../settings.ts'
+import type { World } from '../world.ts'
 import { rangeFor } from './listen-ranges.ts'
 import { Peer, type PeerOwner } from './peer.ts'
 import type { PeerBook } from './reconfigure-peers.ts'
-import type { ListenRangeSettings, PeerSettings, SpeakerSettings } from './settings.ts'
-import type { World } from './world.ts'
 
 /** The peers of a speaker: who has an address, by name or by a listen range, and what each one's session is to be like. */
 export class PeerTable implements PeerBook {
