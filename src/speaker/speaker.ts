@@ -236,8 +236,8 @@ export class Speaker {
    * or the speaker itself.
    */
   originate(nextHop: Uint8Array, attributes: Uint8Array, nlri: Uint8Array, source = 0): void {
-    this.intake.originate(source, nextHop, attributes, nlri)
     this.turn()
+    this.intake.originate(source, nextHop, attributes, nlri)
   }
 
   /** Withdraws routes made here. */
@@ -413,12 +413,10 @@ export class Speaker {
   private update(peer: Peer, bytes: Uint8Array, from: number, to: number): Event | null {
     const attachment = this.byPeer.get(peer)
     if (attachment === undefined || peer.standing === null) return null
-    // Once in a turn is often enough for ages in seconds.
-    if (!this.turnDue) this.rib.nowSeconds = Math.floor(this.world.now() / 1000)
+    this.turn()
     const { admission } = attachment
     if (admission !== null) admission.now = this.world.now()
     const fault = this.intake.update(attachment.inbound, bytes, from, to)
-    this.turn()
     if (admission !== null) this.admissions.watch(admission)
     if (this.moves?.busy === true) this.admissions.watch(this.moves)
     if (this.rib.unsettled >= BATCH) this.flush()
@@ -566,10 +564,11 @@ export class Speaker {
     return domain === null ? undefined : this.boundaries.get(domain)
   }
 
-  /** Asks for a turn: settle, publish, go on with walks. */
+  /** Asks for a turn: settle, publish, go on with walks. What is learned then is asked for first: once in a turn is often enough for ages in seconds. */
   private turn(): void {
     if (this.turnDue) return
     this.turnDue = true
+    this.rib.nowSeconds = Math.floor(this.world.now() / 1000)
     this.world.soon(() => {
       this.turnDue = false
       this.runTurn()

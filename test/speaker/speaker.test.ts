@@ -91,6 +91,19 @@ describe('Speaker', () => {
     expect(heard(a).table.size).toBe(0)
   })
 
+  test('a route is as old as its coming, also when it comes with what brings the session up, or is made here, after a quiet hour', () => {
+    const stage = new Stage([peerSettings('a', A, ASN)])
+    const { rib } = stage.speaker
+    stage.world.pass(3_600_000)
+    const a = stage.connect(A)
+    a.greet(ASN, 11)
+    a.say(announce(macIpNlri(1)))
+    stage.world.pass(3_600_000)
+    stage.speaker.originate(Uint8Array.from(NEXT_HOP), join(ORIGIN_IGP, asPath()), macIpNlri(2))
+    const since = [0, 1].map((dest) => rib.rows.since[rib.firstRow(dest)])
+    expect(since).toEqual([3600, 7200])
+  })
+
   test('answers a route refresh with everything again (RFC 2918)', () => {
     const stage = new Stage([peerSettings('a', A, ASN), peerSettings('b', B, ASN)])
     const a = stage.up(A, ASN, 11)
