@@ -126,7 +126,7 @@ export const sharedVnView = z.strictObject({
 
 /** A limit on what another domain sends, and how it stands. */
 export const limitView = z.strictObject({
-  /** `all routes`, `VN web`, `type 2`. */
+  /** `all routes`, `VN web`, `type 2`, `class 3`. */
   on: z.string(),
   state: z.enum(['well', 'warning', 'holding', 'shedding', 'suspended']),
   stateSeconds: z.number().min(0),

@@ -23,6 +23,7 @@ import {
   password,
   port,
   prefix,
+  rateClassNumber,
   routeCount,
   routeTarget,
   sessionLimit,
@@ -99,6 +100,10 @@ export const limitFile = z.strictObject(limit)
 export const domainLimitsFile = z.strictObject({
   ...limit,
   routeTypes: z.strictObject({ macip: limitFile.optional(), imet: limitFile.optional(), prefix: limitFile.optional() }).optional(),
+  classes: z
+    .record(rateClassNumber, limitFile)
+    .optional()
+    .meta({ description: 'on routes that import policy has marked with a rate class (set: { rateClass: N }), by its number' }),
   out: z
     .strictObject({ changesPerSecond: changeRate, burst: changeCount.optional() })
     .optional()

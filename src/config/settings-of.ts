@@ -228,14 +228,15 @@ function shareSettings(file: ConfigurationFile, peerAsn: number, vn: string, sha
   return { vn, vni, peerTargets, via, tunnelType, limits: share?.limits === undefined ? null : limit(share.limits) }
 }
 
-function domainLimits({ routeTypes = {}, out, ...domain }: DomainLimitsFile = {}): DomainLimits {
+function domainLimits({ routeTypes = {}, classes = {}, out, ...domain }: DomainLimitsFile = {}): DomainLimits {
   const types = Object.entries(ROUTE_TYPES).flatMap(([name, type]) => {
     const typed = routeTypes[name as RouteTypeName]
     return typed === undefined ? [] : [[type, limit(typed)] as const]
   })
   const outgoing =
     out === undefined ? null : { changesPerSecond: out.changesPerSecond, burst: out.burst ?? BURST_SECONDS * out.changesPerSecond }
-  return { domain: Object.keys(domain).length === 0 ? null : limit(domain), types, outgoing }
+  const marked = Object.entries(classes).map(([rateClass, typed]) => [Number(rateClass), limit(typed)] as const)
+  return { domain: Object.keys(domain).length === 0 ? null : limit(domain), types, classes: marked, outgoing }
 }
 
 /** A burst is ten seconds' worth of changes, unless said. */

@@ -139,7 +139,8 @@ function besideOf(nva: Nva, { federation }: Configuration, { ending, imports }: 
   )
   const domains = new Set([...imports.values()].map(({ session }) => session.peer.settings.domain))
   for (const { name, limits, share } of federation.domains) {
-    const limited = limits.domain !== null || limits.types.length > 0 || share.some((one) => one.limits !== null)
+    const limited =
+      limits.domain !== null || limits.types.length > 0 || limits.classes.length > 0 || share.some((one) => one.limits !== null)
     if (limited && domains.has(name)) beside.push(`limits on ${name} may hold back routes that would start to come in`)
   }
   if (imports.size > 0 && nva.gateways !== null)

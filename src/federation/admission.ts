@@ -1,6 +1,6 @@
 /**
  * The last word on every route of one other domain, after the agreement on VNs and after policy: whether its labels are those that were agreed, and whether there is
- * not too much of it. Limits are on all its routes, on those of a VN and on those of a type; what is too much is counted, and listed with its reason in the
+ * not too much of it. Limits are on all its routes, on those of a VN, of a type and of a rate class; what is too much is counted, and listed with its reason in the
  * Adj-RIB-In. What several NVAs of the domain say alike counts once. Pure: the time is handed in.
  */
 
@@ -105,8 +105,8 @@ export class DomainAdmission implements Admission {
   /** A route that fits: whether there is not too much of its like. */
   private pass(dest: number, peer: number, before: Verdict, used: SetId, members: readonly number[]): Verdict {
     if (this.breakers.none) return used
-    const passage = this.breakers.of(members, this.rib.typeOf(dest))
-    const copy = this.hasCopy(dest, peer, members) && !passage.some(isSuspended)
+    const passage = this.passageOf(dest, used, members)
+    const copy = this.hasCopy(dest, peer, used, members) && !passage.some(isSuspended)
     const verdict = copy ? used : this.ask(dest, peer, before < 0, passage, used)
     if (verdict < 0) {
       if (before >= 0) this.count(dest, before, -1, peer)
@@ -131,7 +131,7 @@ export class DomainAdmission implements Admission {
       return
     }
     this.count(dest, before, -1, peer)
-    for (const breaker of this.breakers.of(this.membership.vnsOf(before), this.rib.typeOf(dest))) breaker.spend(this.now)
+    for (const breaker of this.passageOf(dest, before, this.membership.vnsOf(before))) breaker.spend(this.now)
   }
 
   /** Whether there is something to do in time. */
@@ -215,18 +215,25 @@ export class DomainAdmission implements Admission {
   /** A path in use more or less, unless another NVA of the domain says the same. */
   private count(dest: number, used: SetId, by: 1 | -1, peer: number): void {
     const members = this.membership.vnsOf(used)
-    if (this.hasCopy(dest, peer, members)) return
-    for (const breaker of this.breakers.of(members, this.rib.typeOf(dest))) breaker.used += by
+    if (this.hasCopy(dest, peer, used, members)) return
+    for (const breaker of this.passageOf(dest, used, members)) breaker.used += by
   }
 
-  /** Whether another session of the domain has a path in use to the destination, in the same VNs. */
-  private hasCopy(dest: number, peer: number, members: readonly number[]): boolean {
+  /** What a route has to pass that is used with this set, whose VNs are `members`. */
+  private passageOf(dest: number, used: SetId, members: readonly number[]): readonly Breaker[] {
+    return this.breakers.of(members, this.rib.typeOf(dest), this.rib.sets.rateClass(used))
+  }
+
+  /** Whether another session of the domain has a path in use to the destination that counts as the same: in the same VNs and rate class as `as`. */
+  private hasCopy(dest: number, peer: number, as: SetId, members: readonly number[]): boolean {
     const { rib } = this
+    const rateClass = rib.sets.rateClass(as)
     for (let row = rib.firstRow(dest); row >= 0; row = rib.nextRow(row)) {
       const used = rib.rows.used[row]!
       if (used < 0) continue
       const other = rib.peerOf(row)
-      if (other !== peer && rib.peers[other]?.admission === this && this.membership.vnsOf(used) === members) return true
+      if (other === peer || rib.peers[other]?.admission !== this || this.membership.vnsOf(used) !== members) continue
+      if (rib.sets.rateClass(used) === rateClass) return true
     }
     return false
   }
@@ -246,7 +253,7 @@ export class DomainAdmission implements Admission {
         const peer = rib.peerOf(row)
         const used = rib.rows.used[row]!
         if (used < 0 || rib.peers[peer]?.admission !== this) continue
-        const passage = this.breakers.of(this.membership.vnsOf(used), rib.typeOf(dest))
+        const passage = this.passageOf(dest, used, this.membership.vnsOf(used))
         if (!passage.some(isSuspended)) continue
         rib.reconsider(dest, peer, this.typeVerdicts)
         asked++
@@ -275,14 +282,14 @@ export class DomainAdmission implements Admission {
     if (this.breakers.none) return
     for (let dest = 0; dest < rib.destCapacity; dest++) {
       if (!rib.isLive(dest)) continue
-      const counted: (readonly number[])[] = []
+      const counted: (readonly Breaker[])[] = []
       for (let row = rib.firstRow(dest); row >= 0; row = rib.nextRow(row)) {
         const used = rib.rows.used[row]!
         if (used < 0 || rib.peers[rib.peerOf(row)]?.admission !== this) continue
-        const members = this.membership.vnsOf(used)
-        if (counted.includes(members)) continue
-        counted.push(members)
-        for (const breaker of this.breakers.of(members, rib.typeOf(dest))) breaker.used++
+        const passage = this.passageOf(dest, used, this.membership.vnsOf(used))
+        if (counted.includes(passage)) continue
+        counted.push(passage)
+        for (const breaker of passage) breaker.used++
       }
     }
   }

@@ -1,5 +1,5 @@
 /**
- * A circuit breaker: one limit on what another domain sends, of all its routes, those of a VN or of a type. It knows how much is in use and how much waits,
+ * A circuit breaker: one limit on what another domain sends, of all its routes, those of a VN, of a type or of a rate class. It knows how much is in use and how much waits,
  * what becomes of more, and when all is well again. Pure: the time in ms is handed in.
  */
 import type { Excess, LimitSettings } from './limits.ts'
@@ -18,7 +18,7 @@ const LEAST_WAITING = 10_000
 const WAITING_PER_ROUTE = 10
 
 export class Breaker {
-  /** What it is on: `all routes`, `VN web`, `type 2`. */
+  /** What it is on: `all routes`, `VN web`, `type 2`, `class 3`. */
   readonly name: string
   settings: LimitSettings
   state: BreakerState = 'well'

@@ -1,4 +1,4 @@
-/** The breakers of one other domain: on all its routes, on those of a VN, on those of a type; and which of them a route has to pass. */
+/** The breakers of one other domain: on all its routes, on those of a VN, of a type, of a rate class; and which of them a route has to pass. */
 import type { VnSettings } from '../domain/settings.ts'
 import { Breaker } from './breaker.ts'
 import type { LimitSettings } from './limits.ts'
@@ -9,8 +9,8 @@ const EVERYTHING = 'all routes'
 export class Breakers {
   private readonly vns: readonly VnSettings[]
   private readonly byName = new Map<string, Breaker>()
-  /** By the list of VNs of a route and its type. */
-  private passages = new Map<readonly number[], (readonly Breaker[])[]>()
+  /** By the list of VNs of a route, its rate class and its type. */
+  private passages = new Map<readonly number[], (readonly Breaker[])[][]>()
 
   /** `vns`: by the numbers that `of` is given. */
   constructor(vns: readonly VnSettings[]) {
@@ -39,16 +39,19 @@ export class Breakers {
     return gone.map(([, breaker]) => breaker)
   }
 
-  /** Those that a route of these VNs and this type has to pass. The list of VNs is known by its identity. */
-  of(members: readonly number[], type: number): readonly Breaker[] {
-    let byType = this.passages.get(members)
-    if (byType === undefined) {
-      byType = []
-      this.passages.set(members, byType)
+  /** Those that a route of these VNs, this type and this rate class (0: none) has to pass. The list of VNs is known by its identity, and so is what is returned. */
+  of(members: readonly number[], type: number, rateClass: number): readonly Breaker[] {
+    let byClass = this.passages.get(members)
+    if (byClass === undefined) {
+      byClass = []
+      this.passages.set(members, byClass)
     }
+    // Without holes: they are few, and looked up for every route.
+    while (byClass.length <= rateClass) byClass.push([])
+    const byType = byClass[rateClass]!
     const known = byType[type]
     if (known !== undefined) return known
-    const names = [EVERYTHING, typeName(type), ...members.map((index) => vnName(this.vns[index]!.name))]
+    const names = [EVERYTHING, typeName(type), className(rateClass), ...members.map((index) => vnName(this.vns[index]!.name))]
     const passage = names.flatMap((name) => this.byName.get(name) ?? [])
     byType[type] = passage
     return passage
@@ -59,12 +62,17 @@ function wantedLimits({ limits, share }: FederatedDomain): Map<string, LimitSett
   const wanted = new Map<string, LimitSettings>()
   if (limits.domain !== null) wanted.set(EVERYTHING, limits.domain)
   for (const [type, settings] of limits.types) wanted.set(typeName(type), settings)
+  for (const [rateClass, settings] of limits.classes) wanted.set(className(rateClass), settings)
   for (const one of share) if (one.limits !== null) wanted.set(vnName(one.vn), one.limits)
   return wanted
 }
 
 function typeName(type: number): string {
   return `type ${type}`
+}
+
+function className(rateClass: number): string {
+  return `class ${rateClass}`
 }
 
 function vnName(name: string): string {

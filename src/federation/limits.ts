@@ -30,8 +30,10 @@ export interface DomainLimits {
   readonly domain: LimitSettings | null
   /** By route type. */
   readonly types: readonly (readonly [number, LimitSettings])[]
+  /** By the rate class with which import policy has marked them. */
+  readonly classes: readonly (readonly [number, LimitSettings])[]
   /** On what it is told; null: none. */
   readonly outgoing: RateSettings | null
 }
 
-export const NO_LIMITS: DomainLimits = { domain: null, types: [], outgoing: null }
+export const NO_LIMITS: DomainLimits = { domain: null, types: [], classes: [], outgoing: null }

@@ -2,7 +2,7 @@
  * Interned, immutable attribute sets. A set belongs to the peer it came from and holds the next hop and every path attribute but MP_REACH_NLRI
  * and MP_UNREACH_NLRI, canonical: ascending type codes, shortest lengths, 4-octet AS numbers. Key octets in the table:
  *
- *     peer id (2, little endian) | next hop length (1), bit 7: derived | next hop | path attributes
+ *     peer id (2, little endian) | next hop length (1), bit 7: derived, bit 6: marked | next hop | path attributes | rate class (1), if marked
  *
  * A set that import policy made (`derive`) is never the same as one that came from the peer, whatever its octets: a set that came is judged for
  * itself, and sets can hold what is derived from them without ever holding each other.
@@ -38,14 +38,18 @@ export interface SetOctets {
   readonly nextHopLength: number
   readonly from: number
   readonly to: number
+  /** Rate class with which policy has marked it, 1..255; 0 or nothing: none. It is no attribute, and nobody is told of it. */
+  readonly rateClass?: number
 }
 
 const FIRST = 16
 /** Octets of all columns of a set. */
 const SET_OCTETS = 55
 const NONE = -1
-/** Bit of the next hop length octet. */
+/** Bits of the next hop length octet, and the length in it. */
 const DERIVED = 0x80
+const MARKED = 0x40
+const LENGTH = 0x3f
 
 /** MAC Mobility in `mobility`: present, and sticky (RFC 7432 §7.7). */
 export const MOBILITY = 1
@@ -54,6 +58,8 @@ export const STICKY = 2
 export class AttributeSets {
   /** Called for every new set before it is used, so that what is cached by set id is forgotten. */
   readonly onMade: ((set: SetId) => void)[] = []
+  /** Whether any set has ever been marked with a rate class. */
+  marks = false
   readonly table = new ByteTable()
   peer = new Uint16Array(FIRST)
   refs = new Int32Array(FIRST)
@@ -176,7 +182,8 @@ export class AttributeSets {
     const end = write(bytes, attributesAt, attributesEnd, octets, at)
     if (end - at === attributesEnd - attributesAt && same(octets, at, bytes, attributesAt, end - at)) return set
     if (end - KEY_START > MAX_KEY) return NO_SET
-    put8(octets, KEY_START + 2, u8(octets, KEY_START + 2) | DERIVED)
+    // What is made of a marked set is not marked: it is made before policy says anything.
+    put8(octets, KEY_START + 2, (u8(octets, KEY_START + 2) & LENGTH) | DERIVED)
     this.scratch.seal(end)
     return this.intern(this.scratch)
   }
@@ -185,14 +192,16 @@ export class AttributeSets {
    * The set of the same peer with this next hop and these canonical attributes: `set` itself when they are its own and it need not be another one
    * (`anew`), `NO_SET` when they are too many octets. Not held.
    */
-  deriveFrom(set: SetId, { bytes, nextHopAt, nextHopLength, from, to }: SetOctets, anew = false): SetId {
+  deriveFrom(set: SetId, { bytes, nextHopAt, nextHopLength, from, to, rateClass = 0 }: SetOctets, anew = false): SetId {
     const { octets } = this.scratch
     const start = this.table.start(set)
-    if (3 + nextHopLength + to - from > MAX_KEY) return NO_SET
+    const marked = rateClass === 0 ? 0 : MARKED
+    if (3 + nextHopLength + to - from + (marked === 0 ? 0 : 1) > MAX_KEY) return NO_SET
     const own = this.octets(set)
     const length = to - from
     if (
       !anew &&
+      rateClass === this.rateClass(set) &&
       nextHopLength === this.nextHopLength(set) &&
       length === this.attributesEnd(set) - this.attributesAt(set) &&
       same(own, this.nextHopAt(set), bytes, nextHopAt, nextHopLength) &&
@@ -200,9 +209,14 @@ export class AttributeSets {
     )
       return set
     let at = copy(own, start, start + 2, octets, KEY_START)
-    at = put8(octets, at, nextHopLength | DERIVED)
+    at = put8(octets, at, nextHopLength | DERIVED | marked)
     at = copy(bytes, nextHopAt, nextHopAt + nextHopLength, octets, at)
-    this.scratch.seal(copy(bytes, from, to, octets, at))
+    at = copy(bytes, from, to, octets, at)
+    if (marked !== 0) {
+      at = put8(octets, at, rateClass)
+      this.marks = true
+    }
+    this.scratch.seal(at)
     return this.intern(this.scratch)
   }
 
@@ -265,7 +279,7 @@ export class AttributeSets {
   }
 
   nextHopLength(set: SetId): number {
-    return u8(this.table.octets(set), this.table.start(set) + 2) & ~DERIVED
+    return u8(this.table.octets(set), this.table.start(set) + 2) & LENGTH
   }
 
   nextHopAt(set: SetId): number {
@@ -279,7 +293,28 @@ export class AttributeSets {
 
   /** Behind the last octet of the path attributes. */
   attributesEnd(set: SetId): number {
-    return this.table.start(set) + this.table.length(set)
+    const start = this.table.start(set)
+    const end = start + this.table.length(set)
+    return (u8(this.table.octets(set), start + 2) & MARKED) === 0 ? end : end - 1
+  }
+
+  /** The rate class with which policy has marked a set; 0: none. */
+  rateClass(set: SetId): number {
+    const start = this.table.start(set)
+    const octets = this.table.octets(set)
+    return (u8(octets, start + 2) & MARKED) === 0 ? 0 : u8(octets, start + this.table.length(set) - 1)
+  }
+
+  /** Whether two sets differ in their marks alone: to others they are the same. */
+  sameButMark(a: SetId, b: SetId): boolean {
+    if (this.peer[a] !== this.peer[b]) return false
+    const octetsA = this.octets(a)
+    const octetsB = this.octets(b)
+    const atA = this.nextHopAt(a)
+    const atB = this.nextHopAt(b)
+    const length = this.attributesEnd(a) - atA
+    if (this.nextHopLength(a) !== this.nextHopLength(b) || length !== this.attributesEnd(b) - atB) return false
+    return same(octetsA, atA, octetsB, atB, length)
   }
 
   /** Orders two sets by next hop octets, shorter first: the lowest VTEP address of RFC 7432 §15.1. Negative: `a` is lower. */

@@ -311,7 +311,8 @@ export class Rib {
       const before = this.destAdvertised[dest]!
       const row = this.decide(dest)
       const after = row === NONE ? NO_SET : rows.used[row]!
-      const same = after === before && (row === NONE || (rows.flags[row]! & CHANGED) === 0)
+      const changed = row !== NONE && (rows.flags[row]! & CHANGED) !== 0
+      const same = after === before && !changed
       if (row !== NONE) rows.flags[row]! &= ~CHANGED
       if ((this.destBest[dest] === NONE) !== (row === NONE)) this.bestTotal += row === NONE ? -1 : 1
       this.destBest[dest] = row
@@ -321,6 +322,11 @@ export class Rib {
       }
       if (after !== NO_SET) sets.hold(after)
       this.destAdvertised[dest] = after
+      if (sets.marks && before !== after && before !== NO_SET && after !== NO_SET && !changed && sets.sameButMark(before, after)) {
+        // A mark is for limits: nobody is told of another one.
+        sets.release(before)
+        continue
+      }
       changes.add(dest, before, after, row)
     }
   }
@@ -563,6 +569,8 @@ export class Rib {
     const peer = sets.peer[set]!
     this.counts.count(peer, used, -1)
     rows.unlink(row, set, sets)
+    // While the sets are still there. Of those that have none of their own, who has the last word is told of what was refused alone.
+    if (told) (this.peers[peer]?.admission ?? (used < NO_SET ? this.mobilityAdmission : null))?.ended(dest, peer, used)
     sets.release(set)
     if (used >= 0 && used !== set) sets.release(used)
     this.rests.release(rows.rest[row]!)
@@ -571,8 +579,6 @@ export class Rib {
     rows.setOtherRest(row, NONE)
     rows.release(row)
     this.mark(dest)
-    // Of those that have none of their own, who has the last word is told of what was refused alone.
-    if (told) (this.peers[peer]?.admission ?? (used < NO_SET ? this.mobilityAdmission : null))?.ended(dest, peer, used)
   }
 
   private admissionOf(peer: number, set: SetId): Admission | null {

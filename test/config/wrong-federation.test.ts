@@ -122,3 +122,10 @@ test('domains that D-PATHs could not tell apart are refused', () => {
     'ams.yaml:11:17: federation.domains.fra.domainId: found 65002.1, expected a DOMAIN-ID such as 65001:1 (RFC 10039)',
   ])
 })
+
+test('a limit on a rate class that cannot be is refused', () => {
+  expect(problemsOf(`${PEERS}      limits:\n        classes:\n          256: { routes: 5 }\n`)).toEqual([
+    'ams.yaml:14:11: federation.domains.fra.limits.classes.256: found the key "256", expected the number of a rate class, from 1 to 255',
+  ])
+  expect(problemsOf(`${PEERS}      limits: { classes: { 255: { routes: 5 }, 1: { changesPerSecond: 9 } } }\n`)).toEqual([])
+})

@@ -21,10 +21,10 @@ const routes = (from: number, to: number, vn: keyof typeof VNI = 'web') => Array
 const rt = (target: string) => ({ name: 'route-target', hex: `0002fdea0000${Number(target.split(':')[1]).toString(16).padStart(4, '0')}` })
 const hexOctet = (value: number) => value.toString(16).padStart(2, '0')
 
-/** Domain ams with an edge, federated with fra under these limits and with par under none; web and db are shared with fra, web with par. */
-function stage(limits: string, webLimits = '') {
+/** Domain ams with an edge, federated with fra under these limits and with par under none; web and db are shared with fra, web with par. `policies`: text. */
+function stage(limits: string, webLimits = '', policies = '') {
   const region = new Region(1)
-  const settings = (domain: string, web: string) => {
+  const settings = (domain: string, web: string, policies: string) => {
     const checked = checkText(
       `
 nva: { name: ams-1, domain: ams, asn: 65001, routerId: ${AMS}, listen: ["${AMS}:179"] }
@@ -34,13 +34,14 @@ federation:
   domains:
     fra: { asn: 65002, peers: [${FRA.join(', ')}], passive: true, share: { web: { ${web} }, db: {} } ${domain} }
     par: { asn: 65003, peers: [${PAR}], passive: true, share: { web: {} } }
+${policies}
 `,
       'ams.yaml',
     )
     if (!checked.ok) throw new Error(JSON.stringify(checked.problems))
     return checked.configuration
   }
-  const nva = new Nva(settings(limits, webLimits), region.host(AMS), {})
+  const nva = new Nva(settings(limits, webLimits, policies), region.host(AMS), {})
   region.listen(AMS, 179, (link) => nva.speaker.accept(link))
   nva.speaker.start()
   const dial = (address: string, asn: number) => new ScriptedPeer(region, { address, asn, peerAs: 65001, to: AMS }).dial()
@@ -57,7 +58,7 @@ federation:
     fra,
     say,
     dial,
-    reload: (domain: string, web = '') => nva.reconfigure(settings(domain, web), false),
+    reload: (domain: string, web = '', policies = '') => nva.reconfigure(settings(domain, web, policies), false),
     /** Routes of the edge's table in a VN. */
     told: (vn: keyof typeof VNI = 'web') =>
       [...edge.table.keys()].filter((one) => one.includes(vn === 'web' ? ':00:00:01:' : ':00:00:02:')).length,
@@ -193,6 +194,95 @@ describe('more routes than a domain may send', () => {
     region.run(1_000)
     expect(told()).toBe(100)
     expect(nva.speaker.peers.get(`fra/${FRA[0]}`)?.established).toBe(1)
+  })
+})
+
+describe('limits on what import policy has marked with a rate class', () => {
+  const classes = (limits: string) => `, import: [marks], limits: { classes: { ${limits} } }`
+  /** MACs of web below 100 are of class `low`, all else of none. */
+  const marks = (low: number, octet = '00') => `policies:
+  marks:
+    - { name: low, match: { mac: "02:00:00:01:${octet}:*" }, set: { rateClass: ${low} }, then: accept }
+    - { name: rest, then: accept }`
+
+  test('routes of the class pass that limit as well, others do not; NVEs hear nothing of the mark', () => {
+    const { region, fra, say, told, breaker, edge } = stage(classes('3: { routes: 10 }'), '', marks(3))
+    say(fra, routes(0, 30))
+    say(fra, routes(256, 286))
+    region.run(3_000)
+    expect([told(), breaker('class 3').used, breaker('class 3').held, breaker('class 3').state]).toEqual([40, 10, 20, 'holding'])
+    const [marked, plain] = [edge.announced('02:00:00:01:00:01'), edge.announced('02:00:00:01:01:01')]
+    expect(marked?.extCommunities).toEqual(plain?.extCommunities)
+    expect(Object.keys(marked ?? {}).sort()).toEqual(Object.keys(plain ?? {}).sort())
+    fra.withdraw(routes(0, 25))
+    region.run(1_000)
+    expect([told(), breaker('class 3').used, breaker('class 3').held, breaker('class 3').state]).toEqual([35, 5, 0, 'well'])
+  })
+
+  test('a rate of the class holds for it alone, and its suspension takes out that class alone', () => {
+    const { region, fra, say, told, breaker } = stage(
+      classes('3: { changesPerSecond: 10, burst: 20 }, 4: { routes: 5, onExcess: suspend }'),
+      '',
+      `${marks(3).replace(
+        '- { name: rest',
+        '- { name: high, match: { mac: "02:00:00:01:01:*" }, set: { rateClass: 4 }, then: accept }\n    - { name: rest',
+      )}`,
+    )
+    say(fra, routes(512, 612))
+    say(fra, routes(256, 261))
+    say(fra, routes(0, 100))
+    region.run(1_000)
+    expect(told()).toBeGreaterThanOrEqual(125)
+    expect(told()).toBeLessThan(140)
+    region.run(10_000)
+    expect(told()).toBe(205)
+    say(fra, routes(261, 262))
+    region.run(1_000)
+    expect([told(), breaker('class 4').state, breaker('class 3').state]).toEqual([200, 'suspended', 'well'])
+  })
+
+  test('what goes is counted out of its class, whatever comes in its memory', () => {
+    const { region, fra, told, breaker } = stage(classes('3: { routes: 10 }'), '', marks(3))
+    const say = (med: number) => fra.announce([route(med)], ['65002:10100'], { med }, FRA[0])
+    for (let round = 0; round < 8; round++) {
+      for (let i = 0; i < 8; i++) say(i)
+      region.run(100)
+      expect(breaker('class 3').used).toBe(8)
+      for (let i = 0; i < 8; i++) {
+        say(256 + 8 * round + i)
+        fra.withdraw([route(i)])
+      }
+      region.run(100)
+      expect([told(), breaker('class 3').used, breaker('class 3').held]).toEqual([8 * round + 8, 0, 0])
+    }
+  })
+
+  test('another mark after a reload is counted where it belongs, at once, and NVEs and the session hear nothing of it', () => {
+    const limits = classes('3: { routes: 10 }, 4: { routes: 25 }')
+    const { region, nva, fra, say, told, breaker, edge, reload } = stage(limits, '', marks(4))
+    say(fra, routes(0, 20))
+    say(fra, routes(256, 276))
+    region.run(1_000)
+    const before = edge.updates
+    expect([told(), breaker('class 3').used, breaker('class 4').used]).toEqual([40, 0, 20])
+    reload(limits, '', marks(4, '01'))
+    region.run(1_000)
+    expect([told(), breaker('class 4').used, edge.updates - before]).toEqual([40, 20, 0])
+    reload(limits, '', marks(3))
+    region.run(1_000)
+    // What is in use stays in use.
+    expect([told(), breaker('class 3').used, breaker('class 3').held, breaker('class 4').used]).toEqual([40, 20, 0, 0])
+    say(fra, [route(30)])
+    region.run(1_000)
+    expect([told(), breaker('class 3').used, breaker('class 3').held]).toEqual([40, 20, 1])
+    fra.withdraw([route(30)])
+    fra.withdraw([...routes(0, 20), ...routes(256, 276)])
+    region.run(1_000)
+    expect([told(), breaker('class 3').used, breaker('class 3').held]).toEqual([0, 0, 0])
+    expect(nva.speaker.peers.get(`fra/${FRA[0]}`)?.established).toBe(1)
+    region.kill(FRA[0])
+    region.run(10_000)
+    expect(nva.speaker.sets.table.size).toBe(0)
   })
 })
 

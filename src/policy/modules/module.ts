@@ -54,7 +54,7 @@ export interface Draft extends RouteView {
   setNextHop(octets: Uint8Array): void
   /** VNIs in the labels of the NLRI (and of a PMSI tunnel): found -> written. VNIs that are not keys stay. Later maps apply to what earlier ones made. */
   mapVnis(vnis: ReadonlyMap<number, number>): void
-  /** Marks the route with a rate class, 0..255; 0: none. It is shown, and limits do not heed it yet. */
+  /** Marks the route with a rate class, 0..255; 0: none. Limits on routes of other domains heed it. */
   markRateClass(rateClass: number): void
 }
 

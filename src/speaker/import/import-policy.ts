@@ -174,7 +174,7 @@ export class ImportPolicy implements RouteJudge {
 /** The set of what a draft has become; `from`: what it began with. Not held. */
 export function usedAs(sets: AttributeSets, draft: RouteDraft, from: SetId): Verdict {
   if (draft.tooLong) return TOO_LONG
-  if (!draft.edited) return from
+  if (!draft.edited && draft.rateClass === 0) return from
   const set = sets.deriveFrom(from, draft)
   return set === NO_SET ? TOO_LONG : set
 }

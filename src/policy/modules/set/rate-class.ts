@@ -4,7 +4,8 @@ import type { SetModule } from '../module.ts'
 export const rateClass: SetModule<number> = {
   name: 'rateClass',
   looksAt: 'attributes',
-  summary: 'Marks the route with a rate class, which policy explain and policy test show. Limits do not heed it yet. 0: no class.',
+  summary:
+    'Marks the route with a rate class. On the way in from another domain, `limits.classes` of that domain holds for it. Nobody is told of the mark. 0: no class.',
   examples: [
     { typed: 1, means: 'class 1' },
     { typed: 0, means: 'no class, whatever a term before has said' },
