@@ -42,7 +42,7 @@ export function apiSource(nva: Nva, world: World, watch: LoopWatch, { policies, 
   const seconds = (since: number) => Math.max(0, Math.round((world.now() - since) / 100) / 10)
 
   const peerRow = (peer: Peer): PeerRow => {
-    const attachment = speaker.attachmentOf(peer)
+    const attachment = speaker.sources.sessionOf(peer)
     const standing = peer.standing
     const id = attachment?.inbound.peer ?? 0
     const received = attachment === undefined ? 0 : speaker.rib.receivedFrom(id)
@@ -159,7 +159,7 @@ function nveRows(nva: Nva): NveRow[] {
   const rows = new Map<string, NveRow>()
   for (const peer of speaker.peers.values()) {
     if (peer.settings.role !== 'nve') continue
-    const id = speaker.attachmentOf(peer)?.inbound.peer
+    const id = speaker.sources.sessionOf(peer)?.inbound.peer
     rows.set(peer.settings.name, {
       name: peer.settings.name,
       vtep: peer.settings.address,
@@ -171,7 +171,7 @@ function nveRows(nva: Nva): NveRow[] {
     })
   }
   for (const nve of census.nves.values()) {
-    const attachment = speaker.attachments[nve.peer]
+    const attachment = speaker.sources.attachments[nve.peer]
     const peer = attachment?.peer
     const own = peer?.settings.role === 'nve' ? rows.get(peer.settings.name) : undefined
     const vns = [...nve.vns.keys()].sort((a, b) => a - b).map((index) => census.vns[index]!.vn.name)

@@ -30,10 +30,10 @@ export function* explanations(nva: Nva, world: World, query: ExplainQuery, after
 function* present(nva: Nva, { type, direction }: ExplainQuery, peer: Peer, from: number): Iterable<ExplainPosition> {
   const { speaker } = nva
   const { rib } = speaker
-  const attachment = speaker.attachmentOf(peer)
+  const attachment = speaker.sources.sessionOf(peer)
   if (attachment === undefined) return
   const { name } = peer.settings
-  const nameOf = (row: number): string | null => speaker.attachments[rib.peerOf(row)]?.peer.settings.name ?? null
+  const nameOf = (row: number): string | null => speaker.sources.attachments[rib.peerOf(row)]?.peer.settings.name ?? null
   for (let dest = from; dest < rib.destCapacity; dest++) {
     const cursor = String(dest)
     yield { cursor, route: null, row: () => null }
@@ -41,7 +41,7 @@ function* present(nva: Nva, { type, direction }: ExplainQuery, peer: Peer, from:
     for (let row = rib.firstRow(dest); row >= 0 && direction !== 'export'; row = rib.nextRow(row)) {
       if (rib.peerOf(row) !== attachment.inbound.peer) continue
       const explained = () => {
-        const passed = speaker.explainImport(row)
+        const passed = speaker.explain.import(row)
         const effective = rib.destBest[dest] === row
         return passed && explainRow(rib.family, { direction: 'import', peer: name, source: name, passed, effective, gone: null })
       }
@@ -50,7 +50,7 @@ function* present(nva: Nva, { type, direction }: ExplainQuery, peer: Peer, from:
     const best = rib.destBest[dest]!
     if (best < 0 || direction === 'import') continue
     const explained = () => {
-      const passed = speaker.explainExport(dest, attachment)
+      const passed = speaker.explain.export(dest, attachment)
       if (passed === null) return null
       const effective = attachment.group.tells(dest, rib.destAdvertised[dest]!)
       return explainRow(rib.family, { direction: 'export', peer: name, source: nameOf(best), passed, effective, gone: null })

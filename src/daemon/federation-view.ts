@@ -47,11 +47,11 @@ function domainView(
   }
   const refused: Record<string, number> = {}
   for (const peer of peers) {
-    const id = speaker.attachmentOf(peer)?.inbound.peer
+    const id = speaker.sources.sessionOf(peer)?.inbound.peer
     if (id === undefined) continue
     for (const [reason, number] of Object.entries(refusals(id))) refused[reason] = (refused[reason] ?? 0) + number
   }
-  const deadlines = speaker.staleFrom.filter((one) => one.domain === domain.name).map(({ deadline }) => deadline)
+  const deadlines = speaker.stale.all.filter((one) => one.domain === domain.name).map(({ deadline }) => deadline)
   return {
     name: domain.name,
     asn: domain.asn,
@@ -86,7 +86,7 @@ function domainView(
 
 function paceView({ speaker }: Nva, { limits: { outgoing } }: FederatedDomain, peers: readonly Peer[]): FederatedDomainView['pace'] {
   if (outgoing === null) return null
-  const members = peers.flatMap((peer) => speaker.attachmentOf(peer)?.member ?? [])
+  const members = peers.flatMap((peer) => speaker.sources.sessionOf(peer)?.member ?? [])
   const waiting = members.reduce((sum, { missed }) => sum + (missed?.size ?? 0), 0)
   const exceeded = members.reduce((sum, { link }) => sum + (link.pace?.exceeded ?? 0), 0)
   return { ...outgoing, waiting, exceeded }

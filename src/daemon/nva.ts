@@ -71,8 +71,8 @@ export class Nva {
     const { speaker } = this
     this.moves = new MacMoves(
       speaker.rib,
-      (peer) => speaker.sourceOf(peer),
-      (peer) => speaker.typeVerdictsOf(peer),
+      speaker.sources.sourceOf,
+      (peer) => speaker.sources.attachments[peer]?.inbound.typeVerdicts ?? null,
       settings.federation,
       settings.domain.vns,
     )
@@ -163,12 +163,13 @@ export class Nva {
   private newGateways(late: boolean): Gateways | null {
     const { federation, domain, speaker } = this.current
     if (domainsVia(federation).length === 0) return null
-    return new Gateways(federation, domain.vns, speaker.routerId, this.rdNumbers, this.speaker, this.gatewayHealth, late)
+    const { own, sources } = this.speaker
+    return new Gateways(federation, domain.vns, speaker.routerId, this.rdNumbers, own, sources.sourceOf, this.gatewayHealth, late)
   }
 
   /** Of whom a peer id speaks: see `Census`. */
   private domainOf(peer: number): string | null {
-    const source = this.speaker.sourceOf(peer)
+    const source = this.speaker.sources.sourceOf(peer)
     return source?.madeFor === undefined ? (source?.domain ?? '') : null
   }
 

@@ -1,7 +1,8 @@
 /** Gathers what a forecast tells: counts by peer and VN, and the first routes as rows. */
 import type { PolicyDiffAnswer } from '../api/schema.ts'
 import type { Crossing, Outcome } from '../speaker/forecast/forecast.ts'
-import type { ForecastSession, Together } from '../speaker/forecast/sessions.ts'
+import type { Together } from '../speaker/forecast/sessions.ts'
+import type { Attachment } from '../speaker/sources/attachment.ts'
 import type { NlriView } from '../wire/nlri/family.ts'
 import { differenceBetween, reasonText } from './explain-row.ts'
 import type { Nva } from './nva.ts'
@@ -49,7 +50,7 @@ export class PolicyDiffRows {
   private readonly limit: number
   private readonly nlri = new Uint8Array(LONGEST_NLRI)
   private readonly ofTogether = new Map<Together, Tally>()
-  private readonly ofSession: Readonly<Record<Direction, Map<ForecastSession, Tally>>> = { import: new Map(), export: new Map() }
+  private readonly ofSession: Readonly<Record<Direction, Map<Attachment, Tally>>> = { import: new Map(), export: new Map() }
 
   constructor(nva: Nva, limit: number) {
     this.nva = nva
@@ -77,7 +78,7 @@ export class PolicyDiffRows {
       .sort((a, b) => a.peer.localeCompare(b.peer))
   }
 
-  private peerCounts(direction: Direction, { peer }: ForecastSession, { all, byVn }: Tally): PeerCounts {
+  private peerCounts(direction: Direction, { peer }: Attachment, { all, byVn }: Tally): PeerCounts {
     const vns = [...byVn]
       .filter(([, { starts, stops, changes }]) => starts + stops + changes > 0)
       .map(([vn, counts]) => ({ vn: vn === NO_VN ? null : this.vnName(vn), ...counts }))
@@ -95,7 +96,7 @@ export class PolicyDiffRows {
       outcome,
       peers: sessions.slice(0, NAMES_MOST).map(({ peer }) => peer.settings.name),
       peersInAll: sessions.length,
-      source: speaker.attachments[rib.peerOf(row)]?.peer.settings.name ?? null,
+      source: speaker.sources.attachments[rib.peerOf(row)]?.peer.settings.name ?? null,
       rd: rdOf(view),
       route: rib.family.format({ ...view, rd: null }),
       routeType: view.routeType,

@@ -53,7 +53,7 @@ export function routeRow(nva: Nva, dest: number, row: number, nowSeconds: number
 
 /** Which policy, and which of its terms. */
 function refusedBy({ speaker }: Nva, row: number): string {
-  const chain = speaker.explainImport(row)?.trace.chains.at(-1)
+  const chain = speaker.explain.import(row)?.trace.chains.at(-1)
   return chain === undefined ? REFUSAL_TEXT.policy : `${REFUSAL_TEXT.policy}: ${because(chain)}`
 }
 
@@ -86,7 +86,7 @@ function setPart(nva: Nva, received: SetId, verdict: number): SetPart {
   const med = values.get(AttributeCode.med)
   const clusters = values.get(AttributeCode.clusterList)
   const flags = sets.mobility[set]!
-  const peer = nva.speaker.attachments[sets.peer[set]!]?.peer
+  const peer = nva.speaker.sources.attachments[sets.peer[set]!]?.peer
   // What only waits, or does not fit, belongs to the VN whose targets it would have here.
   const meant = verdict < 0 && sets.imported[received]! >= 0 ? sets.imported[received]! : set
   return {

@@ -129,11 +129,11 @@ export class Edge {
 
   private withdraw(key: string, vn: VnSettings, { mac, ips, sequence }: TenantSystem): void {
     this.attached.delete(key)
-    for (const ip of [null, ...ips]) this.speaker.retract(this.own.macIp(vn, mac, ip, sequence).nlri)
+    for (const ip of [null, ...ips]) this.speaker.own.retract(this.own.macIp(vn, mac, ip, sequence).nlri)
   }
 
   private announce({ attributes, nlri }: OwnRoute): void {
-    this.speaker.originate(this.own.vtep, attributes, nlri)
+    this.speaker.own.originate(this.own.vtep, attributes, nlri)
   }
 
   private hear(changes: readonly MappingChange[]): void {

@@ -176,7 +176,7 @@ export class LiveTarget {
     for (const feed of this.feeds) if (feed.wire !== null) this.lose(feed)
     this.world.settle()
     this.listen()
-    const { rib, attachments } = this.speaker
+    const { rib, sources } = this.speaker
     const rests = Reflect.get(rib, 'rests') as { size: number }
     const groups = Reflect.get(this.speaker, 'groups') as { size: number }
     const held = { paths: rib.paths, best: rib.best, destinations: rib.destinations.size, sets: rib.sets.table.size, rests: rests.size }
@@ -186,7 +186,7 @@ export class LiveTarget {
       () => JSON.stringify(held),
     )
     rule(groups.size <= LISTENERS.length, 'lets groups go', () => `${groups.size} groups`)
-    rule(attachments.length <= 64, 'gives ids back', () => `${attachments.length} ids`)
+    rule(sources.attachments.length <= 64, 'gives ids back', () => `${sources.attachments.length} ids`)
     rule(this.world.alarms.size <= 4 * 16, 'lets timers go', () => `${this.world.alarms.size} timers`)
     for (const { who, heard } of this.listeners)
       rule(heard.size === 0, 'withdraws everything', () => `${who.name} still has ${heard.size} routes`)
@@ -368,7 +368,7 @@ export class LiveTarget {
     const { speaker } = this
     for (const { who, heard, wire } of [...this.listeners, ...this.feeds]) {
       if (wire === null) continue
-      const attachment = speaker.attachmentOf(speaker.peers.get(who.name)!)
+      const attachment = speaker.sources.sessionOf(speaker.peers.get(who.name)!)
       rule(attachment !== undefined, 'keeps bystanders', () => `${who.name} has lost its session`)
       const sent = attachment.group.sentTo(attachment.member.peer)
       rule(sent === heard.size, 'counts what it sends', () => `${who.name}: ${sent} counted, ${heard.size} heard`)
@@ -386,7 +386,7 @@ export class LiveTarget {
   }
 
   private idOf(neighbor: Neighbor): number {
-    const attachment = this.speaker.attachmentOf(this.speaker.peers.get(neighbor.who.name)!)
+    const attachment = this.speaker.sources.sessionOf(this.speaker.peers.get(neighbor.who.name)!)
     rule(attachment !== undefined, 'is Established', () => neighbor.who.name)
     return attachment.inbound.peer
   }

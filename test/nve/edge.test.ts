@@ -118,5 +118,5 @@ function originateSticky(world: TwoDomains): void {
   const mac = MAC.split(':').map((pair) => Number.parseInt(pair, 16))
   const rd = [0, 1, 192, 0, 2, 11, 0, 1]
   const nlri = Uint8Array.of(2, 33, ...rd, ...new Uint8Array(14), 48, ...mac, 0, 0, 0x27, 0x74)
-  speaker.originate(Uint8Array.of(192, 0, 2, 11), attributes, nlri)
+  speaker.own.originate(Uint8Array.of(192, 0, 2, 11), attributes, nlri)
 }

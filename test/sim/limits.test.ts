@@ -64,7 +64,7 @@ ${policies}
       [...edge.table.keys()].filter((one) => one.includes(vn === 'web' ? ':00:00:01:' : ':00:00:02:')).length,
     breaker: (name: string) => nva.boundaries.get('fra')!.breakers.find((one) => one.name === name)!,
     refused: (reason: Refusal, peer = `fra/${FRA[0]}`) => {
-      const id = nva.speaker.attachmentOf(nva.speaker.peers.get(peer)!)!.inbound.peer
+      const id = nva.speaker.sources.sessionOf(nva.speaker.peers.get(peer)!)!.inbound.peer
       return nva.speaker.rib.refusedFrom(id, REFUSALS.indexOf(reason))
     },
   }

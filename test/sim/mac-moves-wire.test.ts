@@ -58,7 +58,7 @@ federation:
     say: (who: Who, sequence: number, mac = M, sticky = false) => announce(peers[who], who, [routeOf(who, mac)], sequence, sticky),
     kept: () => nva.moves.all.map(({ keep }) => (keep === '' ? 'own' : keep)),
     refused: (peer: string) => {
-      const id = nva.speaker.attachmentOf(nva.speaker.peers.get(peer)!)!.inbound.peer
+      const id = nva.speaker.sources.sessionOf(nva.speaker.peers.get(peer)!)!.inbound.peer
       return nva.speaker.rib.refusedFrom(id, REFUSALS.indexOf('mac-frozen'))
     },
   }

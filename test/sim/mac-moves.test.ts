@@ -36,7 +36,7 @@ const line = (world: TwoDomains, edge: EdgeName, mac: string) => world.seen('web
 
 const refusedAt = (world: TwoDomains, nva: NvaName, from: string) => {
   const { speaker } = world.nva(nva)
-  const id = speaker.attachmentOf(speaker.peers.get(from)!)!.inbound.peer
+  const id = speaker.sources.sessionOf(speaker.peers.get(from)!)!.inbound.peer
   return speaker.rib.refusedFrom(id, REFUSALS.indexOf('mac-frozen'))
 }
 

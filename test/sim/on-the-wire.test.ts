@@ -129,7 +129,7 @@ describe('the boundary between domains', () => {
     expect(world.seen('vault', 'a1')).toEqual([])
     const { speaker } = world.nva('ams')
     const peer = speaker.peers.get(`fra/${ADDRESS.fra}`)!
-    expect(speaker.rib.receivedFrom(speaker.attachmentOf(peer)!.inbound.peer)).toBe(1)
+    expect(speaker.rib.receivedFrom(speaker.sources.sessionOf(peer)!.inbound.peer)).toBe(1)
     expect(speaker.rib.best).toBe(2)
   })
 

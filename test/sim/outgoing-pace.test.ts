@@ -127,7 +127,7 @@ test('another pace holds from the reload on, without a new session', () => {
 
 test('where more would have to be remembered than may be, it is told faster and that is counted; its session stays', () => {
   const { region, edge, say, dial, pace, nva } = stage('out: { changesPerSecond: 1, burst: 10 }')
-  nva.speaker.keptForSlow = 100
+  nva.speaker.slowReaders.keptAtLeast = 100
   const fra = dial()
   region.run(20_000)
   for (let at = 0; at < 400; at += 50) {

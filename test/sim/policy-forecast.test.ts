@@ -121,7 +121,7 @@ class ForecastStage extends PolicyStage {
         if (used < 0) continue
         const { bytes, nextHopAt, to } = rib.sets.octetsOf(used)
         const view = evpn.read(nlri, 0, rib.writeNlri(row, nlri, 0))
-        const name = this.nva.speaker.attachments[rib.peerOf(row)]?.peer.settings.name
+        const name = this.nva.speaker.sources.attachments[rib.peerOf(row)]?.peer.settings.name
         state.set(`import ${name} ${evpn.format(view)}`, `${hex(bytes, nextHopAt, to)} ${JSON.stringify(view)}`)
       }
     }

@@ -7,7 +7,7 @@ import { formatProblem } from '../../src/config/problem.ts'
 import { Nva } from '../../src/daemon/nva.ts'
 import { PolicyDiffs } from '../../src/daemon/policy-diff.ts'
 import { refusalOf } from '../../src/policy/refusal.ts'
-import type { Attachment } from '../../src/speaker/speaker.ts'
+import type { Attachment } from '../../src/speaker/sources/attachment.ts'
 import type { World } from '../../src/speaker/world.ts'
 import { Region } from './region.ts'
 import { ScriptedPeer } from './scripted-peer.ts'
@@ -93,7 +93,7 @@ export class PolicyStage {
 
   attachment(address: string): Attachment | undefined {
     const peer = [...this.nva.speaker.peers.values()].find(({ settings }) => settings.address === address)
-    return peer === undefined ? undefined : this.nva.speaker.attachmentOf(peer)
+    return peer === undefined ? undefined : this.nva.speaker.sources.sessionOf(peer)
   }
 
   /** Routes of a peer that are refused, by reason. */

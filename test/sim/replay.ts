@@ -89,14 +89,14 @@ export class Replay {
 
   /** The Adj-RIB-In of a peer by route key, and how many of it are refused for what reason. */
   adjRibIn(address: string): { table: Map<string, Announced>; refused: Record<string, number> } {
-    const { rib, sets, attachments } = this.nva.speaker
+    const { rib, sets, sources } = this.nva.speaker
     const table = new Map<string, Announced>()
     const refused: Record<string, number> = {}
     const scratch = new Uint8Array(512)
     for (let dest = 0; dest < rib.destCapacity; dest++) {
       if (!rib.isLive(dest)) continue
       for (let row = rib.firstRow(dest); row >= 0; row = rib.nextRow(row)) {
-        if (attachments[rib.peerOf(row)]?.peer.settings.address !== address) continue
+        if (sources.attachments[rib.peerOf(row)]?.peer.settings.address !== address) continue
         const set = rib.rows.set[row]!
         const size = rib.writeNlri(row, scratch, 0)
         table.set(rib.family.format(rib.family.read(scratch, 0, size)), {

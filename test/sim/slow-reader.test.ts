@@ -33,7 +33,7 @@ test('a peer that stops reading falls behind, costs bounded memory, and when it 
   announce(0, ROUTES, 0)
   world.until(() => slow.table.size === ROUTES)
   const { speaker } = world.nva('ams')
-  const { member } = speaker.attachmentOf(speaker.peers.get('a2')!)!
+  const { member } = speaker.sources.sessionOf(speaker.peers.get('a2')!)!
 
   world.region.stopReading(ADDRESS.a2)
   let most = 0
@@ -75,8 +75,8 @@ test('what is kept for a peer that does not read has a bound: its session ends, 
   const slow = at(ADDRESS.a2).dial()
   world.until(() => source.up && slow.up)
   const { speaker } = world.nva('ams')
-  speaker.keptForSlow = 500
-  const { member } = speaker.attachmentOf(speaker.peers.get('a2')!)!
+  speaker.slowReaders.keptAtLeast = 500
+  const { member } = speaker.sources.sessionOf(speaker.peers.get('a2')!)!
   const announce = (i: number, round: number) =>
     source.announce([macRoute(ADDRESS.a1, mac(i))], [WEB], { med: medOf(i, round), unknown: [{ type: 240, flags: 0xc0, hex: BALLAST }] })
   for (let i = 0; i < 100; i++) announce(i, 0)

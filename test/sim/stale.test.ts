@@ -42,7 +42,7 @@ describe('the loss of a domain', () => {
     world.region.run(15_000)
     expect(world.seen(A, 0)).toEqual([])
     expect(world.seen(B, 0)).toEqual([])
-    expect(world.nva(A).speaker.staleFrom).toEqual([])
+    expect(world.nva(A).speaker.stale.all).toEqual([])
     world.heal(A, B)
     world.until(() => world.seen(A, 0).length === 3 && world.seen(B, 0).length === 1)
   })
@@ -56,7 +56,7 @@ describe('the loss of a domain', () => {
     always(world, 3, 60_000)
     expect(world.allUp).toBe(true)
     expect(heard(world)).toBe(before)
-    expect(world.nva(A).speaker.staleFrom).toEqual([])
+    expect(world.nva(A).speaker.stale.all).toEqual([])
   })
 
   test('the death of its NVA and its return likewise; what is gone over there meanwhile goes with End-of-RIB, what is new comes', () => {
@@ -71,7 +71,7 @@ describe('the loss of a domain', () => {
         .edge(A)
         .table.mappings('vn0')
         .map(({ mac }) => mac.slice(-2))
-    world.until(() => world.allUp && world.nva(A).speaker.staleFrom.length === 0)
+    world.until(() => world.allUp && world.nva(A).speaker.stale.all.length === 0)
     world.until(() => macs().join() === 'b1,b3,b4')
     const { rib } = world.nva(A).speaker
     expect(rib.paths).toBe(rib.best)
@@ -87,14 +87,14 @@ describe('the loss of a domain', () => {
     const world = started(5, 300, 2)
     world.region.partition('10.0.0.1', '10.1.0.1')
     always(world, 3, 30_000)
-    expect(world.nva(A).speaker.staleFrom).toEqual([])
+    expect(world.nva(A).speaker.stale.all).toEqual([])
     world.region.partition('10.0.0.1', '10.1.0.2')
     always(world, 3, 60_000)
-    expect(world.nva(A).speaker.staleFrom.map(({ domain }) => domain)).toEqual(['d1'])
+    expect(world.nva(A).speaker.stale.all.map(({ domain }) => domain)).toEqual(['d1'])
     // Whoever comes back first has all of it.
     world.region.heal('10.0.0.1', '10.1.0.1')
     always(world, 3, 60_000)
-    expect(world.nva(A).speaker.staleFrom).toEqual([])
+    expect(world.nva(A).speaker.stale.all).toEqual([])
     const { rib } = world.nva(A).speaker
     expect(rib.paths).toBe(rib.best)
   })

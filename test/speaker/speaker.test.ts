@@ -99,7 +99,7 @@ describe('Speaker', () => {
     a.greet(ASN, 11)
     a.say(announce(macIpNlri(1)))
     stage.world.pass(3_600_000)
-    stage.speaker.originate(Uint8Array.from(NEXT_HOP), join(ORIGIN_IGP, asPath()), macIpNlri(2))
+    stage.speaker.own.originate(Uint8Array.from(NEXT_HOP), join(ORIGIN_IGP, asPath()), macIpNlri(2))
     const since = [0, 1].map((dest) => rib.rows.since[rib.firstRow(dest)])
     expect(since).toEqual([3600, 7200])
   })
@@ -130,7 +130,7 @@ describe('Speaker', () => {
       expect(heard(b).table.size).toBe(0)
       expect(stage.held).toBe(0)
     }
-    expect(stage.speaker.attachments.length).toBeLessThanOrEqual(4)
+    expect(stage.speaker.sources.attachments.length).toBeLessThanOrEqual(4)
   })
 
   test('a session that comes back before its old routes are gone hears nothing wrong', () => {
@@ -197,10 +197,10 @@ describe('Speaker', () => {
   test('routes of its own are told without reflection attributes and taken back', () => {
     const stage = new Stage([peerSettings('a', A, ASN)])
     const a = stage.up(A, ASN, 11)
-    stage.speaker.originate(Uint8Array.from(NEXT_HOP), join(ORIGIN_IGP, asPath()), macIpNlri(1))
+    stage.speaker.own.originate(Uint8Array.from(NEXT_HOP), join(ORIGIN_IGP, asPath()), macIpNlri(1))
     stage.world.pass(1)
     expect([...heard(a).table.values()][0]).toMatch(/ via c0000209 64\/1:00 64\/2: 64\/5:00000064$/)
-    stage.speaker.retract(macIpNlri(1))
+    stage.speaker.own.retract(macIpNlri(1))
     stage.world.pass(1)
     expect(a.take(2)).toHaveLength(1)
     expect(stage.held).toBe(0)
@@ -210,23 +210,23 @@ describe('Speaker', () => {
     const stage = new Stage([peerSettings('a', A, ASN), peerSettings('b', B, 65009)])
     const [a, b] = [stage.up(A, ASN, 11), stage.up(B, 65009, 12)]
     const made = (madeFor: 'inside' | 'outside') =>
-      stage.speaker.addSource({ external: true, client: false, routerId: 1, domain: 'fra', madeFor })
+      stage.speaker.own.addSource({ external: true, client: false, routerId: 1, domain: 'fra', madeFor })
     const [inside, outside] = [made('inside'), made('outside')]
     for (const [source, n] of [
       [inside, 1],
       [outside, 2],
     ] as const) {
-      stage.speaker.originate(Uint8Array.from(NEXT_HOP), join(ORIGIN_IGP, asPath()), macIpNlri(n), source)
+      stage.speaker.own.originate(Uint8Array.from(NEXT_HOP), join(ORIGIN_IGP, asPath()), macIpNlri(n), source)
     }
     stage.world.pass(1)
     const [toA] = [...heard(a).table.values()]
     expect(toA).toMatch(/ via c0000209 64\/1:00 64\/2: 64\/5:00000064$/)
     expect([heard(b).table.size, stage.speaker.rib.paths]).toEqual([1, 2])
-    stage.speaker.dropSource(inside)
-    stage.speaker.dropSource(outside)
+    stage.speaker.own.dropSource(inside)
+    stage.speaker.own.dropSource(outside)
     stage.world.pass(1)
     expect(stage.held).toBe(0)
-    expect(stage.speaker.sourceOf(inside)).toBeUndefined()
+    expect(stage.speaker.sources.sourceOf(inside)).toBeUndefined()
     expect(a.take(2)).toHaveLength(1)
   })
 

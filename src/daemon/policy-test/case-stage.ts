@@ -8,7 +8,7 @@ import { parseRouterId } from '../../address/router-id.ts'
 import type { Configuration } from '../../config/configuration.ts'
 import { buildOpen } from '../../session/offer.ts'
 import type { PeerSettings } from '../../speaker/settings.ts'
-import type { Attachment } from '../../speaker/speaker.ts'
+import type { Attachment } from '../../speaker/sources/attachment.ts'
 import type { LinkHandlers, World } from '../../speaker/world.ts'
 import { MAX_EXTENDED_MESSAGE } from '../../wire/framing.ts'
 import { writeKeepalive } from '../../wire/keepalive.ts'
@@ -100,7 +100,7 @@ export class CaseStage {
   private attachment(address: string): Attachment | null {
     const { speaker } = this.nva
     const peer = [...speaker.peers.values()].find(({ settings }) => settings.address === address)
-    return (peer === undefined ? undefined : speaker.attachmentOf(peer)) ?? null
+    return (peer === undefined ? undefined : speaker.sources.sessionOf(peer)) ?? null
   }
 
   private settle(): void {

@@ -5,7 +5,7 @@ import type { Configuration } from '../../config/configuration.ts'
 import { refusalOf } from '../../policy/refusal.ts'
 import type { Passed } from '../../speaker/explain/explain.ts'
 import type { PeerSettings } from '../../speaker/settings.ts'
-import type { Attachment } from '../../speaker/speaker.ts'
+import type { Attachment } from '../../speaker/sources/attachment.ts'
 import { wellKnownCommunity } from '../../wire/attribute/communities.ts'
 import { explainRow } from '../explain-row.ts'
 import { attributesOf, isTrouble } from './case-route.ts'
@@ -85,10 +85,10 @@ function waysOf(
         row: explainRow(rib.family, { direction, peer, source: from.name, passed, effective, gone: null }),
         by: deciderOf(passed),
       })
-      const coming = speaker.explainImport(row)
+      const coming = speaker.explain.import(row)
       if (coming === null) continue
       const ways = [way(coming, 'import', from.name, rib.destBest[dest] === row)]
-      const going = to === null ? null : speaker.explainExport(dest, to.attachment)
+      const going = to === null ? null : speaker.explain.export(dest, to.attachment)
       if (to !== null && going !== null) {
         const told = to.attachment.group.tells(dest, rib.destAdvertised[dest]!)
         ways.push(way(going, 'export', to.settings.name, told))

@@ -26,20 +26,19 @@ import { InterconnectSegments } from './segments.ts'
 import type { GatewaySettings } from './settings.ts'
 import { Ties } from './ties.ts'
 
-/** The speaker, as far as routes made here concern it. */
+/** Where routes made here go. */
 export interface RouteMaker {
   readonly rib: Rib
   addSource(source: Source): number
   dropSource(id: number): void
   originate(nextHop: Uint8Array, attributes: Uint8Array, nlri: Uint8Array, source: number): void
   retract(nlri: Uint8Array, source: number): void
-  readonly sourceOf: SourceOf
 }
 
 export class Gateways {
   readonly crossings: Crossings
   private readonly rib: Rib
-  private readonly speaker: RouteMaker
+  private readonly routes: RouteMaker
   private readonly health: GatewayHealth
   private readonly placement: Placement
   private readonly segments: InterconnectSegments
@@ -65,18 +64,19 @@ export class Gateways {
     vns: readonly VnSettings[],
     routerId: number,
     numbers: RdNumbers,
-    speaker: RouteMaker,
+    routes: RouteMaker,
+    sourceOf: SourceOf,
     health: GatewayHealth,
     late: boolean,
   ) {
-    this.rib = speaker.rib
-    this.speaker = speaker
+    this.rib = routes.rib
+    this.routes = routes
     this.health = health
-    this.ties = new Ties(this.table, this.rib, (peer) => speaker.sourceOf(peer), federation.domainId)
+    this.ties = new Ties(this.table, this.rib, sourceOf, federation.domainId)
     const known = new Map<string, number>()
     for (const { name } of domainsVia(federation)) {
       for (const madeFor of ['outside', 'inside'] as const) {
-        const id = speaker.addSource({ external: true, client: false, routerId, domain: name, madeFor })
+        const id = routes.addSource({ external: true, client: false, routerId, domain: name, madeFor })
         known.set(`${name} ${madeFor}`, id)
         this.sources.push(id)
       }
@@ -84,9 +84,9 @@ export class Gateways {
     const sourceFor = (domain: string, outward: boolean) => known.get(`${domain} ${outward ? 'outside' : 'inside'}`)!
     const byName = new Map(vns.map((vn) => [vn.name, vn]))
     this.crossings = new Crossings(federation, byName, routerId, numbers, sourceFor, this.rib.sets)
-    this.placement = new Placement(this.rib, this.crossings, new Provenance(federation), (peer) => speaker.sourceOf(peer))
+    this.placement = new Placement(this.rib, this.crossings, new Provenance(federation), sourceOf)
     this.toldCounts = new Int32Array(this.crossings.all.length)
-    this.segments = new InterconnectSegments(speaker, routerId, numbers)
+    this.segments = new InterconnectSegments(routes, routerId, numbers)
     this.seen = late ? 0 : Number.POSITIVE_INFINITY
     this.judge()
   }
@@ -155,7 +155,7 @@ export class Gateways {
   /** Takes everything back. */
   close(): void {
     this.crossings.close()
-    for (const source of this.sources) this.speaker.dropSource(source)
+    for (const source of this.sources) this.routes.dropSource(source)
   }
 
   private catchUp(limit: number): void {
@@ -207,7 +207,7 @@ export class Gateways {
         this.attributes,
       )
       const nlri = this.nlriOf(entry, crossing, gateway)
-      this.speaker.originate(nextHopOf(crossing, gateway), this.attributes.subarray(0, end), nlri, crossing.source)
+      this.routes.originate(nextHopOf(crossing, gateway), this.attributes.subarray(0, end), nlri, crossing.source)
       this.count(entry, crossing, true)
       if (type === IMET) this.imetOf[crossing.index] = gateway
     }
@@ -220,7 +220,7 @@ export class Gateways {
     if (!this.table.isTold(entry)) return
     // Whose address it is matters in an IMET route alone.
     const gateway = (type === IMET ? this.imetOf[crossing.index] : null) ?? crossing.via.gateways[0]!
-    this.speaker.retract(this.nlriOf(entry, crossing, gateway), crossing.source)
+    this.routes.retract(this.nlriOf(entry, crossing, gateway), crossing.source)
     this.count(entry, crossing, false)
   }
 

@@ -11,7 +11,7 @@ import { writeExtendedCommunity } from '../../wire/community/table.ts'
 import { type Crossing, nextHopOf } from './crossing.ts'
 import { type RdNumbers, rdOf } from './crossings.ts'
 
-/** Where routes made here go: the speaker. */
+/** Where routes made here go. */
 interface Routes {
   originate(nextHop: Uint8Array, attributes: Uint8Array, nlri: Uint8Array, source: number): void
   retract(nlri: Uint8Array, source: number): void

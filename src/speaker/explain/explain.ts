@@ -6,7 +6,7 @@ import { NOBODY, RouteDraft } from '../../policy/route-draft.ts'
 import { snapshot, type Trace } from '../../policy/trace.ts'
 import type { SetId, Verdict } from '../../rib/attribute-sets.ts'
 import type { Rib } from '../../rib/rib.ts'
-import type { Inbound } from '../import/intake.ts'
+import type { Inbound } from '../import/inbound.ts'
 
 export type Direction = 'import' | 'export'
 

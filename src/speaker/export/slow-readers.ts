@@ -5,29 +5,49 @@
  */
 import type { Member } from '../../advertise/member.ts'
 import type { Rib } from '../../rib/rib.ts'
-import { type SessionFault, sessionFault } from '../../wire/fault.ts'
+import { sessionFault } from '../../wire/fault.ts'
 import { CeaseSubcode, NotificationCode } from '../../wire/notification.ts'
+import type { FaultLog } from '../faults/fault-log.ts'
+import type { Peer } from '../peers/peer.ts'
 
 /** Routes gone that are kept for peers that are behind: this many, or as many as there are routes. About 100 octets each. */
-export const KEPT_AT_LEAST = 131_072
+const KEPT_AT_LEAST = 131_072
+const NO_OCTETS = new Uint8Array(0)
 
-/** Whether more is kept for them than may be. */
-export function keepsTooMuch(rib: Rib, atLeast: number): boolean {
-  return rib.ghostCount > Math.max(atLeast, rib.best)
+interface Session {
+  readonly peer: Peer
+  readonly member: Member
 }
 
-/** Those who do not read, and for whom it is kept. Who only waits for its pace is told all the same, and what that is too much is counted. */
-export function slowReaders<Session extends { readonly member: Member }>(sessions: Iterable<Session>): Session[] {
-  return [...sessions].filter(({ member: { missed, held, link } }) => {
-    if (missed === null || held) return false
-    if (link.pace === null || link.pending > 0) return true
-    if (link.pace.left < missed.size) link.pace.exceed(missed.size - link.pace.left)
-    return false
-  })
+export class SlowReaders {
+  keptAtLeast = KEPT_AT_LEAST
+  private readonly rib: Rib
+  private readonly faults: FaultLog
+
+  constructor(rib: Rib, faults: FaultLog) {
+    this.rib = rib
+    this.faults = faults
+  }
+
+  /** Ends their sessions with Cease, Out of Resources (RFC 4486 §4), when more is kept for them than may be. */
+  endIfTooMuch(sessions: Iterable<Session>): void {
+    const { rib } = this
+    if (rib.ghostCount <= Math.max(this.keptAtLeast, rib.best)) return
+    const why = `it reads too slowly: ${rib.ghostCount} routes that are gone are kept to tell it and others so`
+    const fault = sessionFault(NotificationCode.cease, CeaseSubcode.outOfResources, why)
+    for (const { peer } of [...sessions].filter(readsTooSlowly)) {
+      const connection = peer.standing?.connection
+      if (connection === undefined) continue
+      this.faults.fatal(peer, fault, NO_OCTETS)
+      peer.event({ is: 'fault', connection: connection.id, fault })
+    }
+  }
 }
 
-/** Cease, Out of Resources (RFC 4486 §4). */
-export function readsTooSlowly(rib: Rib): SessionFault {
-  const why = `it reads too slowly: ${rib.ghostCount} routes that are gone are kept to tell it and others so`
-  return sessionFault(NotificationCode.cease, CeaseSubcode.outOfResources, why)
+/** Whether routes are kept for it because it does not read. Who only waits for its pace is told all the same, and what that is too much is counted. */
+function readsTooSlowly({ member: { missed, held, link } }: Session): boolean {
+  if (missed === null || held) return false
+  if (link.pace === null || link.pending > 0) return true
+  if (link.pace.left < missed.size) link.pace.exceed(missed.size - link.pace.left)
+  return false
 }

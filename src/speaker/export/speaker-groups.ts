@@ -1,48 +1,29 @@
 /** The update groups of a speaker: in which one a session belongs, and how it gets from one to another when other policies are attached. */
 import { ExportPolicy } from '../../advertise/export-policy.ts'
-import type { Exporter } from '../../advertise/exporter.ts'
-import type { Member } from '../../advertise/member.ts'
+import type { Member, WalkEnd } from '../../advertise/member.ts'
 import { Move } from '../../advertise/move.ts'
 import { UpdateGroup } from '../../advertise/update-group.ts'
-import type { Gate } from '../../policy/gate.ts'
-import type { Origin } from '../../policy/modules/module.ts'
 import type { Rib } from '../../rib/rib.ts'
+import type { Attachment } from '../sources/attachment.ts'
+import type { Sources } from '../sources/sources.ts'
+import type { Belonging, Belongings } from './belonging.ts'
+import { sayWalkEnd } from './walk-end.ts'
 
-/** What decides what a session is told, and in which octets. */
-export interface Belonging {
-  readonly exporter: Exporter
-  /** Octets of the longest message. */
-  readonly maxMessage: number
-  readonly gate: Gate | null
-  /** Tells gates apart. */
-  readonly gateNumber: number
-}
-
-/** A session, as far as groups go. */
-export interface Grouped {
-  readonly member: Member
-  group: UpdateGroup
-}
-
-export class SpeakerGroups<Session extends Grouped> {
+export class SpeakerGroups {
   private readonly byKey = new Map<string, UpdateGroup>()
   /** Sessions on their way from one group to another. */
   private moves: Move[] = []
   private readonly rib: Rib
-  private readonly originOf: (peer: number) => Origin
-  private readonly sayEnd: ConstructorParameters<typeof UpdateGroup>[3]
-  private readonly belongingOf: (session: Session) => Belonging
+  private readonly sources: Sources
+  private readonly belongings: Belongings
 
-  constructor(
-    rib: Rib,
-    originOf: (peer: number) => Origin,
-    sayEnd: ConstructorParameters<typeof UpdateGroup>[3],
-    belongingOf: (session: Session) => Belonging,
-  ) {
+  constructor(rib: Rib, sources: Sources, belongings: Belongings) {
     this.rib = rib
-    this.originOf = originOf
-    this.sayEnd = sayEnd
-    this.belongingOf = belongingOf
+    this.sources = sources
+    this.belongings = belongings
+    rib.sets.onMade.push((set) => {
+      for (const group of this.byKey.values()) group.forgetSet(set)
+    })
   }
 
   get size(): number {
@@ -58,8 +39,8 @@ export class SpeakerGroups<Session extends Grouped> {
     const key = `${exporter.key} ${maxMessage} ${gateNumber}`
     const known = this.byKey.get(key)
     if (known !== undefined) return known
-    const policy = gate === null ? null : new ExportPolicy(this.rib, exporter, gate, this.originOf)
-    const group = new UpdateGroup(this.rib, exporter, maxMessage, this.sayEnd, undefined, policy)
+    const policy = gate === null ? null : new ExportPolicy(this.rib, exporter, gate, (id) => this.sources.originOf(id))
+    const group = new UpdateGroup(this.rib, exporter, maxMessage, (member, end) => this.sayEnd(member, end), undefined, policy)
     this.byKey.set(key, group)
     return group
   }
@@ -71,14 +52,14 @@ export class SpeakerGroups<Session extends Grouped> {
   }
 
   /** Moves sessions to the groups in which they belong. Those that are still moving do so when they have arrived. */
-  regroup(sessions: Iterable<Session>): void {
-    const moving = new Map<UpdateGroup, Map<UpdateGroup, Session[]>>()
-    for (const session of sessions) {
+  regroup(): void {
+    const moving = new Map<UpdateGroup, Map<UpdateGroup, Attachment[]>>()
+    for (const session of this.sources.standing) {
       const { group, member } = session
       if (member.held) continue
-      const to = this.of(this.belongingOf(session))
+      const to = this.of(this.belongings.ofStanding(session))
       if (to === group) continue
-      const targets = moving.get(group) ?? new Map<UpdateGroup, Session[]>()
+      const targets = moving.get(group) ?? new Map<UpdateGroup, Attachment[]>()
       moving.set(group, targets.set(to, [...(targets.get(to) ?? []), session]))
     }
     for (const [from, targets] of moving) {
@@ -96,11 +77,16 @@ export class SpeakerGroups<Session extends Grouped> {
   }
 
   /** Goes on with those, up to `slice` destinations each. Everything must be settled. */
-  advance(slice: number, sessions: Iterable<Session>): void {
+  advance(slice: number): void {
     const arrived = this.moves.filter((move) => move.advance(slice))
     if (arrived.length === 0) return
     this.moves = this.moves.filter((move) => !arrived.includes(move))
     for (const group of [...this.byKey.values()]) this.dropIfEmpty(group)
-    this.regroup(sessions)
+    this.regroup()
+  }
+
+  private sayEnd({ peer }: Member, end: WalkEnd): void {
+    const connection = this.sources.attachments[peer]?.peer.standing?.connection
+    if (connection !== undefined) sayWalkEnd(connection, this.rib.family, end)
   }
 }

@@ -11,8 +11,9 @@ import { NO_SET, type SetId } from '../../rib/attribute-sets.ts'
 import type { Rib } from '../../rib/rib.ts'
 import { Supposition } from '../../rib/supposition.ts'
 import { explainExport, explainImport, type Passed } from '../explain/explain.ts'
+import type { Attachment } from '../sources/attachment.ts'
 import { ImportForecast } from './import-forecast.ts'
-import type { ForecastGround, ForecastSession, ForecastSessions, Together } from './sessions.ts'
+import type { ForecastGround, ForecastSessions, Together } from './sessions.ts'
 
 export type Outcome = 'starts' | 'stops' | 'changes'
 
@@ -21,9 +22,9 @@ export interface Crossing {
   readonly direction: 'import' | 'export'
   readonly outcome: Outcome
   /** Whom it is about: one session, or all of `together` but those in `without`. */
-  readonly session: ForecastSession | null
+  readonly session: Attachment | null
   readonly together: Together | null
-  readonly without: readonly ForecastSession[]
+  readonly without: readonly Attachment[]
   readonly dest: number
   /** The path, and the set it crosses with: as it would be, of one that stops as it is. */
   readonly row: number
@@ -35,7 +36,7 @@ export interface Crossing {
 /** Refusals of limits: they stand, whatever policy says. */
 const OF_LIMITS: ReadonlySet<Refusal | null> = new Set<Refusal | null>(['held-by-limit', 'suspended-by-limit', 'mac-frozen'])
 const NONE = -1
-const NOBODY: readonly ForecastSession[] = []
+const NOBODY: readonly Attachment[] = []
 
 export class Forecast {
   private readonly ground: ForecastGround
@@ -137,7 +138,7 @@ export class Forecast {
         dest,
         row,
         set: verdict < 0 ? used : verdict,
-        passed: () => ({ now: this.ground.explainImport(row), later: explainImport(rib, row, session.inbound, gate, session.origin) }),
+        passed: () => ({ now: this.ground.explain.import(row), later: explainImport(rib, row, session.inbound, gate, session.origin) }),
       })
     }
   }
@@ -165,7 +166,7 @@ export class Forecast {
     const ownThen = toldThen ? together.byPeer.get(sets.peer[setThen]!) : undefined
     if (outcome === null && own === ownThen) return
     const passed = () => this.wayOut(together, dest, set, row, setThen, rowThen)
-    const tell = (what: Outcome, session: ForecastSession | null, without: readonly ForecastSession[]): void =>
+    const tell = (what: Outcome, session: Attachment | null, without: readonly Attachment[]): void =>
       this.found({
         direction: 'export',
         outcome: what,
@@ -188,7 +189,7 @@ export class Forecast {
   /** How a route fares on its way out: as things are, and as they would be. Where it does not get as far as that, how it fares on its way in. */
   private wayOut({ now, later }: Together, dest: number, set: SetId, row: number, setThen: SetId, rowThen: number) {
     const { rib, supposition } = this
-    const before = set === NO_SET ? this.ground.explainImport(rowThen) : explainExport(rib, now, dest, set, row)
+    const before = set === NO_SET ? this.ground.explain.import(rowThen) : explainExport(rib, now, dest, set, row)
     let after: Passed | null
     if (setThen === NO_SET) after = this.wouldComeIn(row)
     else {
@@ -200,9 +201,7 @@ export class Forecast {
   }
 
   private wouldComeIn(row: number): Passed | null {
-    const asked: { readonly session: ForecastSession; readonly gate: Gate | null } | undefined = this.sessions.imports.get(
-      this.rib.peerOf(row),
-    )
+    const asked: { readonly session: Attachment; readonly gate: Gate | null } | undefined = this.sessions.imports.get(this.rib.peerOf(row))
     return asked === undefined ? null : explainImport(this.rib, row, asked.session.inbound, asked.gate, asked.session.origin)
   }
 

@@ -7,7 +7,7 @@ import { RouteDraft } from '../../policy/route-draft.ts'
 import type { SetId, Verdict } from '../../rib/attribute-sets.ts'
 import type { Rib } from '../../rib/rib.ts'
 import { usedAs } from '../import/import-policy.ts'
-import type { ForecastSession } from './sessions.ts'
+import type { Attachment } from '../sources/attachment.ts'
 
 const REFUSED = refusal('policy')
 const LONGEST_NLRI = 257
@@ -29,7 +29,7 @@ export class ImportForecast {
   }
 
   /** The verdict on the path in `row` of a session with this gate. A set in it is held until `rest`. */
-  judge(row: number, session: ForecastSession, gate: Gate | null): Verdict {
+  judge(row: number, session: Attachment, gate: Gate | null): Verdict {
     const { rib, nlri } = this
     this.made = null
     const verdict = this.policed(row, session, gate)
@@ -40,7 +40,7 @@ export class ImportForecast {
   }
 
   /** As far as boundary and policy have a say. */
-  private policed(row: number, { inbound, origin }: ForecastSession, gate: Gate | null): Verdict {
+  private policed(row: number, { inbound, origin }: Attachment, gate: Gate | null): Verdict {
     const { rib, draft, nlri } = this
     const { sets, rows } = rib
     const byType = inbound.typeVerdicts?.[rib.classOf(rows.dest[row]!)] ?? 0
@@ -77,7 +77,7 @@ export class ImportForecast {
     return verdict
   }
 
-  private planOf(gate: Gate, set: SetId, origin: ForecastSession['origin']): number {
+  private planOf(gate: Gate, set: SetId, origin: Attachment['origin']): number {
     let plans = this.plans.get(gate) ?? new Int32Array(1024)
     if (set >= plans.length) {
       let capacity = plans.length

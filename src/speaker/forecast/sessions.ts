@@ -1,44 +1,32 @@
 /** The sessions that stand, as other settings would find them: whose policies would be others, and what each would be told then. */
 import { ExportPolicy } from '../../advertise/export-policy.ts'
-import type { Member } from '../../advertise/member.ts'
 import { UpdateGroup } from '../../advertise/update-group.ts'
 import type { Gate } from '../../policy/gate.ts'
-import type { Origin } from '../../policy/modules/module.ts'
 import { Quiet } from '../../policy/quiet.ts'
 import type { Rib } from '../../rib/rib.ts'
-import type { Passed } from '../explain/explain.ts'
-import type { Belonging } from '../export/speaker-groups.ts'
-import type { Inbound } from '../import/intake.ts'
+import type { Explainer } from '../explain/explainer.ts'
+import type { Belongings } from '../export/belonging.ts'
 import { rangeFor } from '../peers/listen-ranges.ts'
 import { type PeersChange, peersChange, rangeKey } from '../peers/peers-change.ts'
-import { Gates } from '../sessions/gates.ts'
+import { Gates } from '../policies/gates.ts'
 import type { PeerSettings, SpeakerSettings } from '../settings.ts'
+import type { Attachment } from '../sources/attachment.ts'
+import type { Sources } from '../sources/sources.ts'
 
-/** A session that stands. */
-export interface ForecastSession {
-  readonly peer: { readonly settings: PeerSettings }
-  readonly inbound: Inbound
-  readonly origin: Origin
-  readonly group: UpdateGroup
-  readonly member: Member
-}
-
-/** What is asked of the speaker. */
-export interface ForecastGround<Session extends ForecastSession = ForecastSession> {
+/** What of the speaker is asked. */
+export interface ForecastGround {
   readonly rib: Rib
   readonly settings: SpeakerSettings
-  readonly sessions: readonly Session[]
-  belongingOf(session: Session): Belonging
-  originOf(peer: number): Origin
-  /** How a path fares on its way in; null: it was made here, or its session is gone. */
-  explainImport(row: number): Passed | null
+  readonly sources: Sources
+  readonly belongings: Belongings
+  readonly explain: Explainer
 }
 
 /** Sessions that are told the same now and would be told the same then. */
 export interface Together {
-  readonly sessions: readonly ForecastSession[]
+  readonly sessions: readonly Attachment[]
   /** By peer id. */
-  readonly byPeer: ReadonlyMap<number, ForecastSession>
+  readonly byPeer: ReadonlyMap<number, Attachment>
   /** The group they are in, and what stands for it and for the one they would be in: both without members and with counters of their own. */
   readonly group: UpdateGroup
   readonly now: UpdateGroup
@@ -50,23 +38,23 @@ export interface Together {
 export interface ForecastSessions {
   readonly together: readonly Together[]
   /** Sessions whose import policy would be another, by peer id, and the gate of each. */
-  readonly imports: ReadonlyMap<number, { readonly session: ForecastSession; readonly gate: Gate | null }>
+  readonly imports: ReadonlyMap<number, { readonly session: Attachment; readonly gate: Gate | null }>
   /** Names of peers whose sessions would end or begin anew. */
   readonly ending: readonly string[]
 }
 
 /** `anew`: domains whose sessions would begin anew whatever their peers' settings. */
 export function forecastSessions(ground: ForecastGround, after: SpeakerSettings, anew: ReadonlySet<string>): ForecastSessions {
-  const { rib, settings: before, sessions } = ground
+  const { rib, settings: before, sources, belongings } = ground
   const quiet = new Quiet()
   const imports = new Gates('import', quiet.vns(after.vnImport))
   const exportsNow = new Gates('export', quiet.vns(before.vnExport))
   const exportsThen = new Gates('export', quiet.vns(after.vnExport))
   const change = peersChange(before, after, anew)
-  const importing = new Map<number, { session: ForecastSession; gate: Gate | null }>()
-  const together = new Map<UpdateGroup, Map<Gate | null, { sessions: ForecastSession[] } & Omit<Together, 'sessions' | 'byPeer'>>>()
+  const importing = new Map<number, { session: Attachment; gate: Gate | null }>()
+  const together = new Map<UpdateGroup, Map<Gate | null, { sessions: Attachment[] } & Omit<Together, 'sessions' | 'byPeer'>>>()
   const ending: string[] = []
-  for (const session of sessions) {
+  for (const session of sources.standing) {
     const { group, inbound } = session
     const now = session.peer.settings
     const then = settingsThen(now, before, after, change)
@@ -86,9 +74,9 @@ export function forecastSessions(ground: ForecastGround, after: SpeakerSettings,
       known.sessions.push(session)
       continue
     }
-    const { exporter, maxMessage } = ground.belongingOf(session)
+    const { exporter, maxMessage } = belongings.ofStanding(session)
     const standIn = (passing: Gate | null): UpdateGroup => {
-      const policy = passing === null ? null : new ExportPolicy(rib, exporter, passing, (peer) => ground.originOf(peer))
+      const policy = passing === null ? null : new ExportPolicy(rib, exporter, passing, (id) => sources.originOf(id))
       return new UpdateGroup(rib, exporter, maxMessage, () => {}, undefined, policy)
     }
     byGate.set(gate, {

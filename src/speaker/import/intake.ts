@@ -4,7 +4,7 @@
  */
 import { ByteKey, KEY_START, MAX_KEY } from '../../bytes/byte-key.ts'
 import { copy, copyOf, put8, same, u8 } from '../../bytes/octets.ts'
-import { type AttributeSets, NO_SET, type SetId, type Verdict } from '../../rib/attribute-sets.ts'
+import { type AttributeSets, NO_SET } from '../../rib/attribute-sets.ts'
 import type { Rib } from '../../rib/rib.ts'
 import { AttributeCode, type AttributeContext, EXTENDED_LENGTH } from '../../wire/attribute/attribute.ts'
 import { writeCanonicalAttributes } from '../../wire/attribute/canonical.ts'
@@ -12,76 +12,22 @@ import { nextHopFits } from '../../wire/attribute/mp-reach.ts'
 import { checkAttribute } from '../../wire/attribute/table.ts'
 import { faultWithoutNlri } from '../../wire/attribute/without-nlri.ts'
 import { type Fault, routeFault, type SessionFault, sessionFault } from '../../wire/fault.ts'
-import type { AddressFamily } from '../../wire/negotiated.ts'
 import { sameFamily } from '../../wire/negotiated.ts'
 import { readUnicast } from '../../wire/nlri/unicast.ts'
 import { UpdateScan } from '../../wire/update-scan.ts'
-import type { FaultCounts } from '../faults/fault-counts.ts'
 import type { FaultReach } from '../faults/fault-ring.ts'
+import type { Inbound } from './inbound.ts'
 
 const OPTIONAL_ATTRIBUTE_ERROR = 9
 const INVALID_NETWORK_FIELD = 10
 const IPV4_OCTETS = 4
 
-/** One Established session, as the intake sees it. */
-export class Inbound {
-  /** Peer id in the RIB. */
-  readonly peer: number
-  readonly context: AttributeContext
-  readonly families: readonly AddressFamily[]
-  /** Verdict on a set of this peer: the set to use, or a refusal. Asked once per set. */
-  readonly judge: (set: SetId) => Verdict
-  readonly typeVerdicts: Int32Array | null
-  /** Told how many routes of a set came; null: nobody counts. */
-  counted: ((set: SetId, routes: number) => void) | null = null
-  /** What the verdict on a set would be without policy. */
-  base: (set: SetId) => Verdict = (set) => set
-  /** Number of the rules that sets are judged by. */
-  rules = 0
-  /** What was wrong in the UPDATE being read, with the widest reach; null: nothing. */
-  noted: { reach: FaultReach; why: string } | null = null
-  private readonly counts: FaultCounts
-  /** Set of the last UPDATE (held), and the octets it was made of. */
-  lastSet: SetId = NO_SET
-  last = new Uint8Array(256)
-  lastLength = -1
-  lastNextHopLength = 0
-  updates = 0
-
-  constructor(
-    peer: number,
-    context: AttributeContext,
-    families: readonly AddressFamily[],
-    judge: (set: SetId) => Verdict,
-    typeVerdicts: Int32Array | null,
-    counts: FaultCounts,
-  ) {
-    this.peer = peer
-    this.context = context
-    this.families = families
-    this.judge = judge
-    this.typeVerdicts = typeVerdicts
-    this.counts = counts
-  }
-
-  /** Other rules hold from now on: sets are judged anew. */
-  changeRules(): void {
-    this.rules++
-    // The set of the next UPDATE is looked at again, even if it is that of the last one.
-    this.lastLength = -1
-  }
-
-  /** Judges a set by the rules that hold now. */
-  rejudge(sets: AttributeSets, set: SetId): void {
-    sets.judgedByRoute[set] = 0
-    sets.setImported(set, this.judge(set), this.rules)
-  }
-
-  /** Counts what was left out or taken back: never lost silently. */
-  fault(reach: FaultReach, why: string): void {
-    this.counts.add(reach, why)
-    if (this.noted === null || reach === 'treat-as-withdraw') this.noted = { reach, why }
-  }
+/** What the intake tells besides the routes. */
+export interface IntakeEvents {
+  /** A peer has told all it has (End-of-RIB, RFC 4724 §2). */
+  endOfRib(peer: number): void
+  /** Something was wrong in an UPDATE that did not end the session. */
+  spared(inbound: Inbound, reach: FaultReach, why: string, octets: Uint8Array): void
 }
 
 export class Intake {
@@ -89,14 +35,12 @@ export class Intake {
   private readonly sets: AttributeSets
   private readonly scan = new UpdateScan()
   private readonly key = new ByteKey(2 * 65535)
-  /** Called when a peer has told all it has (End-of-RIB, RFC 4724 §2). */
-  onEndOfRib: (peer: number, family: AddressFamily) => void = () => {}
-  /** Called for an UPDATE in which something was wrong that did not end the session. */
-  onFault: (inbound: Inbound, reach: FaultReach, why: string, octets: Uint8Array) => void = () => {}
+  private readonly events: IntakeEvents
 
-  constructor(rib: Rib) {
+  constructor(rib: Rib, events: IntakeEvents) {
     this.rib = rib
     this.sets = rib.sets
+    this.events = events
   }
 
   /** Takes one UPDATE, octets `from`..`to` with its header. Returns the fault that ends the session, or null. Hot. */
@@ -104,7 +48,7 @@ export class Intake {
     inbound.updates++
     const fault = this.take(inbound, bytes, from, to)
     if (inbound.noted !== null) {
-      this.onFault(inbound, inbound.noted.reach, inbound.noted.why, copyOf(bytes, from, to))
+      this.events.spared(inbound, inbound.noted.reach, inbound.noted.why, copyOf(bytes, from, to))
       inbound.noted = null
     }
     return fault
@@ -123,7 +67,7 @@ export class Intake {
     if (scan.unreachAfi !== 0) {
       if (!this.carried(inbound, scan.unreachAfi, scan.unreachSafi))
         inbound.fault('ignored', `family ${scan.unreachAfi}/${scan.unreachSafi} was not agreed`)
-      else if (scan.endOfRib) this.onEndOfRib(inbound.peer, rib.family)
+      else if (scan.endOfRib) this.events.endOfRib(inbound.peer)
       else {
         const end = rib.withdraw(inbound.peer, bytes, scan.unreachFrom, scan.unreachTo)
         if (end !== scan.unreachTo) return this.overrun(bytes, AttributeCode.mpUnreach, end, scan.unreachTo)
@@ -157,20 +101,6 @@ export class Intake {
     inbound.counted?.(inbound.lastSet, rib.learned)
     if (end !== scan.reachTo) return this.overrun(bytes, AttributeCode.mpReach, end, scan.reachTo)
     return null
-  }
-
-  /** Learns NLRI made here, of the source `peer`. `attributes` are canonical, `nextHop` 4 or 16 octets. */
-  originate(peer: number, nextHop: Uint8Array, attributes: Uint8Array, nlri: Uint8Array): void {
-    const { key, sets } = this
-    let at = put8(key.octets, put8(key.octets, KEY_START, peer), peer >>> 8)
-    at = put8(key.octets, at, nextHop.length)
-    at = copy(nextHop, 0, nextHop.length, key.octets, at)
-    key.seal(copy(attributes, 0, attributes.length, key.octets, at))
-    const set = sets.intern(key)
-    sets.imported[set] = set
-    sets.hold(set)
-    this.rib.learn(peer, set, null, nlri, 0, nlri.length)
-    sets.release(set)
   }
 
   /** Lets go of what a session held. */

@@ -2,7 +2,7 @@
 import { NO_SET, type Verdict } from '../../rib/attribute-sets.ts'
 import type { Rib } from '../../rib/rib.ts'
 import type { ImportPolicy } from './import-policy.ts'
-import type { Inbound } from './intake.ts'
+import type { Inbound } from './inbound.ts'
 
 const LONGEST_NLRI = 257
 

@@ -1,4 +1,5 @@
 import type { SessionSettings } from '../../session/door.ts'
+import { CeaseSubcode } from '../../wire/notification.ts'
 import type { ListenRangeSettings, PeerSettings, SpeakerSettings } from '../settings.ts'
 import type { World } from '../world.ts'
 import { rangeFor } from './listen-ranges.ts'
@@ -41,6 +42,14 @@ export class PeerTable implements PeerBook {
     if (this.peers.get(peer.settings.name) === peer) this.peers.delete(peer.settings.name)
     if (this.byAddress.get(peer.settings.address) === peer) this.byAddress.delete(peer.settings.address)
     peer.stop(subcode, '')
+  }
+
+  /** Forgets a peer that came by a listen range, when it turns out to have no connection any more. */
+  dropWhenIdle(peer: Peer): void {
+    if (!this.fromRange.has(peer)) return
+    this.world.soon(() => {
+      if (!peer.connected && this.fromRange.has(peer)) this.drop(peer, CeaseSubcode.deconfigured)
+    })
   }
 
   adopt(peer: Peer, settings: PeerSettings): void {

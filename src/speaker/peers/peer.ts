@@ -10,9 +10,11 @@ import type { Open } from '../../wire/open.ts'
 import type { RouteRefresh } from '../../wire/route-refresh.ts'
 import { FaultCounts } from '../faults/fault-counts.ts'
 import type { PeerSettings } from '../settings.ts'
-import { IDLE_TIMER_SLACK_MS } from '../timing.ts'
 import type { Alarm, Link, LinkHandlers, World } from '../world.ts'
 import { Connection, type ConnectionOwner, MessageCounts } from './connection.ts'
+
+/** A timer this close to its deadline counts as expired, in ms. */
+const IDLE_TIMER_SLACK_MS = 1
 
 /** What a peer tells the speaker. */
 export interface PeerOwner {

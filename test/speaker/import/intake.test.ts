@@ -4,7 +4,8 @@ import { AttributeSets } from '../../../src/rib/attribute-sets.ts'
 import { Changes } from '../../../src/rib/changes.ts'
 import { Rib } from '../../../src/rib/rib.ts'
 import { FaultCounts } from '../../../src/speaker/faults/fault-counts.ts'
-import { Inbound, Intake } from '../../../src/speaker/import/intake.ts'
+import { Inbound } from '../../../src/speaker/import/inbound.ts'
+import { Intake } from '../../../src/speaker/import/intake.ts'
 import type { Fault } from '../../../src/wire/fault.ts'
 import { L2VPN_EVPN } from '../../../src/wire/negotiated.ts'
 import { evpn } from '../../../src/wire/nlri/evpn/evpn.ts'
@@ -29,7 +30,9 @@ const announce = (nlri: Uint8Array, ...more: Uint8Array[]) => update([mpReach(NE
 class Session {
   readonly sets = new AttributeSets()
   readonly rib = new Rib(evpn, this.sets)
-  readonly intake = new Intake(this.rib)
+  /** Peers that have told all they have. */
+  readonly ended: number[] = []
+  readonly intake = new Intake(this.rib, { endOfRib: (peer) => this.ended.push(peer), spared: () => {} })
   readonly counts = new FaultCounts()
   readonly inbound: Inbound
   judged = 0
@@ -249,12 +252,10 @@ describe('Intake', () => {
 
   test('hears End-of-RIB (RFC 4724 2)', () => {
     const session = new Session()
-    const heard: number[] = []
-    session.intake.onEndOfRib = (peer) => heard.push(peer)
     session.take(update([mpUnreach([])]))
     session.take(update([mpUnreach([]), ORIGIN_IGP]))
     session.take(update([]))
-    expect(heard).toEqual([1])
+    expect(session.ended).toEqual([1])
   })
 
   test('counts no more reasons than it can hold, whatever the peer makes up', () => {

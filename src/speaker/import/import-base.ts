@@ -1,16 +1,13 @@
 /**
- * What is asked of every attribute set before its routes are used: loops first (RFC 4271 §9.1.2, RFC 4456 §8), then the domain boundary,
- * then policy, which so sees the route targets of this domain.
+ * What is asked of every attribute set before policy is: loops first (RFC 4271 §9.1.2, RFC 4456 §8), then the domain boundary, so that policy sees the route
+ * targets of this domain.
  */
-
 import type { Self } from '../../advertise/exporters.ts'
 import { u8, u32 } from '../../bytes/octets.ts'
 import { findAttribute, valueEnd, valueStart } from '../../policy/attribute-rewrite.ts'
-import type { Gate } from '../../policy/gate.ts'
 import { type Refusal, refusal } from '../../policy/refusal.ts'
 import type { AttributeSets, SetId, Verdict } from '../../rib/attribute-sets.ts'
 import { AttributeCode } from '../../wire/attribute/attribute.ts'
-import type { ImportPolicy } from './import-policy.ts'
 
 /** The judge of the sets of one peer, as far as policy has no say in it. `boundary`: the peer speaks for another domain. */
 export function importBase(
@@ -24,18 +21,6 @@ export function importBase(
     const reason = unusable(sets, set, self, external ? peerAs : null)
     if (reason !== null) return refusal(reason)
     return boundary === undefined ? set : boundary.importSet(sets, set)
-  }
-}
-
-/** The whole judge. `gateOf`: what routes of the peer must pass now; null: nothing. */
-export function importVerdict(base: (set: SetId) => Verdict, gateOf: () => Gate | null, policy: ImportPolicy): (set: SetId) => Verdict {
-  return (set) => {
-    const used = base(set)
-    const gate = gateOf()
-    if (gate === null) return used
-    if (used >= 0) return policy.judgeSet(gate, set, used)
-    policy.passOver(set)
-    return used
   }
 }
 

@@ -1,0 +1,121 @@
+/**
+ * The turns of a speaker. In each, what came in is settled, published to every update group and let go; then walks go on. What takes longer is done in slices:
+ * a turn that leaves something to do asks for the next one.
+ */
+import { Buckets } from '../advertise/buckets.ts'
+import { Changes } from '../rib/changes.ts'
+import type { Rib } from '../rib/rib.ts'
+import type { RefusalRecord } from './explain/refusal-record.ts'
+import type { SlowReaders } from './export/slow-readers.ts'
+import type { SpeakerGroups } from './export/speaker-groups.ts'
+import type { Reimport } from './import/reimport.ts'
+import type { Sources } from './sources/sources.ts'
+import type { World } from './world.ts'
+
+/** Destinations settled and published in one go: about 10 ms of work. */
+const BATCH = 16_384
+/** Paths of a lost peer taken out of the RIB in one go. */
+const FORGET = 16_384
+/** Destinations whose paths import is asked about again in one go. */
+const REIMPORT_SLICE = 4096
+/** Destinations looked at in one go for sessions that something else is told from now on. */
+const MOVE_SLICE = 4096
+/** From look to look at sessions that are told at a pace, in ms. */
+const PACE_MS = 100
+
+/** What has its share in a turn. */
+export interface Sharers {
+  readonly rib: Rib
+  readonly sources: Sources
+  readonly reimport: Reimport
+  readonly groups: SpeakerGroups
+  readonly slowReaders: SlowReaders
+  readonly refusals: RefusalRecord
+  /** Hears which best paths have changed, before the batch is let go. */
+  changed(changes: Changes): void
+}
+
+export class Turns {
+  /** A turn has been asked for. */
+  private due = false
+  /** And one when something is no longer too soon to tell. */
+  private laterDue = false
+  private readonly world: World
+  private readonly sharers: Sharers
+  private readonly changes = new Changes()
+  private readonly buckets = new Buckets()
+
+  constructor(world: World, sharers: Sharers) {
+    this.world = world
+    this.sharers = sharers
+  }
+
+  /** Whether nothing is on its way from other settings or from a batch to somebody: what is told is what should be. */
+  get settled(): boolean {
+    const { rib, reimport, groups } = this.sharers
+    return rib.unsettled === 0 && !reimport.pending && !groups.moving
+  }
+
+  /** Asks for a turn. What is learned in it is learned behind this: the RIB is told the time, and once in a turn is often enough for ages in seconds. */
+  ask(): void {
+    if (this.due) return
+    this.due = true
+    this.sharers.rib.nowSeconds = Math.floor(this.world.now() / 1000)
+    this.world.soon(() => {
+      this.due = false
+      this.run()
+    })
+  }
+
+  /** What has come in within this turn does not wait for its end when it is much. */
+  relieve(): void {
+    if (this.sharers.rib.unsettled >= BATCH) this.flush()
+  }
+
+  /** There is something to tell, and it is too soon. */
+  private askLater(): void {
+    if (this.laterDue) return
+    this.laterDue = true
+    this.world.after(PACE_MS, () => {
+      this.laterDue = false
+      this.ask()
+    })
+  }
+
+  private run(): void {
+    const { rib, sources, reimport, groups, slowReaders, refusals } = this.sharers
+    const { ids } = sources
+    refusals.newTurn()
+    ids.advance(FORGET)
+    if (reimport.pending) reimport.advance(REIMPORT_SLICE)
+    this.flush()
+    slowReaders.endIfTooMuch(sources.standing)
+    let more = ids.busy || rib.unsettled > 0 || reimport.pending
+    if (rib.unsettled === 0) {
+      if (groups.moving) {
+        groups.advance(MOVE_SLICE)
+        more = true
+      }
+      for (const group of groups.all()) {
+        if (!group.busy) continue
+        group.advance()
+        if (group.ready) more = true
+        else if (group.paced) this.askLater()
+      }
+      ids.reclaim()
+    }
+    if (more) this.ask()
+  }
+
+  private flush(): void {
+    const { changes, buckets } = this
+    const { rib, groups } = this.sharers
+    rib.settle(changes, BATCH)
+    if (changes.count > 0) {
+      buckets.arrange(changes)
+      for (const group of groups.all()) group.publish(changes, buckets)
+      this.sharers.changed(changes)
+    }
+    rib.finish(changes)
+  }
+}
