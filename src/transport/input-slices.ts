@@ -23,6 +23,8 @@ export interface Reader {
 const READ_OCTETS = 64 * 1024
 /** About 100 routes: less than a millisecond of work. */
 const SHORT_OCTETS = 4096
+/** A KEEPALIVE, which says nothing new. */
+const KEEPALIVE_OCTETS = 19
 /** Time that long reads have in one turn. */
 const SLICE_MS = 5
 
@@ -41,16 +43,24 @@ export class InputSlices {
   /** When this turn has read enough, in ms; null: nothing has been read in it. */
   private until: number | null = null
 
-  /** `now`: ms on a clock that never goes back. `soon`: calls back once input and timers that are due have had their share. */
-  constructor(now: () => number = () => performance.now(), soon: (then: () => void) => void = setImmediate) {
+  /**
+   * `now`: ms on a clock that never goes back. `soon`: calls back once input and timers that are due have had their share. `later`: calls back when so
+   * many ms have gone by.
+   */
+  constructor(
+    now: () => number = () => performance.now(),
+    soon: (then: () => void) => void = setImmediate,
+    later: (then: () => void, ms: number) => void = setTimeout,
+  ) {
     this.now = now
     this.soon = soon
-    this.wayGiving = new WayGivingInput(now, soon, READ_OCTETS)
+    this.wayGiving = new WayGivingInput(now, soon, later, READ_OCTETS)
   }
 
   /** The first `length` octets of `buffer` have come for `reader`. */
   arrived(reader: Reader, length: number): void {
     const octets = length === READ_OCTETS ? this.buffer : this.buffer.subarray(0, length)
+    if (!reader.givesWay && length > KEEPALIVE_OCTETS) this.wayGiving.give()
     if (length <= SHORT_OCTETS) {
       reader.take(octets)
       return

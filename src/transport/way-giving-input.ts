@@ -1,6 +1,9 @@
 /**
  * Input of sockets that give way to all others: sessions with other domains, which may send without end. What they bring is taken in pieces, for a fraction of
  * a millisecond in each turn of the event loop; a local NVE that has something to say has its turn after one of these, not after all that was read.
+ *
+ * While local NVEs have changes they have most of the machine too: turns with input of other domains are then a millisecond apart. A domain that floods is
+ * slowed down meanwhile, by TCP, and neither the event loop nor the NVEs, which have to take in what the flood changes, are busy with it when the next local change comes.
  */
 import type { Reader } from './input-slices.ts'
 
@@ -8,6 +11,10 @@ import type { Reader } from './input-slices.ts'
 const PIECE_OCTETS = 2048
 /** Time that all of them have in one turn; a piece in a turn they have always. */
 const SHARE_MS = 0.2
+/** Between two turns while local NVEs have changes. */
+const PAUSE_MS = 1
+/** For how long after one of their changes. */
+const LOCAL_MS = 50
 
 interface Waiting {
   readonly reader: Reader
@@ -20,15 +27,18 @@ interface Waiting {
 export class WayGivingInput {
   private readonly now: () => number
   private readonly soon: (then: () => void) => void
+  private readonly later: (then: () => void, ms: number) => void
   private readonly readOctets: number
   private readonly waiting: Waiting[] = []
   private readonly pool: Buffer[] = []
   private asked = false
+  private localUntil = Number.NEGATIVE_INFINITY
 
   /** As those of `InputSlices`; `readOctets`: of one read at most. */
-  constructor(now: () => number, soon: (then: () => void) => void, readOctets: number) {
+  constructor(now: () => number, soon: (then: () => void) => void, later: (then: () => void, ms: number) => void, readOctets: number) {
     this.now = now
     this.soon = soon
+    this.later = later
     this.readOctets = readOctets
   }
 
@@ -39,6 +49,11 @@ export class WayGivingInput {
     kept.set(octets)
     this.waiting.push({ reader, octets: kept, end: octets.length, at: 0 })
     this.ask()
+  }
+
+  /** One that gives way to nobody has said something. */
+  give(): void {
+    this.localUntil = this.now() + LOCAL_MS
   }
 
   /** Gives what waits of one reader to it at once. */
@@ -54,7 +69,8 @@ export class WayGivingInput {
   private ask(): void {
     if (this.asked) return
     this.asked = true
-    this.soon(this.turn)
+    if (this.now() < this.localUntil) this.later(this.turn, PAUSE_MS)
+    else this.soon(this.turn)
   }
 
   private readonly turn = (): void => {

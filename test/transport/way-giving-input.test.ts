@@ -50,6 +50,26 @@ test('a long read of another domain takes many turns, and the long one of a loca
   expect(local.taken.length).toBe(LONG)
 })
 
+test('while local NVEs have changes, turns of other domains are a millisecond apart, and soon after that they are not', () => {
+  const room = new Turns<string>()
+  const [other, local] = [new Peer(room, 'other', true, SLOW_MS), new Peer(room, 'local', false, 0)]
+  const change = (octets: number) => room.input.arrived(local, octets)
+  const piecesIn = (ms: number, each: () => void) => {
+    const before = room.order.filter((who) => who === 'other').length
+    for (const end = room.clock + ms; room.clock < end; room.clock += 0.1) {
+      if (other.reading) room.input.arrived(other, LONG)
+      each()
+      room.turn()
+    }
+    return room.order.filter((who) => who === 'other').length - before
+  }
+  const apart = piecesIn(100, () => change(60))
+  expect(apart).toBeGreaterThan(60)
+  expect(apart).toBeLessThan(80)
+  piecesIn(60, () => {})
+  expect(piecesIn(100, () => change(19))).toBeGreaterThan(200)
+})
+
 test('domains take turns, piece by piece', () => {
   const room = new Turns<string>()
   const [a, b] = [new Peer(room, 'a', true, SLOW_MS), new Peer(room, 'b', true, SLOW_MS)]
