@@ -63,7 +63,6 @@ const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'cli-table3': ['cli'],
   koffi: ['transport'],
   yaml: ['config'],
-  fastify: ['api'],
   // A policy module brings the schema of its own argument.
   zod: ['config', 'api', 'policy'],
   'p-queue': ['transport'],
@@ -186,7 +185,7 @@ describe('an NVA that starts', () => {
       'daemon/edge',
       'api/http.ts',
     ]
-    const packages = ['koffi', 'pino-pretty', 'cli-table3', 'fastify', 'node:http']
+    const packages = ['koffi', 'pino-pretty', 'cli-table3', 'node:http']
     const early = [...reached].filter((one) => packages.includes(one) || late.some((part) => one.startsWith(join(SRC, part))))
     expect(early.map(where)).toEqual([])
   })
