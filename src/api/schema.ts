@@ -21,7 +21,7 @@ export const peerRow = z.strictObject({
   asn: z.int(),
   /** FSM state, RFC 4271 §8.2.2. */
   state: sessionState,
-  /** Seconds in this state: with Established, the time it is up. */
+  /** Seconds for which the session is up or, in every other state, is not. */
   stateSeconds: z.number().min(0),
   routerId: z.string().nullable(),
   /** Negotiated; null while not established. */
@@ -264,6 +264,8 @@ export const statusView = z.strictObject({
   longestBlockMs: z.strictObject({ lastSecond: z.number().min(0), lastMinute: z.number().min(0), ever: z.number().min(0) }),
   peers: count,
   peersEstablished: count,
+  /** Connections that were not taken: no peer or listen range has their address, or its range is full. */
+  connectionsRefused: count,
   /** Paths held, of all peers. */
   routes: count,
 })

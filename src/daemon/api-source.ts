@@ -30,13 +30,16 @@ export interface Surroundings {
   policies(): readonly Policy[]
   /** Policy modules of the operator's own. */
   modules(): LoadedModules
+  /** Connections that were not taken. */
+  connectionsRefused(): number
   /** See `ApiSource`. */
   readonly policyDiff: ApiSource['policyDiff']
   /** Reads the configuration file again. */
   readonly reload: ApiSource['reload']
 }
 
-export function apiSource(nva: Nva, world: World, watch: LoopWatch, { policies, modules, policyDiff, reload }: Surroundings): ApiSource {
+export function apiSource(nva: Nva, world: World, watch: LoopWatch, beside: Surroundings): ApiSource {
+  const { policies, modules, policyDiff, reload } = beside
   const started = world.now()
   const { speaker } = nva
   const seconds = (since: number) => Math.max(0, Math.round((world.now() - since) / 100) / 10)
@@ -84,6 +87,7 @@ export function apiSource(nva: Nva, world: World, watch: LoopWatch, { policies, 
       longestBlockMs: watch.read(),
       peers: speaker.peers.size,
       peersEstablished: [...speaker.peers.values()].filter((peer) => peer.standing !== null).length,
+      connectionsRefused: beside.connectionsRefused(),
       routes: speaker.rib.paths,
     }),
     peers: () => [...speaker.peers.values()].map(peerRow),

@@ -3,6 +3,7 @@ import { formatUnreadable } from '../address/parsed.ts'
 import { type EdgeConfiguration, loadEdgeConfiguration } from '../config/edge.ts'
 import { formatProblem } from '../config/problem.ts'
 import { Edge } from '../nve/edge.ts'
+import { ConnectionLog } from '../telemetry/connection-log.ts'
 import { createLogger, type Logger } from '../telemetry/logger.ts'
 import { logSessionChange } from '../telemetry/session-change.ts'
 import { tcpKeys } from '../transport/keys.ts'
@@ -70,14 +71,16 @@ export async function run(configurationPath: string, options: RunOptions): Promi
 }
 
 function createEdge(configuration: EdgeConfiguration, log: Logger): Edge {
-  return new Edge(configuration, realWorld(), {
+  const world = realWorld()
+  const connections = new ConnectionLog(log, world.now)
+  return new Edge(configuration, world, {
     state: (peer, from, to) => {
       const { name, address, asn } = peer.settings
       const why = peer.lastError === '' || to === 'Established' ? null : peer.lastError
       logSessionChange(log, { peer: name, address, asn, from, to, why })
     },
     note: (peer, why) => log.debug({ peer: peer.settings.name, why }, 'attempt ended'),
-    refused: (remote, why) => log.warn({ remote, why }, 'connection refused'),
+    refused: (remote, why) => connections.refuse(remote, why),
     mapping: ({ vn, mac, before, after }) => {
       if (after === null) log.info({ vn, mac, was: before?.vtep }, 'mapping gone')
       else

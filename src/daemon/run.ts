@@ -5,9 +5,9 @@ import type { PolicyDiffAnswer } from '../api/schema.ts'
 import { startApi } from '../api/server.ts'
 import { type Configuration, loadConfiguration } from '../config/configuration.ts'
 import { formatProblem } from '../config/problem.ts'
-import type { Peer } from '../speaker/peers/peer.ts'
 import type { World } from '../speaker/world.ts'
-import { createLogger, type Logger } from '../telemetry/logger.ts'
+import { ConnectionLog } from '../telemetry/connection-log.ts'
+import { createLogger } from '../telemetry/logger.ts'
 import { LoopWatch } from '../telemetry/loop-watch.ts'
 import { logSessionChange } from '../telemetry/session-change.ts'
 import { InputSlices } from '../transport/input-slices.ts'
@@ -51,15 +51,18 @@ export async function run(configurationPath: string, options: RunOptions): Promi
   const real = realWorld({ input })
   const watch = new LoopWatch(real)
   const world = watched(real, watch)
-  const lastNotes = new Map<string, string>()
+  const connections = new ConnectionLog(log, world.now)
   const nva = new Nva(configuration, world, {
     state: (peer, from, to) => {
       const { name, address, asn } = peer.settings
       const why = peer.lastError === '' || to === 'Established' ? null : peer.lastError
       logSessionChange(log, { peer: name, address, asn, from, to, why })
+      if (to === 'Established') connections.up(name)
     },
-    note: (peer, why, met) => noteAttempt(log, lastNotes, peer, why, met),
-    refused: (remote, why) => log.warn({ remote, why }, 'connection refused'),
+    // Silence is no news, but where there is a TCP MD5 key: another one at the peer is not seen in any other way.
+    note: ({ settings: { name, address, asn, password } }, why, met) =>
+      connections.failed({ peer: name, address, asn }, why, !met && password === null),
+    refused: (remote, why) => connections.refuse(remote, why),
     ...logFrozenMacs(log, configuration.domain.name),
   })
   const handlers: ListenHandlers = {
@@ -82,6 +85,7 @@ export async function run(configurationPath: string, options: RunOptions): Promi
     apiSource(nva, world, watch, {
       policies: () => reloader.configuration.compiled.policies,
       modules: () => reloader.configuration.modules,
+      connectionsRefused: () => connections.refused,
       policyDiff: diffsWhenAsked({
         nva,
         world,
@@ -135,15 +139,4 @@ function watched(world: World, watch: LoopWatch): World {
       world.soon(then)
     },
   }
-}
-
-/** Most peers of which the last attempt is remembered. */
-const NOTES_MOST = 10_000
-
-/** An attempt that met somebody and failed is a warning, the first time it fails like that; nobody being there is for `debug`. */
-function noteAttempt(log: Logger, last: Map<string, string>, peer: Peer, why: string, met: boolean): void {
-  const { name, address, asn } = peer.settings
-  const news = met && last.get(name) !== why
-  if (met && last.size < NOTES_MOST) last.set(name, why)
-  log[news ? 'warn' : 'debug']({ peer: name, address, asn, why }, 'session did not come up')
 }

@@ -14,6 +14,7 @@ export function exampleSource(count = 5): ApiSource {
       longestBlockMs: { lastSecond: 0, lastMinute: 3.1, ever: 12.4 },
       peers: 1,
       peersEstablished: 1,
+      connectionsRefused: 300,
       routes: count,
     }),
     peers: () => [PEER],

@@ -161,5 +161,6 @@ test('the status shows the NVA in words', () => {
     'Router ID  192.0.2.1',
     'Peers      1 of 1 established',
   ])
+  expect(lines).toContain('Refused    300 connections: no peer for the address, or its range is full')
   expect(lines).toContain('Blocked    at most 3.1 ms in the last minute, 12.4 ms since the start')
 })

@@ -15,6 +15,8 @@ import { Connection, type ConnectionOwner, MessageCounts } from './connection.ts
 
 /** A timer this close to its deadline counts as expired, in ms. */
 const IDLE_TIMER_SLACK_MS = 1
+/** What silence may mean where segments are signed: the kernel drops what does not bear the key, and refusals do not. */
+const OTHER_KEY = '; with a TCP MD5 key a refusal or another key at the peer looks like this'
 
 /** What a peer tells the speaker. */
 export interface PeerOwner {
@@ -53,7 +55,7 @@ export class Peer implements ConnectionOwner {
   lastError = ''
   /** Times the session has been Established. */
   established = 0
-  /** When the session state last changed, in ms on the world's clock. */
+  /** When the session last came up or went down, in ms on the world's clock: how it tries to come up in between is no news. */
   stateSince: number
   private session: Session = newSession()
   private sessionSettings: SessionSettings
@@ -66,7 +68,7 @@ export class Peer implements ConnectionOwner {
   private readonly queue: Event[] = []
   private handling = false
   /** The event being handled. */
-  private cause: Event['is'] = 'start'
+  private cause: Event = { is: 'start' }
   /** The NOTIFICATION sent by the event being handled, in words. */
   private said = ''
   /** An OPEN that was refused, until the reason is known. */
@@ -125,7 +127,7 @@ export class Peer implements ConnectionOwner {
     if (this.handling) return
     this.handling = true
     for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
-      this.cause = next.is
+      this.cause = next
       if (next.is === 'closed') this.connections.delete(next.connection)
       const before = stateName(this.session)
       const [session, actions] = step(this.session, next, this.sessionSettings, this.world.random())
@@ -133,7 +135,7 @@ export class Peer implements ConnectionOwner {
       for (const action of actions) this.perform(action)
       const after = stateName(session)
       if (after !== before) {
-        this.stateSince = this.world.now()
+        if (before === 'Established' || after === 'Established') this.stateSince = this.world.now()
         this.owner.state(this, before, after)
       }
     }
@@ -213,8 +215,8 @@ export class Peer implements ConnectionOwner {
         break
       case 'note':
         this.recordUnsuited(action.why)
-        this.lastError = this.withLastWords(action.why)
-        this.owner.note(this, this.lastError, this.cause !== 'dial-failed' && this.cause !== 'expired')
+        this.lastError = this.withLastWords(action.why) + (this.unanswered && this.settings.password !== null ? OTHER_KEY : '')
+        this.owner.note(this, this.lastError, this.cause.is !== 'dial-failed' && !this.unanswered)
         break
     }
   }
@@ -226,7 +228,12 @@ export class Peer implements ConnectionOwner {
     if (notification.code === NotificationCode.cease) return
     this.said = formatNotification(notification)
     // What octets show of themselves has been recorded where they were read; that an OPEN does not suit is found out only here.
-    if (this.cause === 'open') this.unsuited = { notification, octets: connection.openOctets }
+    if (this.cause.is === 'open') this.unsuited = { notification, octets: connection.openOctets }
+  }
+
+  /** Whether the event being handled is that nobody has answered a dial in time. */
+  private get unanswered(): boolean {
+    return this.cause.is === 'expired' && this.cause.timer === 'connect-retry'
   }
 
   private recordUnsuited(why: string): void {

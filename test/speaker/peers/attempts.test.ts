@@ -1,0 +1,53 @@
+/** What a peer tells of attempts that come to nothing. */
+import { expect, test } from 'vitest'
+import { Speaker } from '../../../src/speaker/speaker.ts'
+import { evpn } from '../../../src/wire/nlri/evpn/evpn.ts'
+import { peerSettings, ScriptedPeer, ScriptedWorld } from '../scripted.ts'
+
+const A = '192.0.2.11'
+const ASN = 65000
+
+function stage(password: string | null) {
+  const world = new ScriptedWorld()
+  const notes: { why: string; met: boolean }[] = []
+  const peers = [peerSettings('a', A, ASN, { passive: false, password, holdTimeSeconds: 9 })]
+  const settings = { name: 'nva', asn: ASN, routerId: 1, clusterId: 1, peers, listenRanges: [], vnImport: null, vnExport: null }
+  const speaker = new Speaker(settings, evpn, world, new Map(), { note: (_peer, why, met) => void notes.push({ why, met }) })
+  speaker.start()
+  const peer = speaker.peers.get('a')
+  if (peer === undefined) throw new Error('no peer')
+  return { world, speaker, peer, notes }
+}
+
+test('where nobody answers a dial, another TCP MD5 key may be why, and only where there is one', () => {
+  const plain = stage(null)
+  plain.world.pass(40_000)
+  expect(plain.peer.lastError).toBe('no answer within the connect-retry time')
+  const signed = stage('secret')
+  signed.world.pass(40_000)
+  expect(signed.peer.lastError).toContain('no answer within the connect-retry time; with a TCP MD5 key')
+  expect(signed.notes[0]?.met).toBe(false)
+})
+
+test('a peer that takes the connection and says nothing has been met', () => {
+  const { world, speaker, notes } = stage('secret')
+  const link = new ScriptedPeer(A)
+  link.handlers = speaker.accept(link)
+  world.pass(300_000)
+  expect(notes.find(({ met }) => met)?.why).toMatch(/^nothing heard from the peer(?!.*MD5)/)
+  expect(link.closed).toBe(true)
+})
+
+test('the time for which a session is up or not is counted from its coming up and its end, not from the attempts between', () => {
+  const { world, speaker, peer } = stage(null)
+  world.pass(100_000)
+  expect(peer.stateSince).toBe(0)
+  const link = new ScriptedPeer(A)
+  link.handlers = speaker.accept(link)
+  link.greet(ASN, 11)
+  world.pass(10_000)
+  expect([peer.state, peer.stateSince]).toEqual(['Established', 100_000])
+  link.handlers?.closed('gone')
+  world.pass(100_000)
+  expect(peer.stateSince).toBe(110_000)
+})
