@@ -1,8 +1,8 @@
 /**
- * A peer: carries out what its session machine says (`session/`), keeps its timers, and hands UPDATEs of the standing connection on.
+ * A peer: carries out what its session machine says (`session/`), and hands UPDATEs of the standing connection on.
  */
 
-import type { Action, Agreed, ConnectionId, Event, SessionSettings, StateName, Timer } from '../../session/door.ts'
+import type { Action, Agreed, ConnectionId, Event, SessionSettings, StateName } from '../../session/door.ts'
 import { newSession, type Session, stateName, step } from '../../session/session.ts'
 import { type SessionFault, sessionFault } from '../../wire/fault.ts'
 import { formatNotification, type Notification, NotificationCode } from '../../wire/notification.ts'
@@ -12,9 +12,9 @@ import { FaultCounts } from '../faults/fault-counts.ts'
 import type { PeerSettings } from '../settings.ts'
 import type { Alarm, Link, LinkHandlers, World } from '../world.ts'
 import { Connection, type ConnectionOwner, MessageCounts } from './connection.ts'
+import { SendHold } from './send-hold.ts'
+import { SessionTimers } from './session-timers.ts'
 
-/** A timer this close to its deadline counts as expired, in ms. */
-const IDLE_TIMER_SLACK_MS = 1
 /** What silence may mean where segments are signed: the kernel drops what does not bear the key, and refusals do not. */
 const OTHER_KEY = '; with a TCP MD5 key a refusal or another key at the peer looks like this'
 
@@ -62,7 +62,8 @@ export class Peer implements ConnectionOwner {
   private readonly world: World
   private readonly owner: PeerOwner
   private readonly connections = new Map<ConnectionId, Connection>()
-  private readonly alarms = new Map<string, Alarm>()
+  private readonly timers: SessionTimers
+  private readonly sendHold: SendHold
   private dialling: Alarm | null = null
   private nextConnection = 1
   private readonly queue: Event[] = []
@@ -75,12 +76,6 @@ export class Peer implements ConnectionOwner {
   private unsuited: { notification: Notification; octets: Uint8Array } | null = null
   /** Why the last Established session ended; empty: never. */
   private lastLoss = ''
-  /** Hold deadline of the standing connection in ms; moved by every sign of life, looked at when its alarm rings. */
-  private holdDeadline = 0
-  private holdMs = 0
-  /** Since when nothing has gone out although something waits, and octets that had gone out when the send-hold alarm last looked. */
-  private stuckSince = 0
-  private goneOut = 0
 
   constructor(settings: PeerSettings, sessionSettings: SessionSettings, world: World, owner: PeerOwner) {
     this.settings = settings
@@ -88,6 +83,8 @@ export class Peer implements ConnectionOwner {
     this.world = world
     this.owner = owner
     this.stateSince = world.now()
+    this.timers = new SessionTimers(world, (timer, connection) => this.event({ is: 'expired', timer, connection }))
+    this.sendHold = new SendHold(world, ({ id }) => this.event({ is: 'expired', timer: 'send-hold', connection: id }))
   }
 
   get state(): StateName {
@@ -143,7 +140,7 @@ export class Peer implements ConnectionOwner {
   }
 
   alive(connection: Connection): void {
-    if (this.standing?.connection === connection) this.holdDeadline = this.world.now() + this.holdMs
+    if (this.standing?.connection === connection) this.timers.alive()
   }
 
   update(connection: Connection, bytes: Uint8Array, from: number, to: number): boolean {
@@ -198,17 +195,18 @@ export class Peer implements ConnectionOwner {
         this.connections.delete(action.connection)
         break
       case 'arm':
-        this.arm(action.timer, action.connection, action.ms)
+        this.timers.arm(action.timer, action.connection, action.ms)
         break
       case 'disarm':
-        this.disarm(action.timer, action.connection)
+        this.timers.disarm(action.timer, action.connection)
         break
       case 'up':
         this.up(action.connection, action.negotiated, action.open)
         break
       case 'down':
         this.standing = null
-        this.disarm('send-hold', 0)
+        this.timers.fall()
+        this.sendHold.stop()
         this.lastError = this.withLastWords(action.why)
         this.lastLoss = this.lastError
         this.owner.down(this)
@@ -252,16 +250,13 @@ export class Peer implements ConnectionOwner {
   private up(id: ConnectionId, agreed: Agreed, open: Open): void {
     const connection = this.connections.get(id)
     if (connection === undefined) return
-    const now = this.world.now()
     connection.accept(agreed.maxReceive)
-    this.holdMs = agreed.holdTimeSeconds * 1000
-    this.holdDeadline = now + this.holdMs
-    this.standing = { connection, agreed, open, since: now }
+    this.timers.stand(id, agreed.holdTimeSeconds * 1000)
+    this.standing = { connection, agreed, open, since: this.world.now() }
     this.established++
     this.lastError = this.lastLoss
-    this.stuckSince = now
-    this.goneOut = 0
-    if (this.settings.sendHoldSeconds > 0) this.watchSending(id)
+    const { sendHoldSeconds } = this.settings
+    if (sendHoldSeconds > 0) this.sendHold.watch(connection, sendHoldSeconds * 1000)
     this.owner.up(this, connection, agreed)
   }
 
@@ -281,49 +276,4 @@ export class Peer implements ConnectionOwner {
       },
     )
   }
-
-  private arm(timer: Timer, connection: ConnectionId, ms: number): void {
-    // The hold timer of the standing connection is re-armed by every message: its deadline moves, its alarm stays.
-    if (timer === 'hold' && this.standing?.connection.id === connection) {
-      this.holdDeadline = this.world.now() + ms
-      if (this.alarms.has(alarmKey(timer, connection))) return
-    }
-    this.disarm(timer, connection)
-    const ring = () => {
-      this.alarms.delete(alarmKey(timer, connection))
-      const left = timer === 'hold' && this.standing?.connection.id === connection ? this.holdDeadline - this.world.now() : 0
-      if (left > IDLE_TIMER_SLACK_MS) this.alarms.set(alarmKey(timer, connection), this.world.after(left, ring))
-      else this.event({ is: 'expired', timer, connection })
-    }
-    this.alarms.set(alarmKey(timer, connection), this.world.after(ms, ring))
-  }
-
-  private disarm(timer: Timer, connection: ConnectionId): void {
-    const key = alarmKey(timer, connection)
-    this.alarms.get(key)?.cancel()
-    this.alarms.delete(key)
-  }
-
-  /** The send hold timer (RFC 9687): the peer takes nothing although something waits to be sent. */
-  private watchSending(connection: ConnectionId): void {
-    const limit = this.settings.sendHoldSeconds * 1000
-    this.alarms.set(
-      alarmKey('send-hold', 0),
-      this.world.after(Math.max(limit / 8, 1), () => {
-        const standing = this.standing
-        if (standing === null || standing.connection.id !== connection) return
-        const { link, written } = standing.connection
-        const goneOut = written - link.pending
-        const now = this.world.now()
-        if (link.pending === 0 || goneOut > this.goneOut) this.stuckSince = now
-        this.goneOut = goneOut
-        if (now - this.stuckSince >= limit) this.event({ is: 'expired', timer: 'send-hold', connection })
-        else this.watchSending(connection)
-      }),
-    )
-  }
-}
-
-function alarmKey(timer: Timer, connection: ConnectionId): string {
-  return `${timer} ${connection}`
 }
