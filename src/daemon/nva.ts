@@ -5,6 +5,7 @@
 import { Census } from '../domain/census.ts'
 import type { DomainSettings } from '../domain/settings.ts'
 import { Boundary } from '../federation/boundary.ts'
+import type { Breaker } from '../federation/breaker.ts'
 import { domainsVia } from '../federation/gateway/crossings.ts'
 import { Gateways } from '../federation/gateway/gateways.ts'
 import { GatewayHealth } from '../federation/gateway/health.ts'
@@ -26,6 +27,8 @@ export interface NvaEvents extends SpeakerEvents {
   /** A MAC moved between domains too often. */
   frozen(mac: FrozenMac): void
   thawed(mac: FrozenMac, by: 'time' | 'operator' | 'settings'): void
+  /** A limit on what a domain sends is exceeded, something else is done about it, or all is well again. */
+  limit(domain: string, breaker: Breaker): void
 }
 
 /** Destinations that a new census counts in one go: about 5 ms of work. */
@@ -38,7 +41,8 @@ export class Nva {
   private current: NvaSettings
   private counting: Census
   private readonly world: World
-  private readonly byDomain: Map<string, Boundary>
+  private readonly events: Partial<NvaEvents>
+  private readonly byDomain = new Map<string, Boundary>()
   /** null: nothing crosses through gateways. */
   private crossing: Gateways | null = null
   private crossingDue = false
@@ -52,7 +56,8 @@ export class Nva {
   constructor(settings: NvaSettings, world: World, events: Partial<NvaEvents>) {
     this.current = settings
     this.world = world
-    this.byDomain = new Map(boundariesOf(settings))
+    this.events = events
+    for (const [name, boundary] of boundariesOf(settings)) this.bound(name, boundary)
     this.speaker = new Speaker(settings.speaker, evpn, world, this.byDomain, {
       ...events,
       changed: (changes) => {
@@ -133,7 +138,7 @@ export class Nva {
       if (standing !== undefined && !anew.has(name)) standing.adopt(boundary.domain)
       else {
         standing?.close()
-        this.byDomain.set(name, boundary)
+        this.bound(name, boundary)
       }
     }
     this.speaker.reconfigure(settings.speaker, anew)
@@ -154,6 +159,11 @@ export class Nva {
     this.counting.membership.close()
     this.counting = this.newCensus(true)
     this.countOn(this.counting)
+  }
+
+  private bound(name: string, boundary: Boundary): void {
+    this.byDomain.set(name, boundary)
+    boundary.onLimit = (breaker) => this.events.limit?.(name, breaker)
   }
 
   private newCensus(late: boolean): Census {

@@ -16,6 +16,7 @@ import type { ListenHandlers } from '../transport/listener.ts'
 import { realWorld } from '../transport/world.ts'
 import { apiSource } from './api-source.ts'
 import { logFrozenMacs } from './frozen-macs.ts'
+import { logLimits } from './limit-log.ts'
 import { Listening } from './listening.ts'
 import { Nva } from './nva.ts'
 import { logModules } from './own-modules.ts'
@@ -64,6 +65,7 @@ export async function run(configurationPath: string, options: RunOptions): Promi
       connections.failed({ peer: name, address, asn }, why, !met && password === null),
     refused: (remote, why) => connections.refuse(remote, why),
     ...logFrozenMacs(log, configuration.domain.name),
+    ...logLimits(log, world),
   })
   const handlers: ListenHandlers = {
     accept: (link) => nva.speaker.accept(link),

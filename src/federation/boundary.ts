@@ -49,6 +49,9 @@ export class Boundary {
   private readonly leavingByGateway = new Map<string, readonly Uint8Array[]>()
   private readonly enteringDirectly = new Map<string, readonly Uint8Array[]>()
 
+  /** Called when a limit opens or closes. */
+  onLimit: (breaker: Breaker) => void = () => {}
+
   private readonly ownId: Uint8Array
   private readonly provenance: Provenance
   private readonly internal: readonly string[] | null
@@ -114,7 +117,10 @@ export class Boundary {
 
   /** The last word on routes of the other domain, the same for all its sessions. `now` in ms. */
   admission(rib: Rib, now: number): DomainAdmission {
-    this.gatekeeper ??= new DomainAdmission(rib, this.domain, this.vns, this.typeVerdicts, now)
+    if (this.gatekeeper === null) {
+      this.gatekeeper = new DomainAdmission(rib, this.domain, this.vns, this.typeVerdicts, now)
+      this.gatekeeper.onChange = (breaker) => this.onLimit(breaker)
+    }
     return this.gatekeeper
   }
 

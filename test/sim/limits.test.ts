@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { checkText } from '../../src/config/check-text.ts'
 import { federationView } from '../../src/daemon/federation-view.ts'
-import { Nva } from '../../src/daemon/nva.ts'
+import { logLimits } from '../../src/daemon/limit-log.ts'
+import { Nva, type NvaEvents } from '../../src/daemon/nva.ts'
 import { routeRow } from '../../src/daemon/route-row.ts'
 import { REFUSALS, type Refusal } from '../../src/policy/refusal.ts'
+import type { Logger } from '../../src/telemetry/logger.ts'
 import type { NlriView } from '../../src/wire/nlri/family.ts'
 import { Region } from './region.ts'
 import { macRoute, ScriptedPeer } from './scripted-peer.ts'
@@ -22,7 +24,7 @@ const rt = (target: string) => ({ name: 'route-target', hex: `0002fdea0000${Numb
 const hexOctet = (value: number) => value.toString(16).padStart(2, '0')
 
 /** Domain ams with an edge, federated with fra under these limits and with par under none; web and db are shared with fra, web with par. `policies`: text. */
-function stage(limits: string, webLimits = '', policies = '') {
+function stage(limits: string, webLimits = '', policies = '', events: (region: Region) => Partial<NvaEvents> = () => ({})) {
   const region = new Region(1)
   const settings = (domain: string, web: string, policies: string) => {
     const checked = checkText(
@@ -41,7 +43,7 @@ ${policies}
     if (!checked.ok) throw new Error(JSON.stringify(checked.problems))
     return checked.configuration
   }
-  const nva = new Nva(settings(limits, webLimits, policies), region.host(AMS), {})
+  const nva = new Nva(settings(limits, webLimits, policies), region.host(AMS), events(region))
   region.listen(AMS, 179, (link) => nva.speaker.accept(link))
   nva.speaker.start()
   const dial = (address: string, asn: number) => new ScriptedPeer(region, { address, asn, peerAs: 65001, to: AMS }).dial()
@@ -424,5 +426,38 @@ describe('the VNI in each route of direct mode', () => {
     region.run(1_000)
     expect(refused('service-mismatch')).toBe(1)
     expect(edge.table.size).toBe(0)
+  })
+})
+
+describe('what the log tells of limits', () => {
+  function logged(limits: string) {
+    const lines: { msg: string; domain: string; limit: string; state: string; waiting?: number; excess: number }[] = []
+    const write = (fields: (typeof lines)[number], msg: string) => void lines.push({ ...fields, msg })
+    const log = { warn: write, info: write } as unknown as Logger
+    return { lines, ...stage(limits, '', '', (region) => logLimits(log, region.host(AMS))) }
+  }
+
+  test('a line when one is exceeded, and a line when all is well again', () => {
+    const { region, fra, say, lines } = logged(', limits: { routes: 100, onExcess: hold }')
+    say(fra, routes(0, 200))
+    region.run(20_000)
+    expect(lines).toMatchObject([{ msg: 'limit exceeded', domain: 'fra', limit: 'all routes', state: 'holding' }])
+    fra.withdraw(routes(0, 150))
+    region.run(20_000)
+    expect(lines.slice(1)).toMatchObject([{ msg: 'limit well again', state: 'well', excess: 100 }])
+  })
+
+  test('one that opens and closes all the time is told every ten seconds at most, and how it ended', () => {
+    const { region, fra, say, lines, breaker } = logged(', limits: { changesPerSecond: 10, burst: 1, onExcess: hold }')
+    for (let i = 0; i < 100; i++) {
+      say(fra, routes(3 * i, 3 * i + 3))
+      region.run(400)
+    }
+    region.run(20_000)
+    expect(breaker('all routes').state).toBe('well')
+    expect(breaker('all routes').excess).toBeGreaterThan(100)
+    expect(lines.length).toBeGreaterThan(1)
+    expect(lines.length).toBeLessThan(9)
+    expect(lines.at(-1)).toMatchObject({ msg: 'limit well again' })
   })
 })
