@@ -123,6 +123,31 @@ const roomImports = imports
   .map((one) => ({ ...one, to: relative(SRC, resolve(dirname(one.file), one.target)).split('/')[0]! }))
 const where = (file: string) => relative(ROOT, file)
 
+/** Importing and imported files, below `src`. */
+const pairs = (some: readonly Import[]) =>
+  some.map(({ file, target }): [string, string] => [relative(SRC, file), relative(SRC, resolve(dirname(file), target))])
+
+/** The rooms, or the sub-rooms of one room, in which two files are; null: not in any. */
+function siblings(from: string, to: string): [string, string] | [null, null] {
+  const [a, b] = [from.split('/'), to.split('/')]
+  const depth = a.findIndex((part, at) => part !== b[at]) + 1
+  return depth > 0 && depth < a.length && depth < b.length ? [a.slice(0, depth).join('/'), b.slice(0, depth).join('/')] : [null, null]
+}
+
+/** The ways round that a walk along the edges finds: none, if there are none. */
+function cyclesOf(edges: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  const cycles: string[] = []
+  const done = new Set<string>()
+  const walk = (at: string, path: readonly string[]) => {
+    if (path.includes(at)) cycles.push([...path.slice(path.indexOf(at)), at].join(' -> '))
+    if (done.has(at)) return
+    done.add(at)
+    for (const to of edges.get(at) ?? []) walk(to, [...path, at])
+  }
+  for (const start of edges.keys()) walk(start, [])
+  return cycles
+}
+
 describe('doors', () => {
   test('every room stands in the table', () => {
     expect(rooms.filter((room) => DOORS[room] === undefined)).toEqual([])
@@ -140,16 +165,20 @@ describe('doors', () => {
     expect(roomImports.filter(({ to }) => to === '..').map(({ file, target }) => `${where(file)}: ${target}`)).toEqual([])
   })
 
-  test('no cycle of rooms, types included', () => {
-    const edges = new Map<string, Set<string>>(rooms.map((room) => [room, new Set()]))
-    for (const { room, to } of roomImports) if (room !== to) edges.get(room)?.add(to)
-    const cycles: string[] = []
-    const walk = (room: string, path: readonly string[]) => {
-      if (path.includes(room)) cycles.push([...path.slice(path.indexOf(room)), room].join(' -> '))
-      else for (const to of edges.get(room) ?? []) walk(to, [...path, room])
+  test('no cycle of rooms or of sub-rooms, types included', () => {
+    const edges = new Map<string, Set<string>>()
+    for (const [from, to] of pairs(roomImports)) {
+      const [a, b] = siblings(from, to)
+      if (a !== null && b !== null) edges.set(a, (edges.get(a) ?? new Set()).add(b))
     }
-    for (const room of rooms) walk(room, [])
-    expect([...new Set(cycles)]).toEqual([])
+    expect(cyclesOf(edges)).toEqual([])
+  })
+
+  test('no cycle of files at run time', () => {
+    const edges = new Map<string, Set<string>>()
+    const atOnce = roomImports.filter(({ typeOnly, dynamic }) => !typeOnly && !dynamic)
+    for (const [from, to] of pairs(atOnce)) edges.set(from, (edges.get(from) ?? new Set()).add(to))
+    expect(cyclesOf(edges)).toEqual([])
   })
 })
 
