@@ -29,8 +29,10 @@ function vtepOn(plan: Plan, vn: number, path: readonly number[], vtep: string): 
   const here = path.at(-1)!
   const before = path.at(-2)
   if (before === undefined) return vtep
-  if (crossesVia(plan, here, before, vn)) return gatewayOf(here)
-  return crossesVia(plan, before, here, vn) ? gatewayOf(before) : vtepOn(plan, vn, path.slice(0, -1), vtep)
+  if (crossesVia(plan, here, before, vn)) return gatewayOf(here, 0, plan.domains[here]!.gatewaysIn?.[1])
+  return crossesVia(plan, before, here, vn)
+    ? gatewayOf(before, 0, plan.domains[before]!.gatewaysIn?.[0])
+    : vtepOn(plan, vn, path.slice(0, -1), vtep)
 }
 
 /** Every path of at least two domains that begins with these and that routes of a VN may take. */

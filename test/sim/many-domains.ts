@@ -38,12 +38,16 @@ export interface DomainPlan {
   readonly shares: ReadonlyMap<number, readonly number[]>
   /** By the number of the other domain: numbers of the shared VNs that cross through this one's gateways. */
   readonly via?: ReadonlyMap<number, readonly number[]>
+  /** First octet of the addresses of its gateways, towards others and towards its edges: 10 unless said; those of all edges begin with 10. */
+  readonly gatewaysIn?: readonly [outside: number, inside: number]
   /** Pairs of numbers of other domains. */
   readonly transit: readonly (readonly [number, number])[]
   /** Seconds for which routes of a domain that is lost are kept; 0: none. */
   readonly staleSeconds?: number
   /** More lines for each federated domain, indented by six. */
   readonly extra?: string
+  /** MACs that move too often are not frozen. */
+  readonly freezesNothing?: boolean
 }
 
 export interface Plan {
@@ -64,6 +68,8 @@ export class ManyDomains {
   readonly hosts: readonly Host[]
   readonly nvas = new Map<string, Nva>()
   readonly edges = new Map<string, Edge>()
+  /** Changes of the Loc-RIBs of all NVAs so far. */
+  changes = 0
   /** `reaches[from][to]`: VNs whose routes may get from one domain to the other. */
   private readonly reaches: readonly (readonly ReadonlySet<number>[])[]
 
@@ -167,6 +173,7 @@ export class ManyDomains {
   }
 
   private check({ domain }: Host, nva: Nva, changes: Changes): void {
+    this.changes += changes.count
     for (let i = 0; i < changes.count; i++) {
       const set = changes.after[i]!
       if (set === NO_SET) continue
@@ -240,7 +247,7 @@ peerGroups:
 peers:
 ${peers.join('\n')}
 federation:
-  transit: [${transit}]
+  transit: [${transit}]${plan.freezesNothing ? '\n  macMoves: { moves: 0 }' : ''}
   domains:
 ${domains.join('\n')}
 `
@@ -248,8 +255,9 @@ ${domains.join('\n')}
 
   private shareText(domain: number, other: number, vn: number): string {
     if (!crossesVia(this.plan, domain, other, vn)) return '{}'
+    const [outside, inside] = this.plan.domains[domain]!.gatewaysIn ?? [10, 10]
     const vni = (crossesVia(this.plan, other, domain, vn) ? FIRST_BETWEEN : FIRST_VNI) + vn
-    return `{ vni: ${vni}, via: { gateways: [${GATEWAYS.map((number) => `{ address: 10.${domain}.0.${number} }`).join(', ')}] } }`
+    return `{ vni: ${vni}, via: { gateways: [${GATEWAYS.map((number) => `{ address: ${outside}.${domain}.0.${number}, inside: ${inside}.${domain}.0.${number} }`).join(', ')}] } }`
   }
 
   private edgeText({ domain, index }: Host): string {
@@ -281,16 +289,16 @@ export function macOf(domain: number, vn: number, number: number): string {
   return `02:00:dd:0${domain}:0${vn}:0${number}`
 }
 
-/** The gateway of a domain by rank, from 0. */
-export function gatewayOf(domain: number, rank = 0): string {
-  return `10.${domain}.0.${GATEWAYS[rank]}`
+/** The gateway of a domain by rank, from 0, as others know it; `net`: see `DomainPlan.gatewaysIn`. */
+export function gatewayOf(domain: number, rank = 0, net = 10): string {
+  return `${net}.${domain}.0.${GATEWAYS[rank]}`
 }
 
 export function vnName(vn: number): string {
   return `vn${vn}`
 }
 
-/** 10.domain.0.n: NVAs from 1, edges from 11; gateways are 250 and 251. */
+/** 10.domain.0.n: NVAs from 1, edges from 11; gateways are 250 and 251 of that net or another one. */
 export function addressOf({ domain, kind, index }: Host): string {
   return `10.${domain}.0.${(kind === 'nva' ? 1 : FIRST_EDGE) + index}`
 }

@@ -2,9 +2,10 @@
  * One random region and what befalls it: domains that share what they like with whom they like, pass on what they like, keep routes of lost domains or not; edges that
  * attach, detach and move; NVAs and edges that die and come back; partitions; in half of the regions data gateways of some domains towards some others, of which
  * NVAs are told that they are up or down. At every change of a Loc-RIB the agreements are held against it
- * (`many-domains.ts`); when all is healed and quiet, what every edge sees is held against what the agreements say it must see.
+ * (`many-domains.ts`); when all is healed and quiet, what every edge sees is held against what the agreements say it must see, and then MACs are contested (`contested.ts`).
  */
 import { settledPaths, vtepsOf } from './agreements.ts'
+import { claimOne, contest, isContested } from './contested.ts'
 import { type DomainPlan, gatewayOf, type Host, ManyDomains, macOf, type Plan, vnName } from './many-domains.ts'
 import { Region } from './region.ts'
 
@@ -13,16 +14,16 @@ const MOST_DOMAINS = 4
 const MOST_VNS = 3
 const MACS = 3
 
-/** Runs one, and throws when something is wrong, with the seed. */
-export function runRandomRegion(seed: number): void {
+/** Runs one, and throws when something is wrong, with the seed. Returns how often all claimants of a MAC gave way. */
+export function runRandomRegion(seed: number): number {
   try {
-    run(seed)
+    return run(seed)
   } catch (error) {
     throw new Error(`seed ${seed}: ${error instanceof Error ? error.message : error}`, { cause: error })
   }
 }
 
-function run(seed: number): void {
+function run(seed: number): number {
   const chance = new Region(seed * 7919 + 1)
   const plan = randomPlan(chance)
   const world = new ManyDomains(seed, plan)
@@ -44,6 +45,7 @@ function run(seed: number): void {
   // Beyond every time for which something could be stale.
   world.region.run(30_000)
   checkAll(world)
+  return contest(world, chance)
 }
 
 function randomPlan(chance: Region): Plan {
@@ -70,6 +72,8 @@ function randomPlan(chance: Region): Plan {
     )
     return {
       via,
+      gatewaysIn: [9 + below(3), 9 + below(3)],
+      freezesNothing: true,
       nvas: pairs && chance.random() < 0.5 ? 2 : 1,
       edges: 1 + below(2),
       shares,
@@ -88,6 +92,10 @@ function befall(world: ManyDomains, chance: Region, down: Set<Host>, parted: [nu
   if (dice < 0.6) {
     if (edges.length === 0) return
     const host = pick(edges)
+    if (chance.random() < 0.3) {
+      claimOne(world, chance, host)
+      return
+    }
     const vn = Math.floor(chance.random() * plan.vns)
     const mac = macOf(host.domain, vn, Math.floor(chance.random() * MACS))
     const edge = world.edge(host.domain, host.index)
@@ -118,7 +126,7 @@ function befall(world: ManyDomains, chance: Region, down: Set<Host>, parted: [nu
 /** Tells an NVA how its gateways are, by rank. */
 function sayGateways(world: ManyDomains, { domain, index }: Host, said: readonly (boolean | null)[]): void {
   const nva = world.nva(domain, index)
-  for (const [rank, up] of said.entries()) nva.gatewayHealth.say(gatewayOf(domain, rank), up)
+  for (const [rank, up] of said.entries()) nva.gatewayHealth.say(gatewayOf(domain, rank, world.plan.domains[domain]!.gatewaysIn?.[0]), up)
   nva.judgeGateways()
 }
 
@@ -132,6 +140,7 @@ function checkAll(world: ManyDomains): void {
           world
             .edge(to, index)
             .table.mappings(vnName(vn))
+            .filter(({ mac }) => !isContested(mac))
             .map(({ mac, vtep }) => `${mac} @ ${vtep}`),
         )
         for (const from of plan.domains.keys()) checkOne(world, from, to, index, vn, seen, single)
@@ -154,7 +163,7 @@ function checkOne(world: ManyDomains, from: number, to: number, index: number, v
     if (from === to && edge === index) continue
     const origin = world.edge(from, edge)
     for (const { mac, vn: name } of origin.tenants) {
-      if (name !== vnName(vn)) continue
+      if (name !== vnName(vn) || isContested(mac)) continue
       const behind = vtepsOf(plan, vn, from, to, `10.${from}.0.${11 + edge}`)
       const there = [...behind].some((vtep) => seen.delete(`${mac} @ ${vtep}`))
       const mapping = `${mac} @ ${[...behind].join(' or ')}`

@@ -243,7 +243,6 @@ export class Gateways {
     const { sets, peers, destAdvertised } = rib
     let link = table.first(entry)
     let found = table.destOf(link)
-    if (type === IMET) return found
     for (link = table.next(link); link !== 0; link = table.next(link)) {
       const dest = table.destOf(link)
       const set = destAdvertised[dest]!
