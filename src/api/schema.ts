@@ -115,11 +115,12 @@ export const sharedVnView = z.strictObject({
   vni: z.int(),
   /** agreed: both sides share it; offered: only we do; asked-for: only the peer does; mismatch: both do, and not alike; down: no session. */
   state: z.enum(['agreed', 'offered', 'asked-for', 'mismatch', 'down']),
-  /** In what they do not match. limits: more comes than they allow. */
-  mismatch: z.array(z.enum(['vni', 'encapsulation', 'service', 'limits'])),
+  /** In what they do not match. route-target: it comes with one that was not agreed; limits: more comes than they allow. */
+  mismatch: z.array(z.enum(['route-target', 'vni', 'encapsulation', 'service', 'limits'])),
   /** For each of these, what comes and what is agreed, in words. */
   found: z.array(z.string()),
   routesIn: count,
+  /** Routes that the agreement lets out: of our NVEs, or made here for a gateway. What export policy or communities then keep in is under `withheld` of the domain. */
   routesOut: count,
   refused: byReason,
 })
@@ -145,7 +146,16 @@ export const limitView = z.strictObject({
 export const federatedDomainView = z.strictObject({
   name: z.string(),
   asn: z.int(),
-  peers: z.array(z.strictObject({ name: z.string(), address: z.string(), state: sessionState, stateSeconds: z.number().min(0) })),
+  peers: z.array(
+    z.strictObject({
+      name: z.string(),
+      address: z.string(),
+      state: sessionState,
+      stateSeconds: z.number().min(0),
+      /** Routes it is told now. */
+      routesSent: count,
+    }),
+  ),
   vns: z.array(sharedVnView),
   /** MACs that moved to and from it too often and are frozen: `GET /v1/frozen`. */
   frozenMacs: count,
@@ -163,8 +173,12 @@ export const federatedDomainView = z.strictObject({
     .nullable(),
   /** Its NVAs are lost, and its routes stand for so long yet; null: nothing is stale. */
   staleForSeconds: z.number().min(0).nullable(),
-  /** Routes of no shared VN, by reason. */
+  /** Routes of it that are not used, by reason. */
   refused: byReason,
+  /** Route targets with which routes of no shared VN have come, the first 100. */
+  unsharedTargets: z.array(z.string()),
+  /** Routes of shared VNs that it is not told, by reason. */
+  withheld: byReason,
 })
 
 export const federationView = z.strictObject({

@@ -152,9 +152,13 @@ export function formatFederation(view: FederationView): string {
 }
 
 function formatDomain(domain: FederatedDomainView): string {
-  const peers = domain.peers.map((peer) => `  ${peer.address} ${formatState(peer.state)} for ${formatDuration(peer.stateSeconds)}`)
+  const peers = domain.peers.map(({ address, state, stateSeconds, routesSent }) => {
+    const told = state === 'Established' ? `, told ${routesSent} ${routesSent === 1 ? 'route' : 'routes'}` : ''
+    return `  ${address} ${formatState(state)} for ${formatDuration(stateSeconds)}${told}`
+  })
   const shared = domain.vns.length === 0 ? ['nothing is shared'] : formatTable(SHARED, domain.vns).split('\n')
   const refused = reasons(domain.refused)
+  const withheld = reasons(domain.withheld)
   return [
     `${coloured('bold', domain.name)} AS ${domain.asn}`,
     ...peers,
@@ -166,9 +170,13 @@ function formatDomain(domain: FederatedDomainView): string {
           .split('\n')
           .map((line) => `  ${line}`)),
     ...(domain.pace === null ? [] : [`  ${formatPace(domain.pace)}`]),
-    ...(domain.frozenMacs === 0 ? [] : [`  frozen: ${domain.frozenMacs} MACs that moved too often (show frozen)`]),
+    ...(domain.frozenMacs === 0
+      ? []
+      : [`  frozen: ${domain.frozenMacs} ${domain.frozenMacs === 1 ? 'MAC' : 'MACs'} that moved too often (show frozen)`]),
     ...(domain.staleForSeconds === null ? [] : [`  stale: its routes stand for ${formatDuration(domain.staleForSeconds)} yet`]),
     ...(refused === '' ? [] : [`  kept out: ${refused}`]),
+    ...(domain.unsharedTargets.length === 0 ? [] : [`  of no shared VN: route ${some(domain.unsharedTargets, 'target')}`]),
+    ...(withheld === '' ? [] : [`  kept in: ${withheld}`]),
   ].join('\n')
 }
 
@@ -205,6 +213,15 @@ function formatState(state: SessionStateName): string {
 
 function list(items: readonly (string | number)[]): string {
   return items.length === 0 ? NONE : items.join(' ')
+}
+
+/** Most names in a line. */
+const NAMES_MOST = 8
+
+/** `targets 65002:1 65002:2 and 7 more`. */
+function some(names: readonly string[], what: string): string {
+  const rest = names.length - NAMES_MOST
+  return `${what}${names.length === 1 ? '' : 's'} ${names.slice(0, NAMES_MOST).join(' ')}${rest > 0 ? ` and ${rest} more` : ''}`
 }
 
 function total(counts: Readonly<Record<string, number>>): number {

@@ -3,9 +3,10 @@ import type { FederatedDomainView, FederationView, LimitView, SharedVnView } fro
 import type { VnCount } from '../domain/census.ts'
 import { type Boundary, CROSSING } from '../federation/boundary.ts'
 import type { FederatedDomain, ShareSettings } from '../federation/settings.ts'
-import { REFUSAL_TEXT, type Refusal, refusalOf } from '../policy/refusal.ts'
+import { REFUSAL_TEXT, REFUSALS, type Refusal, refusalOf } from '../policy/refusal.ts'
 import type { Peer } from '../speaker/peers/peer.ts'
-import { foundInstead, type Mismatch } from './found-instead.ts'
+import type { Attachment } from '../speaker/sources/attachment.ts'
+import { foundInstead, type Mismatch, otherTarget } from './found-instead.ts'
 import type { Nva } from './nva.ts'
 
 /** What about an agreement does not match when routes of a VN are turned away for this. */
@@ -16,6 +17,18 @@ const MISMATCH: Partial<Record<Refusal, Mismatch>> = {
   'held-by-limit': 'limits',
   'suspended-by-limit': 'limits',
 }
+
+/** Why routes stay here that the agreement itself keeps in: nothing to report. */
+const BY_AGREEMENT: readonly Refusal[] = [
+  'vn-not-shared',
+  'route-type-stays-home',
+  'back-to-its-domain',
+  'made-for-a-domain',
+  'gateway-stands-for-it',
+  'no-transit-between-domains',
+  'already-passed-domain',
+]
+const UNSHARED_MOST = 100
 
 /** `seconds` since a moment on the speaker's clock; `refusals`: refused paths of a peer id, by reason in words. */
 export function federationView(
@@ -51,6 +64,7 @@ function domainView(
     if (id === undefined) continue
     for (const [reason, number] of Object.entries(refusals(id))) refused[reason] = (refused[reason] ?? 0) + number
   }
+  const attached = peers.flatMap((peer) => speaker.sources.sessionOf(peer) ?? [])
   const deadlines = speaker.stale.all.filter((one) => one.domain === domain.name).map(({ deadline }) => deadline)
   return {
     name: domain.name,
@@ -60,6 +74,7 @@ function domainView(
       address: peer.settings.address,
       state: peer.state,
       stateSeconds: seconds(peer.stateSince),
+      routesSent: sentTo(nva, peer),
     })),
     vns,
     frozenMacs: nva.moves.all.filter(({ between }) => between.includes(domain.name)).length,
@@ -81,7 +96,25 @@ function domainView(
     pace: paceView(nva, domain, peers),
     staleForSeconds: deadlines.length === 0 ? null : Math.max(0, Math.round((Math.max(...deadlines) - now) / 1000)),
     refused,
+    unsharedTargets: (refused[REFUSAL_TEXT['vn-not-shared']] ?? 0) > 0 ? (boundary?.askedTargets.slice(0, UNSHARED_MOST) ?? []) : [],
+    withheld: withheldOf(attached),
   }
+}
+
+function sentTo({ speaker }: Nva, peer: Peer): number {
+  const session = speaker.sources.sessionOf(peer)
+  return session === undefined ? 0 : session.group.sentTo(session.inbound.peer)
+}
+
+/** Its sessions are kept from the same; which of them has heard most of it by now counts. */
+function withheldOf(sessions: readonly Attachment[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const [index, reason] of REFUSALS.entries()) {
+    if (BY_AGREEMENT.includes(reason)) continue
+    const most = Math.max(0, ...sessions.map(({ group }) => group.withheldFor(index)))
+    if (most > 0) counts[REFUSAL_TEXT[reason]] = most
+  }
+  return counts
 }
 
 function paceView({ speaker }: Nva, { limits: { outgoing } }: FederatedDomain, peers: readonly Peer[]): FederatedDomainView['pace'] {
@@ -96,7 +129,7 @@ function sharedView(nva: Nva, domain: FederatedDomain, share: ShareSettings, bou
   const count = nva.census.vns.find(({ vn }) => vn.name === share.vn)
   const routesIn = count?.byDomain.get(domain.name) ?? 0
   const refused: Record<string, number> = {}
-  const mismatch = new Set<Mismatch>()
+  const mismatch = new Set<SharedVnView['mismatch'][number]>()
   const found: string[] = []
   for (const [verdict, number] of boundary?.turnedAwayOf(share.vn) ?? []) {
     const reason = refusalOf(verdict)
@@ -107,11 +140,31 @@ function sharedView(nva: Nva, domain: FederatedDomain, share: ShareSettings, bou
     mismatch.add(what)
     found.push(foundInstead(nva, share, what, boundary?.turnedAwayExample(share.vn, verdict) ?? null))
   }
+  if (up && mismatch.size === 0 && routesIn === 0) {
+    const target = boundary?.askedInstead(share) ?? null
+    if (target !== null) {
+      mismatch.add('route-target')
+      found.push(otherTarget(share, target))
+    }
+  }
   const state = !up ? 'down' : mismatch.size > 0 ? 'mismatch' : routesIn > 0 ? 'agreed' : 'offered'
-  return { vn: share.vn, vni: share.vni, state, mismatch: [...mismatch], found, routesIn, routesOut: up ? leaving(count) : 0, refused }
+  return {
+    vn: share.vn,
+    vni: share.vni,
+    state,
+    mismatch: [...mismatch],
+    found,
+    routesIn,
+    routesOut: up ? leaving(nva, domain, share, count) : 0,
+    refused,
+  }
 }
 
-/** Routes of a VN that the other side is sent. */
-function leaving(count: VnCount | undefined): number {
+/** Routes of a VN that may leave. */
+function leaving({ gateways }: Nva, domain: FederatedDomain, share: ShareSettings, count: VnCount | undefined): number {
+  if (share.via !== null && gateways !== null) {
+    const out = gateways.crossings.all.find((one) => one.outward && one.domain === domain.name && one.vn.name === share.vn)
+    return out === undefined ? 0 : gateways.toldOf(out)
+  }
   return CROSSING.reduce((sum, type) => sum + (count?.ownByType.get(type) ?? 0), 0)
 }

@@ -1,4 +1,5 @@
 /** What comes from another domain in place of what was agreed on a VN, by one of the routes that are turned away for it: the words that lead to the setting. */
+import { formatRouteTarget } from '../address/route-target.ts'
 import type { SharedVnView } from '../api/schema.ts'
 import type { ShareSettings } from '../federation/settings.ts'
 import type { PathOf } from '../federation/turned-away.ts'
@@ -6,7 +7,8 @@ import { tunnelTypeName } from '../wire/community/encapsulation.ts'
 import type { Nva } from './nva.ts'
 import { routeRow } from './route-row.ts'
 
-export type Mismatch = SharedVnView['mismatch'][number]
+/** What single routes are turned away for. */
+export type Mismatch = Exclude<SharedVnView['mismatch'][number], 'route-target'>
 
 const IP_PREFIX = 5
 
@@ -36,6 +38,12 @@ export function foundInstead(nva: Nva, share: ShareSettings, mismatch: Mismatch,
     case 'limits':
       return 'more comes than the limits below allow; show routes has what waits'
   }
+}
+
+/** `came`: the route target with which routes come. */
+export function otherTarget({ vn, peerTargets }: ShareSettings, came: string): string {
+  const agreed = peerTargets.map((target) => formatRouteTarget(target)).join(' and ')
+  return `routes with target ${came} come, ${agreed} is agreed (share.${vn}.vni, or routeTargets beside it)`
 }
 
 function rowOf(nva: Nva, { dest, peer }: PathOf) {

@@ -4,10 +4,10 @@
  * there. In: routes with what the peer attaches to shared VNs, translated to what the local NVEs import. Next hop, labels and Router's MAC are
  * left as they are: tunnels run NVE to NVE. What crosses through gateways is made anew in `gateway/`; the boundary keeps it from crossing as it is.
  */
-import { autoRouteTarget, isRouteTarget } from '../address/route-target.ts'
+import { autoRouteTarget, formatRouteTarget, isRouteTarget, ROUTE_TARGET_OCTETS } from '../address/route-target.ts'
 import type { Exporter } from '../advertise/exporter.ts'
 import { externalSteps, judgeCommunities, type Self, type SourceOf, WITHOUT_MED, writeSet } from '../advertise/exporters.ts'
-import { hex } from '../bytes/octets.ts'
+import { copyOf, hex } from '../bytes/octets.ts'
 import type { VnSettings } from '../domain/settings.ts'
 import { findAttribute, type RewriteStep, rewrite, valueEnd, valueStart } from '../policy/attribute-rewrite.ts'
 import { onlyTypes, refusal } from '../policy/refusal.ts'
@@ -23,7 +23,7 @@ import { ensureDomain, passedThrough, prependDomain } from './domain-path.ts'
 import { withoutInternal } from './internal-communities.ts'
 import { OutgoingPace } from './outgoing-pace.ts'
 import { Provenance } from './provenance.ts'
-import type { FederatedDomain, FederationSettings } from './settings.ts'
+import type { FederatedDomain, FederationSettings, ShareSettings } from './settings.ts'
 import type { PathOf } from './turned-away.ts'
 
 /** Route types that cross: MAC/IP, IMET, IP prefix. Ethernet segments are an inside matter (types 1 and 4), and what we cannot read stays home. */
@@ -56,7 +56,7 @@ export class Boundary {
   private readonly provenance: Provenance
   private readonly internal: readonly string[] | null
   /** Route targets of refused routes: what the other side would share and we do not. */
-  private readonly asked = new Set<string>()
+  private readonly asked = new Map<string, Uint8Array>()
 
   /**
    * `vns`: the VNs of the local domain by name; every share names one of them. `federation`: all domains, `domain` among them, and between which routes may pass.
@@ -157,7 +157,7 @@ export class Boundary {
   importSet(sets: AttributeSets, set: SetId): Verdict {
     if (passedThrough(sets, set, this.ownId)) return refusal('domain-path-loop')
     if (!carries(sets, set, this.entering)) {
-      for (const target of targetsOf(sets, set)) if (this.asked.size < ASKED_MOST) this.asked.add(target)
+      this.noteAsked(sets, set)
       return refusal('vn-not-shared')
     }
     const steps = [
@@ -181,6 +181,30 @@ export class Boundary {
   askedFor(vns: readonly VnSettings[]): VnSettings[] {
     const shared = new Set(this.domain.share.map((share) => share.vn))
     return vns.filter((vn) => !shared.has(vn.name) && this.asked.has(targetKey(autoRouteTarget(this.domain.asn, vn.vni))))
+  }
+
+  /** Route targets of refused routes, in text: what comes that is no part of the agreement. */
+  get askedTargets(): string[] {
+    return [...this.asked.values()].map((target) => formatRouteTarget(target))
+  }
+
+  /** The target that comes in place of those agreed for a VN, if it is one that a switch over there would derive from the VNI of either side; null: none does. */
+  askedInstead({ vn, vni, peerTargets }: ShareSettings): string | null {
+    const agreed = new Set(peerTargets.map((target) => targetKey(target)))
+    for (const number of [vni, this.vns.get(vn)?.vni ?? vni]) {
+      const derived = autoRouteTarget(this.domain.asn, number)
+      if (!agreed.has(targetKey(derived)) && this.asked.has(targetKey(derived))) return formatRouteTarget(derived)
+    }
+    return null
+  }
+
+  private noteAsked(sets: AttributeSets, set: SetId): void {
+    const bytes = sets.octets(set)
+    eachTarget(sets, set, (at) => {
+      const key = targetKey(bytes, at)
+      if (this.asked.size >= ASKED_MOST || this.asked.has(key)) return
+      this.asked.set(key, copyOf(bytes, at, at + ROUTE_TARGET_OCTETS))
+    })
   }
 
   /** What the other domain's NVAs may be sent. */
@@ -238,12 +262,15 @@ function carries(sets: AttributeSets, set: SetId, targets: ReadonlyMap<string, u
 /** The route targets of a set, as keys. */
 function targetsOf(sets: AttributeSets, set: SetId): string[] {
   const bytes = sets.octets(set)
-  const at = findAttribute(bytes, sets.attributesAt(set), sets.attributesEnd(set), AttributeCode.extCommunities)
   const targets: string[] = []
-  if (at < 0) return targets
-  const end = valueEnd(bytes, at)
-  for (let community = valueStart(bytes, at); community < end; community += 8) {
-    if (isRouteTarget(bytes, community)) targets.push(targetKey(bytes, community))
-  }
+  eachTarget(sets, set, (at) => targets.push(targetKey(bytes, at)))
   return targets
+}
+
+function eachTarget(sets: AttributeSets, set: SetId, visit: (at: number) => void): void {
+  const bytes = sets.octets(set)
+  const at = findAttribute(bytes, sets.attributesAt(set), sets.attributesEnd(set), AttributeCode.extCommunities)
+  if (at < 0) return
+  const end = valueEnd(bytes, at)
+  for (let community = valueStart(bytes, at); community < end; community += 8) if (isRouteTarget(bytes, community)) visit(community)
 }

@@ -31,7 +31,9 @@ fra AS 65002
   198.51.100.1 Active for 3s
   VN     VNI  State  In  Out  Refused
   web  10100  down    0    0
-  kept out: 2 no route target of a shared VN`)
+  kept out: 2 no route target of a shared VN
+  of no shared VN: route target 65002:10900
+  kept in: 1 refused by policy`)
 })
 
 test('a policy shows where it is attached, what it has come to, and how often each term has matched', () => {
@@ -123,6 +125,8 @@ test('limits and what is stale stand below the VNs', () => {
     '|told at 500 changes a second, 5000 at once: 1 waits; 7 were told faster, as no more could be remembered',
     '|stale: its routes stand for 1m01s yet',
     '|kept out: 2 no route target of a shared VN',
+    '|of no shared VN: route target 65002:10900',
+    '|kept in: 1 refused by policy',
   ])
 })
 

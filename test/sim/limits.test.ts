@@ -4,7 +4,7 @@ import { federationView } from '../../src/daemon/federation-view.ts'
 import { logLimits } from '../../src/daemon/limit-log.ts'
 import { Nva, type NvaEvents } from '../../src/daemon/nva.ts'
 import { routeRow } from '../../src/daemon/route-row.ts'
-import { REFUSALS, type Refusal } from '../../src/policy/refusal.ts'
+import { REFUSAL_TEXT, REFUSALS, type Refusal } from '../../src/policy/refusal.ts'
 import type { Logger } from '../../src/telemetry/logger.ts'
 import type { NlriView } from '../../src/wire/nlri/family.ts'
 import { Region } from './region.ts'
@@ -331,6 +331,13 @@ describe('more changes a second than a domain may send', () => {
   })
 })
 
+/** The same with what is refused of its first session. */
+function refusedView({ nva }: ReturnType<typeof stage>) {
+  const counts = (peer: number) =>
+    Object.fromEntries(REFUSALS.map((reason, i) => [REFUSAL_TEXT[reason], nva.speaker.rib.refusedFrom(peer, i)]))
+  return federationView(nva, 0, () => 0, counts).domains.find(({ name }) => name === 'fra')!
+}
+
 /** The matrix as the API shows it, of domain fra. */
 function shown({ nva }: ReturnType<typeof stage>) {
   const view = federationView(
@@ -349,6 +356,43 @@ describe('the matrix of VNs and domains', () => {
     world.say(world.fra, routes(0, 3))
     world.region.run(1_000)
     expect(shown(world).vns.map(({ vn, state, routesIn }) => `${vn} ${state} ${routesIn}`)).toEqual(['web agreed 3', 'db offered 0'])
+  })
+
+  test('a VN that comes with the route target of another VNI is told with it, and so are targets of no shared VN, until the agreement fits', () => {
+    const world = stage('', 'vni: 70007, downstreamVni: true')
+    const { fra, region } = world
+    fra.announce([route(1)], ['65002:10100'])
+    fra.announce([route(2, 'db')], ['65002:999'])
+    region.run(1_000)
+    const [web, db] = shown(world).vns
+    expect([web?.state, web?.mismatch, web?.found]).toEqual([
+      'mismatch',
+      ['route-target'],
+      ['routes with target 65002:10100 come, 65002:70007 is agreed (share.web.vni, or routeTargets beside it)'],
+    ])
+    expect(db?.state).toBe('offered')
+    expect(refusedView(world).unsharedTargets).toEqual(['65002:10100', '65002:999'])
+    world.reload('', 'vni: 10100, downstreamVni: true')
+    const again = world.dial(FRA[0], 65002)
+    region.runUntil(() => again.up, 10_000)
+    again.announce([route(1)], ['65002:10100'])
+    region.run(1_000)
+    expect(shown(world).vns[0]?.state).toBe('agreed')
+    expect(refusedView(world).unsharedTargets).toEqual([])
+  })
+
+  test('what policy keeps in is told, and how much the other side hears', () => {
+    const world = stage(
+      ', export: [none]',
+      '',
+      "policies: { none: [{ name: macs, match: { mac: '02:00:00:02:*' }, then: reject }, { name: rest, then: accept }] }",
+    )
+    world.edge.announce([route(1), route(2)], ['65001:10100'])
+    world.edge.announce([route(1, 'db')], ['65001:10200'])
+    world.region.run(1_000)
+    const { peers, withheld } = shown(world)
+    expect(peers[0]?.routesSent).toBe(2)
+    expect(withheld).toEqual({ 'refused by policy': 1 })
   })
 
   test('it says in what the two sides do not match, as long as routes say so', () => {
