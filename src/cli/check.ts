@@ -3,7 +3,7 @@ import { complain, say } from './terminal.ts'
 
 /** `fednva check F`: one line for a good file, one for each problem of a bad one; what is only strange about a good one is a warning. */
 export async function checkOne(path: string): Promise<number> {
-  const [{ checkFile }, { formatProblem }] = await Promise.all([import('../config/check-file.ts'), import('../config/problem.ts')])
+  const [{ checkFile }, { formatProblem }] = await Promise.all([import('../config/check-file.ts'), import('../config/file/problem.ts')])
   const result = await checkFile(path)
   if (result.ok) {
     for (const warning of result.warnings) complain(`warning: ${formatProblem(warning)}`)

@@ -23,7 +23,7 @@ export async function chooseSocket(
 }
 
 async function fromFile(path: string): Promise<{ ok: true; socket: string } | { ok: false; why: string[] }> {
-  const [{ apiSocketOf }, { formatProblem }] = await Promise.all([import('../config/api-socket.ts'), import('../config/problem.ts')])
+  const [{ apiSocketOf }, { formatProblem }] = await Promise.all([import('../config/api-socket.ts'), import('../config/file/problem.ts')])
   const found = apiSocketOf(path)
   if (!found.ok) return { ok: false, why: found.problems.map(formatProblem) }
   return found.socket === null

@@ -1,8 +1,8 @@
-import { readText } from './file-text.ts'
-import type { Problem } from './problem.ts'
-import { apiSocket } from './shared-keys.ts'
-import { soundView } from './sound-view.ts'
-import { readYaml } from './yaml-source.ts'
+import { readText } from './file/file-text.ts'
+import type { Problem } from './file/problem.ts'
+import { soundView } from './file/sound-view.ts'
+import { readYaml } from './file/yaml-source.ts'
+import { apiSocket } from './settings/shared-keys.ts'
 
 /** Path of the API socket that the file of an NVA or edge means; the rest of the file is not judged. null: it names neither socket nor NVA. */
 export function apiSocketOf(path: string): { ok: true; socket: string | null } | { ok: false; problems: readonly Problem[] } {

@@ -1,10 +1,10 @@
 import { loadConfiguration } from './configuration.ts'
 import { checkEdgeText } from './edge.ts'
-import { readText } from './file-text.ts'
-import { endModules, NO_MODULES } from './own-modules.ts'
-import type { Problem } from './problem.ts'
-import { soundView } from './sound-view.ts'
-import { readYaml } from './yaml-source.ts'
+import { readText } from './file/file-text.ts'
+import type { Problem } from './file/problem.ts'
+import { soundView } from './file/sound-view.ts'
+import { readYaml } from './file/yaml-source.ts'
+import { endModules, NO_MODULES } from './policies/own-modules.ts'
 
 export type FileCheck =
   | { readonly ok: true; readonly summary: string; readonly warnings: readonly Problem[] }

@@ -7,20 +7,28 @@ import type { DomainSettings } from '../domain/settings.ts'
 import type { FederationSettings } from '../federation/settings.ts'
 import type { SpeakerSettings } from '../speaker/settings.ts'
 import type { Endpoint } from '../speaker/world.ts'
-import { CompiledPolicies, type PolicySurroundings } from './compiled-policies.ts'
-import { crossProblems } from './cross-checks.ts'
-import { readText } from './file-text.ts'
-import { type ConfigurationFile, configurationFileOf } from './nva-schema.ts'
-import { isOther } from './other-kind.ts'
-import { endModules, isLoaded, type LoadedModules, loadModules, NO_MODULES } from './own-modules.ts'
-import { PolicyFiles } from './policy-files.ts'
-import type { PolicySettings } from './policy-settings.ts'
-import { inOrder, type Problem, problemAt } from './problem.ts'
-import { schemaProblems } from './schema-check.ts'
-import { secretsFrom } from './secret.ts'
-import { BGP_PORT, domainSettings, federationSettings, knownAddress, listenEndpoints, speakerSettings, vnSettings } from './settings-of.ts'
-import { apiSocket, type LogLevel, socketProblems } from './shared-keys.ts'
-import { readYaml, type YamlSource } from './yaml-source.ts'
+import { crossProblems } from './checks/cross-checks.ts'
+import { readText } from './file/file-text.ts'
+import { isOther } from './file/other-kind.ts'
+import { inOrder, type Problem, problemAt } from './file/problem.ts'
+import { schemaProblems } from './file/schema-check.ts'
+import { secretsFrom } from './file/secret.ts'
+import { readYaml, type YamlSource } from './file/yaml-source.ts'
+import { CompiledPolicies, type PolicyLanguage, type PolicySurroundings } from './policies/compiled-policies.ts'
+import { endModules, isLoaded, type LoadedModules, loadModules, NO_MODULES } from './policies/own-modules.ts'
+import { PolicyFiles } from './policies/policy-files.ts'
+import type { PolicySettings } from './policies/policy-settings.ts'
+import { type ConfigurationFile, configurationFileOf } from './schema/nva-schema.ts'
+import {
+  BGP_PORT,
+  domainSettings,
+  federationSettings,
+  knownAddress,
+  listenEndpoints,
+  speakerSettings,
+  vnSettings,
+} from './settings/settings-of.ts'
+import { apiSocket, type LogLevel, socketProblems } from './settings/shared-keys.ts'
 
 /** An NVA as its operator wants it. */
 export interface Configuration {
@@ -56,9 +64,6 @@ export interface Beside {
   readonly running?: Configuration
 }
 
-/** What policies are read with; see there. */
-export type PolicyLanguage = Pick<typeof import('./policy-language.ts'), 'configurationFile' | 'compilePolicy'>
-
 /** For files without policies. A policy with terms would not fit, whatever they are. */
 const WITHOUT_POLICIES = configurationFileOf(z.never())
 
@@ -68,7 +73,7 @@ export async function loadConfiguration(path: string, running?: Configuration): 
   if (!text.ok) return { ok: false, problems: [text.problem] }
   const modules = await loadModules(text.value, path, running?.modules)
   const yaml = readYaml(text.value, path)
-  const language = hasPolicies(yaml.source?.value) ? await import('./policy-language.ts') : null
+  const language = hasPolicies(yaml.source?.value) ? await import('./policies/policy-language.ts') : null
   const checked = checkYaml(yaml, path, language, running === undefined ? { modules } : { modules, running })
   if (!checked.ok) endModules(modules, running?.modules ?? NO_MODULES)
   return checked

@@ -3,23 +3,22 @@ import { dirname } from 'node:path'
 import { formatIp, parseIp } from '../address/ip.ts'
 import { formatMac, parseMac } from '../address/mac.ts'
 import { known } from '../address/parsed.ts'
-import { parseRouterId } from '../address/router-id.ts'
 import type { VnSettings } from '../domain/settings.ts'
-import type { PeerSettings, SpeakerSettings } from '../speaker/settings.ts'
+import type { SpeakerSettings } from '../speaker/settings.ts'
 import type { Endpoint } from '../speaker/world.ts'
+import { edgeProblems } from './checks/edge-checks.ts'
 import type { Checked } from './configuration.ts'
-import { Checks } from './cross-checks.ts'
-import { edgeFile, type NveFile } from './edge-schema.ts'
-import { parseEndpoint, parseHost } from './endpoint.ts'
-import { readText } from './file-text.ts'
-import { isOther } from './other-kind.ts'
-import { inOrder, problemAt } from './problem.ts'
-import { schemaProblems } from './schema-check.ts'
-import { type ReadSecret, secretsFrom } from './secret.ts'
-import { BGP_PORT, listenEndpoints, timers, vnSettings, withPort } from './settings-of.ts'
-import { apiSocket, type LogLevel, socketProblems } from './shared-keys.ts'
-import { soundView } from './sound-view.ts'
-import { readYaml } from './yaml-source.ts'
+import { readText } from './file/file-text.ts'
+import { isOther } from './file/other-kind.ts'
+import { inOrder, problemAt } from './file/problem.ts'
+import { schemaProblems } from './file/schema-check.ts'
+import { secretsFrom } from './file/secret.ts'
+import { readYaml } from './file/yaml-source.ts'
+import { edgeFile } from './schema/edge-schema.ts'
+import { parseHost } from './schema/endpoint.ts'
+import { edgeSpeaker } from './settings/edge-settings.ts'
+import { listenEndpoints, vnSettings } from './settings/settings-of.ts'
+import { apiSocket, type LogLevel, socketProblems } from './settings/shared-keys.ts'
 
 /** A tenant system that is attached from the start. */
 export interface TenantSettings {
@@ -66,9 +65,7 @@ export function checkEdgeText(text: string, file: string): Checked<EdgeConfigura
   }
   const readSecret = secretsFrom(dirname(file))
   const objections = schemaProblems(source, edgeFile)
-  const checks = new Checks(source, soundView(source.value, objections))
-  checkEdge(checks, readSecret)
-  problems.push(...objections, ...checks.problems, ...socketProblems(source, 'nve'))
+  problems.push(...objections, ...edgeProblems(source, objections, readSecret), ...socketProblems(source, 'nve'))
   if (problems.length > 0) return { ok: false, problems: inOrder(problems) }
   const { nve, vns, tenants } = edgeFile.parse(source.value)
   return {
@@ -91,49 +88,4 @@ export function checkEdgeText(text: string, file: string): Checked<EdgeConfigura
     warnings: [],
     source,
   }
-}
-
-function checkEdge(checks: Checks, readSecret: ReadSecret): void {
-  const { view } = checks
-  checks.vns()
-  for (const path of checks.items(['nve', 'nvas'])) {
-    const endpoint = parseEndpoint(view.text(path) ?? '')
-    if (!endpoint.ok) continue
-    checks.peerAddress(path, endpoint.value.address)
-    checks.sameVersion(endpoint.value.address, ['nve', 'localAddress'])
-  }
-  for (const tenant of checks.items(['tenants'])) {
-    const vn = view.text([...tenant, 'vn'])
-    if (vn === undefined) continue
-    if (!view.keys(['vns']).includes(vn)) checks.object([...tenant, 'vn'], 'a VN of this file', `${vn}, which is not under vns`)
-    const mac = parseMac(view.text([...tenant, 'mac']) ?? '')
-    if (mac.ok)
-      checks.once(`tenant ${vn} ${formatMac(mac.value)} ${view.text([...tenant, 'ip']) ?? ''}`, [...tenant, 'mac'], 'each tenant once')
-  }
-  checks.secret(['nve', 'password'], readSecret)
-}
-
-/** The NVAs are ordinary iBGP neighbours to an edge. */
-function edgeSpeaker(nve: NveFile, readSecret: ReadSecret): SpeakerSettings {
-  const routerId = known(parseRouterId(nve.routerId))
-  const peers = nve.nvas.map((typed): PeerSettings => {
-    const nva = withPort(known(parseEndpoint(typed)), nve.port ?? BGP_PORT)
-    return {
-      name: nva.address,
-      role: 'plain',
-      group: null,
-      profile: null,
-      importPolicy: null,
-      exportPolicy: null,
-      domain: null,
-      asn: nve.asn,
-      ...nva,
-      passive: false,
-      localAddress: nve.localAddress === undefined ? null : known(parseHost(nve.localAddress)),
-      password: nve.password === undefined ? null : known(readSecret(nve.password)),
-      routeReflectorClient: false,
-      ...timers(nve),
-    }
-  })
-  return { name: nve.name, asn: nve.asn, routerId, clusterId: routerId, peers, listenRanges: [], vnImport: null, vnExport: null }
 }

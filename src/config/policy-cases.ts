@@ -1,11 +1,11 @@
 /** The door of the room for cases that a policy is tried with: a file of them in, and beside it the configuration it names, or everything that is wrong with them. */
 import { dirname, isAbsolute, join } from 'node:path'
-import { casesFile, type PolicyCase } from './cases-schema.ts'
 import { type Configuration, loadConfiguration } from './configuration.ts'
-import { readText } from './file-text.ts'
-import { inOrder, type Problem, problemAt } from './problem.ts'
-import { schemaProblems } from './schema-check.ts'
-import { readYaml, type YamlSource } from './yaml-source.ts'
+import { readText } from './file/file-text.ts'
+import { inOrder, type Problem, problemAt } from './file/problem.ts'
+import { schemaProblems } from './file/schema-check.ts'
+import { readYaml, type YamlSource } from './file/yaml-source.ts'
+import { casesFile, type PolicyCase } from './schema/cases-schema.ts'
 
 export interface PolicyCases {
   readonly cases: readonly PolicyCase[]

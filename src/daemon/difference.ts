@@ -5,7 +5,7 @@
 import { formatPrefix } from '../address/prefix.ts'
 import { formatRouterId } from '../address/router-id.ts'
 import type { Configuration } from '../config/configuration.ts'
-import type { FieldPath } from '../config/problem.ts'
+import type { FieldPath } from '../config/file/problem.ts'
 import { type ChangesOf, type PeersChange, peersChange } from '../speaker/peers/peers-change.ts'
 import type { ListenRangeSettings } from '../speaker/settings.ts'
 import { otherBoundaries } from './nva.ts'

@@ -1,7 +1,7 @@
 /** `fednva nve`: the composition root of an edge. Settings in, rooms wired, commands, signals, shutdown. */
 import { formatUnreadable } from '../address/parsed.ts'
 import { type EdgeConfiguration, loadEdgeConfiguration } from '../config/edge.ts'
-import { formatProblem } from '../config/problem.ts'
+import { formatProblem } from '../config/file/problem.ts'
 import { Edge } from '../nve/edge.ts'
 import { ConnectionLog } from '../telemetry/connection-log.ts'
 import { createLogger, type Logger } from '../telemetry/logger.ts'

@@ -1,6 +1,6 @@
 /** Policy modules of the operator's own while they run: what the log and the API tell of them, and their end. */
 import type { ModuleRow } from '../api/schema.ts'
-import { endModules, isLoaded, type LoadedModules } from '../config/own-modules.ts'
+import { endModules, isLoaded, type LoadedModules } from '../config/policies/own-modules.ts'
 import type { Logger } from '../telemetry/logger.ts'
 
 /** Of one module there is a line at most that often; what is left out is counted in the next one. */

@@ -4,8 +4,8 @@
  */
 import type { ReloadAnswer } from '../api/schema.ts'
 import type { Checked, Configuration } from '../config/configuration.ts'
-import { endModules } from '../config/own-modules.ts'
-import { formatProblem, type Problem, problemAt } from '../config/problem.ts'
+import { formatProblem, type Problem, problemAt } from '../config/file/problem.ts'
+import { endModules } from '../config/policies/own-modules.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { tcpKeys } from '../transport/keys.ts'
 import { type Difference, difference, inWords, type Named } from './difference.ts'

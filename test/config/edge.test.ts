@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { checkEdgeText } from '../../src/config/edge.ts'
-import { formatProblem } from '../../src/config/problem.ts'
+import { formatProblem } from '../../src/config/file/problem.ts'
 
 test('an edge speaks iBGP with its NVAs and attaches its tenants', () => {
   const result = checkEdgeText(

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { loadConfiguration } from '../../src/config/configuration.ts'
 import { loadEdgeConfiguration } from '../../src/config/edge.ts'
+import { formatProblem } from '../../src/config/file/problem.ts'
 import { configurationSchema } from '../../src/config/json-schema.ts'
-import { formatProblem } from '../../src/config/problem.ts'
 
 const folder = new URL('../../configs/', import.meta.url).pathname
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { checkText } from '../../src/config/check-text.ts'
-import { formatProblem } from '../../src/config/problem.ts'
+import { formatProblem } from '../../src/config/file/problem.ts'
 
 /** The rules begin with line 6. */
 function problemsOf(rules: string): string[] {

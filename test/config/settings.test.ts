@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { formatRouteTarget } from '../../src/address/route-target.ts'
 import { checkText } from '../../src/config/check-text.ts'
 import { type Configuration, loadConfiguration } from '../../src/config/configuration.ts'
-import { formatProblem } from '../../src/config/problem.ts'
+import { formatProblem } from '../../src/config/file/problem.ts'
 
 const NVA = 'nva: { name: ams-1, domain: ams, asn: 65001, routerId: 192.0.2.1 }\n'
 

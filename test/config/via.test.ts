@@ -4,7 +4,7 @@ import { formatMac } from '../../src/address/mac.ts'
 import { formatRouteTarget } from '../../src/address/route-target.ts'
 import { checkText } from '../../src/config/check-text.ts'
 import type { Checked, Configuration } from '../../src/config/configuration.ts'
-import { formatProblem } from '../../src/config/problem.ts'
+import { formatProblem } from '../../src/config/file/problem.ts'
 
 /** A file that shares web (bridged) and corp (routed) with fra; the lines under `share` begin with line 12. */
 function checked(share: string): Checked<Configuration> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { checkText } from '../../src/config/check-text.ts'
-import { formatProblem } from '../../src/config/problem.ts'
+import { formatProblem } from '../../src/config/file/problem.ts'
 
 /** What the operator reads about the domain `fra` with these lines, whose first is line 11. */
 function problemsOf(domain: string, asn = 65002): string[] {

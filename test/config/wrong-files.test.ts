@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { checkText } from '../../src/config/check-text.ts'
-import { formatProblem } from '../../src/config/problem.ts'
+import { formatProblem } from '../../src/config/file/problem.ts'
 
 const NVA = `nva:
   name: ams-1

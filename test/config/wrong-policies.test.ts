@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { checkText } from '../../src/config/check-text.ts'
 import { loadConfiguration } from '../../src/config/configuration.ts'
-import { formatProblem } from '../../src/config/problem.ts'
+import { formatProblem } from '../../src/config/file/problem.ts'
 
 const NVA = `nva: { name: ams-1, domain: ams, asn: 65001, routerId: 192.0.2.1 }
 vns: { web: { vni: 10100 } }

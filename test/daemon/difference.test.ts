@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { checkText } from '../../src/config/check-text.ts'
 import type { Configuration } from '../../src/config/configuration.ts'
-import { formatProblem } from '../../src/config/problem.ts'
+import { formatProblem } from '../../src/config/file/problem.ts'
 import { difference, inWords } from '../../src/daemon/difference.ts'
 
 const TEXT = `nva: { name: a, domain: ams, asn: 65001, routerId: 192.0.2.1, listen: ["192.0.2.1:179"] }

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { modulesAnswer } from '../../src/api/schema.ts'
-import { endModules, isLoaded, loadModules, NO_MODULES } from '../../src/config/own-modules.ts'
+import { endModules, isLoaded, loadModules, NO_MODULES } from '../../src/config/policies/own-modules.ts'
 import { logModules, moduleRows } from '../../src/daemon/own-modules.ts'
 import type { Logger } from '../../src/telemetry/logger.ts'
 import { captured, environment } from '../policy/modules/route.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { loadConfiguration } from '../../src/config/configuration.ts'
 import { checkEdgeText, loadEdgeConfiguration } from '../../src/config/edge.ts'
-import { formatProblem, type Problem } from '../../src/config/problem.ts'
+import { formatProblem, type Problem } from '../../src/config/file/problem.ts'
 import { Nva } from '../../src/daemon/nva.ts'
 import { Edge } from '../../src/nve/edge.ts'
 import type { Speaker } from '../../src/speaker/speaker.ts'

@@ -1,7 +1,7 @@
 /** What crosses of communities, directly and through gateways, with and without a list of those that are internal. */
 import { describe, expect, test } from 'vitest'
 import { checkText } from '../../src/config/check-text.ts'
-import { formatProblem } from '../../src/config/problem.ts'
+import { formatProblem } from '../../src/config/file/problem.ts'
 import type { NlriView } from '../../src/wire/nlri/family.ts'
 import type { AttributesView } from '../../src/wire/update-view.ts'
 import { LEAF_1, PolicyStage } from './policy-stage.ts'

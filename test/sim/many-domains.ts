@@ -7,7 +7,7 @@
 import { formatIp } from '../../src/address/ip.ts'
 import { checkText } from '../../src/config/check-text.ts'
 import { checkEdgeText } from '../../src/config/edge.ts'
-import { formatProblem, type Problem } from '../../src/config/problem.ts'
+import { formatProblem, type Problem } from '../../src/config/file/problem.ts'
 import { Nva } from '../../src/daemon/nva.ts'
 import { lastDomainAt, passedThrough } from '../../src/federation/domain-path.ts'
 import { Edge } from '../../src/nve/edge.ts'

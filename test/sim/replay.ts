@@ -2,7 +2,7 @@
 import { formatIp } from '../../src/address/ip.ts'
 import { hex } from '../../src/bytes/octets.ts'
 import { checkText } from '../../src/config/check-text.ts'
-import { formatProblem } from '../../src/config/problem.ts'
+import { formatProblem } from '../../src/config/file/problem.ts'
 import { Nva } from '../../src/daemon/nva.ts'
 import { refusalOf } from '../../src/policy/refusal.ts'
 import { type Announced, CATEGORY, type Recorded } from './recorded.ts'

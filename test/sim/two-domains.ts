@@ -8,7 +8,7 @@
 
 import { checkText } from '../../src/config/check-text.ts'
 import { checkEdgeText } from '../../src/config/edge.ts'
-import { formatProblem } from '../../src/config/problem.ts'
+import { formatProblem } from '../../src/config/file/problem.ts'
 import { Nva } from '../../src/daemon/nva.ts'
 import { Edge } from '../../src/nve/edge.ts'
 import type { Mapping } from '../../src/nve/mapping-table.ts'

@@ -1,8 +1,8 @@
 /** `fednva policy test`: files of cases, each case run, and all that does not hold with its place in the file. */
 import type { ExplainRow } from '../../api/schema.ts'
-import { endModules, NO_MODULES } from '../../config/own-modules.ts'
+import { formatProblem, problemAt } from '../../config/file/problem.ts'
+import { endModules, NO_MODULES } from '../../config/policies/own-modules.ts'
 import { loadCases } from '../../config/policy-cases.ts'
-import { formatProblem, problemAt } from '../../config/problem.ts'
 import { runCase } from './run-case.ts'
 
 export interface TestedCase {

@@ -1,7 +1,7 @@
 /** One case: its route is put in, how it fares is asked of the same rooms that decide it in the daemon, and held against what is expected. */
 import type { ExplainRow } from '../../api/schema.ts'
-import { CHANGE_WORDS, type ChangedValue, type ChangeWord, type PolicyCase } from '../../config/cases-schema.ts'
 import type { Configuration } from '../../config/configuration.ts'
+import { CHANGE_WORDS, type ChangedValue, type ChangeWord, type PolicyCase } from '../../config/schema/cases-schema.ts'
 import { refusalOf } from '../../policy/refusal.ts'
 import type { Passed } from '../../speaker/explain/explain.ts'
 import type { PeerSettings } from '../../speaker/settings.ts'

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Configuration, loadConfiguration } from '../../../src/config/configuration.ts'
-import { formatProblem } from '../../../src/config/problem.ts'
+import { formatProblem } from '../../../src/config/file/problem.ts'
 import { Nva } from '../../../src/daemon/nva.ts'
 import { ScriptedPeer, ScriptedWorld } from '../../speaker/scripted.ts'
 import {

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadConfiguration } from '../../../src/config/configuration.ts'
-import { endModules, NO_MODULES } from '../../../src/config/own-modules.ts'
-import { formatProblem } from '../../../src/config/problem.ts'
+import { formatProblem } from '../../../src/config/file/problem.ts'
+import { endModules, NO_MODULES } from '../../../src/config/policies/own-modules.ts'
 
 const root = new URL('../../../', import.meta.url).pathname
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { exports: Record<string, Record<string, string>> }

@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import type { Trouble } from '../policy/modules/module.ts'
-import type { OwnModule, OwnSettings } from '../policy/own/own-module.ts'
-import type { ModuleThread } from '../sandbox/module-thread.ts'
-import { soundView } from './sound-view.ts'
-import { readYaml } from './yaml-source.ts'
+import type { Trouble } from '../../policy/modules/module.ts'
+import type { OwnModule, OwnSettings } from '../../policy/own/own-module.ts'
+import type { ModuleThread } from '../../sandbox/module-thread.ts'
+import { soundView } from '../file/sound-view.ts'
+import { readYaml } from '../file/yaml-source.ts'
 
 export interface LoadedModule {
   readonly module: OwnModule
@@ -61,8 +61,8 @@ async function load(settings: OwnSettings): Promise<LoadedModule | Trouble> {
   const { file, budgetMs } = settings
   if (digestOf(file) === null) return { found: `${file}, which cannot be read`, expected: 'a file of TypeScript or JavaScript' }
   const [{ ModuleThread }, { OwnModule }] = await Promise.all([
-    import('../sandbox/module-thread.ts'),
-    import('../policy/own/own-module.ts'),
+    import('../../sandbox/module-thread.ts'),
+    import('../../policy/own/own-module.ts'),
   ])
   const thread = await ModuleThread.load(file, budgetMs)
   return thread instanceof ModuleThread ? { thread, module: new OwnModule(settings, thread) } : thread

@@ -1,9 +1,9 @@
 /** The schema of a file of policy cases: routes in the words of the field, whom they come from and go to, and what is to become of them. */
 import { z } from 'zod'
-import { parseRd } from '../address/rd.ts'
-import { communityValues, largeCommunityValues } from '../policy/modules/argument/communities.ts'
-import { extendedCommunityValues } from '../policy/modules/argument/extended-communities.ts'
-import { text, whole } from '../policy/modules/argument/fields.ts'
+import { parseRd } from '../../address/rd.ts'
+import { communityValues, largeCommunityValues } from '../../policy/modules/argument/communities.ts'
+import { extendedCommunityValues } from '../../policy/modules/argument/extended-communities.ts'
+import { text, whole } from '../../policy/modules/argument/fields.ts'
 import { address, asn, bgpIdentifier, esi, flag, mac, NAME, oneOf, prefix, routeTarget, vni } from './fields.ts'
 
 const NUMBER = 'a number from 0 to 4294967295'

@@ -1,14 +1,14 @@
 /** Checked `via` turned into the settings of `federation/gateway`. */
 
-import { parseEsi } from '../address/esi.ts'
-import { parseIp } from '../address/ip.ts'
-import { parseMac } from '../address/mac.ts'
-import { known } from '../address/parsed.ts'
-import { parsePrefix } from '../address/prefix.ts'
-import { autoRouteTarget, parseRouteTarget } from '../address/route-target.ts'
-import type { GatewaySettings, ViaSettings } from '../federation/gateway/settings.ts'
-import { parseHost } from './endpoint.ts'
-import type { ViaFile } from './via-schema.ts'
+import { parseEsi } from '../../address/esi.ts'
+import { parseIp } from '../../address/ip.ts'
+import { parseMac } from '../../address/mac.ts'
+import { known } from '../../address/parsed.ts'
+import { parsePrefix } from '../../address/prefix.ts'
+import { autoRouteTarget, parseRouteTarget } from '../../address/route-target.ts'
+import type { GatewaySettings, ViaSettings } from '../../federation/gateway/settings.ts'
+import { parseHost } from '../schema/endpoint.ts'
+import type { ViaFile } from '../schema/via-schema.ts'
 
 /** `vni`: that of the interconnect. Route targets that are not given are `asn:vni`. */
 export function viaSettings(via: ViaFile, asn: number, vni: number): ViaSettings {

@@ -3,14 +3,14 @@
  * JSON Schema. They check and keep the text; `config/` turns it into settings only when the whole file is good.
  */
 import { z } from 'zod'
-import { parseDomainId } from '../address/domain-id.ts'
-import { parseEsi } from '../address/esi.ts'
-import { parseMac } from '../address/mac.ts'
-import { type Parsed, unreadable } from '../address/parsed.ts'
-import { parsePrefix } from '../address/prefix.ts'
-import { parseRouteTarget } from '../address/route-target.ts'
-import { parseRouterId } from '../address/router-id.ts'
-import { LARGE, parsePattern, STANDARD } from '../policy/modules/argument/community-text.ts'
+import { parseDomainId } from '../../address/domain-id.ts'
+import { parseEsi } from '../../address/esi.ts'
+import { parseMac } from '../../address/mac.ts'
+import { type Parsed, unreadable } from '../../address/parsed.ts'
+import { parsePrefix } from '../../address/prefix.ts'
+import { parseRouteTarget } from '../../address/route-target.ts'
+import { parseRouterId } from '../../address/router-id.ts'
+import { LARGE, parsePattern, STANDARD } from '../../policy/modules/argument/community-text.ts'
 import { parseEndpoint, parseHost, parseListenEndpoint } from './endpoint.ts'
 
 /** A text that `parse` understands; what it would have understood instead is the error. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { formatProblem } from '../../src/config/problem.ts'
-import { readYaml } from '../../src/config/yaml-source.ts'
+import { formatProblem } from '../../../src/config/file/problem.ts'
+import { readYaml } from '../../../src/config/file/yaml-source.ts'
 
 function problemsOf(text: string): string[] {
   return readYaml(text, 'f.yaml').problems.map(formatProblem)

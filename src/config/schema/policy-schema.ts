@@ -1,6 +1,6 @@
-/** Policies in the configuration file, but for their terms: where they are named, and modules of the operator's own. The terms are in `policy-language.ts`. */
+/** Policies in the configuration file, but for their terms: where they are named, and modules of the operator's own. The terms are in `policies/policy-language.ts`. */
 import { z } from 'zod'
-import type { Term } from '../policy/modules/term-schema.ts'
+import type { Term } from '../../policy/modules/term-schema.ts'
 import { moduleBudget, NAME, oneOf } from './fields.ts'
 
 /** Policies that are always there. */

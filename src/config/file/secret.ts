@@ -1,7 +1,7 @@
 /** Passwords that stand in files of their own. What they hold is never part of an error. */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Parsed, parsed, unreadable } from '../address/parsed.ts'
+import { type Parsed, parsed, unreadable } from '../../address/parsed.ts'
 
 /** What the schema lets stand under `password`. */
 export type TypedPassword = string | { readonly file: string }

@@ -2,26 +2,10 @@
  * `interVn`: which prefixes and hosts of one VN the local NVEs also import into another one. A rule is a term of a policy that stands before all others on the way
  * out to NVEs: it adds the import targets of the other VN to the routes that it names. Nothing of it reaches other NVAs or other domains.
  */
-import { z } from 'zod'
-import { formatRouteTarget } from '../address/route-target.ts'
-import type { VnSettings } from '../domain/settings.ts'
-import type { Term } from '../policy/modules/term-schema.ts'
-import type { Checks } from './cross-checks.ts'
-import { NAME, prefix } from './fields.ts'
-import type { FieldPath } from './problem.ts'
-
-const PREFIXES = 'at least one prefix: nothing passes that no rule names'
-
-export const interVnFile = z.strictObject({
-  from: NAME.meta({ description: 'the VN whose routes are imported' }),
-  to: NAME.meta({ description: 'the VN they are imported into' }),
-  prefixes: z
-    .array(prefix, PREFIXES)
-    .min(1, PREFIXES)
-    .meta({ description: 'routes of these prefixes, and of prefixes and hosts within them' }),
-})
-
-export type InterVnFile = z.output<typeof interVnFile>
+import { formatRouteTarget } from '../../address/route-target.ts'
+import type { VnSettings } from '../../domain/settings.ts'
+import type { Term } from '../../policy/modules/term-schema.ts'
+import type { InterVnFile } from '../schema/inter-vn-schema.ts'
 
 type Vn = Pick<VnSettings, 'name' | 'importTargets' | 'exportTargets'>
 
@@ -51,23 +35,4 @@ function targetsOf(vn: Vn, vns: readonly Vn[]): string[] {
   const text = (targets: readonly Uint8Array[]) => targets.map((target) => formatRouteTarget(target))
   const others = new Set(vns.filter((one) => one !== vn).flatMap((one) => text([...one.importTargets, ...one.exportTargets])))
   return [...new Set([...text(vn.exportTargets), ...text(vn.importTargets).filter((target) => !others.has(target))])]
-}
-
-/** Names that exist, two different ones, and each pair once. */
-export function checkInterVn(checks: Checks): void {
-  const vns = checks.view.keys(['vns'])
-  const seen = new Map<string, FieldPath>()
-  for (const rule of checks.items(['interVn'])) {
-    const [from, to] = [checks.view.text([...rule, 'from']), checks.view.text([...rule, 'to'])]
-    for (const [key, name] of Object.entries({ from, to })) {
-      if (name !== undefined && !vns.includes(name)) {
-        checks.object([...rule, key], `a VN of this file: ${vns.length === 0 ? 'there is none' : vns.join(', ')}`)
-      }
-    }
-    if (from === undefined || to === undefined) continue
-    if (from === to) checks.object([...rule, 'to'], 'another VN than the one that routes come from')
-    const first = seen.get(`${from} ${to}`)
-    if (first === undefined) seen.set(`${from} ${to}`, rule)
-    else checks.object(rule, `one rule for each two VNs, with all its prefixes: ${checks.place(first)} has them`, `${from} to ${to} again`)
-  }
 }

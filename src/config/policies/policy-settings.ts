@@ -1,6 +1,6 @@
 /** Policies of a checked file, as they are kept. */
-import type { Term } from '../policy/modules/term-schema.ts'
-import type { ConfigurationFile } from './nva-schema.ts'
+import type { Term } from '../../policy/modules/term-schema.ts'
+import type { ConfigurationFile } from '../schema/nva-schema.ts'
 
 /** A policy as typed: to be shown, and to be told from another one. */
 export interface PolicySettings {

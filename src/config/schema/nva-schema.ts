@@ -1,6 +1,6 @@
-/** The configuration file of an NVA (`fednva run`), as text: keys and their forms. What the keys mean together is judged in `cross-checks.ts`. */
+/** The configuration file of an NVA (`fednva run`), as text: keys and their forms. What the keys mean together is judged in `checks/`. */
 import { z } from 'zod'
-import type { Profile } from '../policy/profile.ts'
+import type { Profile } from '../../policy/profile.ts'
 import {
   address,
   asn,
@@ -32,7 +32,7 @@ import {
   unavailable,
   vni,
 } from './fields.ts'
-import { interVnFile } from './inter-vn.ts'
+import { interVnFile } from './inter-vn-schema.ts'
 import { attached, type PolicyFile, policyModuleFile } from './policy-schema.ts'
 import { viaFile } from './via-schema.ts'
 

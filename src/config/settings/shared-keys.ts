@@ -1,8 +1,8 @@
 /** Keys that the files of an NVA and of an edge have in common. */
 import { dirname, resolve } from 'node:path'
-import { type Problem, problemAt } from './problem.ts'
-import { type SoundView, soundView } from './sound-view.ts'
-import type { YamlSource } from './yaml-source.ts'
+import { type Problem, problemAt } from '../file/problem.ts'
+import { type SoundView, soundView } from '../file/sound-view.ts'
+import type { YamlSource } from '../file/yaml-source.ts'
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
 

@@ -2,10 +2,11 @@
  * What of policies no single field can tell: names that must exist, terms that nothing reaches, peers that nothing was said about. The arguments of
  * modules are judged where policies are compiled.
  */
-import type { Checks } from './cross-checks.ts'
-import { nearest } from './nearest.ts'
-import { BUILT_IN } from './policy-schema.ts'
-import type { FieldPath } from './problem.ts'
+
+import { nearest } from '../file/nearest.ts'
+import type { FieldPath } from '../file/problem.ts'
+import { BUILT_IN } from '../schema/policy-schema.ts'
+import type { Checks } from './checks.ts'
 
 const DIRECTIONS = ['import', 'export'] as const
 

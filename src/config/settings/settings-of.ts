@@ -1,19 +1,19 @@
 /** A checked file of an NVA turned into the settings of the rooms. Everything has been checked before: what fails here is a bug of ours. */
-import { autoDomainId, parseDomainId } from '../address/domain-id.ts'
-import { parseIp } from '../address/ip.ts'
-import { known } from '../address/parsed.ts'
-import { parsePrefix } from '../address/prefix.ts'
-import { autoRouteTarget, parseRouteTarget } from '../address/route-target.ts'
-import { parseRouterId } from '../address/router-id.ts'
-import type { DomainSettings, VnSettings } from '../domain/settings.ts'
-import type { DomainLimits, LimitSettings } from '../federation/limits.ts'
-import type { FederatedDomain, FederationSettings, ShareSettings } from '../federation/settings.ts'
-import type { VnChain } from '../policy/vn-chains.ts'
-import type { ListenRangeSettings, PeerSettings, PeerTemplate, SpeakerSettings } from '../speaker/settings.ts'
-import type { Endpoint } from '../speaker/world.ts'
-import type { CompiledPolicies } from './compiled-policies.ts'
-import { isAny, parseEndpoint, parseHost, parseListenEndpoint } from './endpoint.ts'
-import { macMoves } from './mac-moves.ts'
+import { autoDomainId, parseDomainId } from '../../address/domain-id.ts'
+import { parseIp } from '../../address/ip.ts'
+import { known } from '../../address/parsed.ts'
+import { parsePrefix } from '../../address/prefix.ts'
+import { autoRouteTarget, parseRouteTarget } from '../../address/route-target.ts'
+import { parseRouterId } from '../../address/router-id.ts'
+import type { DomainSettings, VnSettings } from '../../domain/settings.ts'
+import type { DomainLimits, LimitSettings } from '../../federation/limits.ts'
+import type { FederatedDomain, FederationSettings, ShareSettings } from '../../federation/settings.ts'
+import type { VnChain } from '../../policy/vn-chains.ts'
+import type { ListenRangeSettings, PeerSettings, PeerTemplate, SpeakerSettings } from '../../speaker/settings.ts'
+import type { Endpoint } from '../../speaker/world.ts'
+import type { ReadSecret } from '../file/secret.ts'
+import type { CompiledPolicies } from '../policies/compiled-policies.ts'
+import { isAny, parseEndpoint, parseHost, parseListenEndpoint } from '../schema/endpoint.ts'
 import {
   type ConfigurationFile,
   type DomainLimitsFile,
@@ -25,9 +25,9 @@ import {
   type RouteTypeName,
   type ShareFile,
   type VnFile,
-} from './nva-schema.ts'
-import type { PolicyNames } from './policy-schema.ts'
-import type { ReadSecret } from './secret.ts'
+} from '../schema/nva-schema.ts'
+import type { PolicyNames } from '../schema/policy-schema.ts'
+import { macMoves } from './mac-moves.ts'
 import { viaSettings } from './via-settings.ts'
 
 export const BGP_PORT = 179

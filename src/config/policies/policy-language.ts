@@ -3,10 +3,10 @@
  * it is loaded only for files that have policies (`loadConfiguration`), or where nobody waits (`checkText`).
  */
 import { z } from 'zod'
-import { policySchema } from '../policy/modules/term-schema.ts'
-import { configurationFileOf } from './nva-schema.ts'
+import { policySchema } from '../../policy/modules/term-schema.ts'
+import { configurationFileOf } from '../schema/nva-schema.ts'
 
-export { compilePolicy } from '../policy/compile.ts'
+export { compilePolicy } from '../../policy/compile.ts'
 
 const TERMS = 'a list of terms, or { terms: [...] }'
 

@@ -1,6 +1,6 @@
 /** Hosts and endpoints as operators type them. */
-import { formatIp, parseIp } from '../address/ip.ts'
-import { decimal, type Parsed, parsed, unreadable } from '../address/parsed.ts'
+import { formatIp, parseIp } from '../../address/ip.ts'
+import { decimal, type Parsed, parsed, unreadable } from '../../address/parsed.ts'
 
 export interface TypedEndpoint {
   /** Canonical text. */

@@ -1,7 +1,8 @@
 /** What no single field of a `via` can tell. */
-import type { Checks } from './cross-checks.ts'
-import { parseHost } from './endpoint.ts'
-import type { FieldPath } from './problem.ts'
+
+import type { FieldPath } from '../file/problem.ts'
+import { parseHost } from '../schema/endpoint.ts'
+import type { Checks } from './checks.ts'
 
 /** `vn`: the local VN that crosses through it. */
 export function checkVia(checks: Checks, vn: string, via: FieldPath): void {

@@ -2,19 +2,18 @@
  * The policies of a configuration, compiled, and the chains that name them. What says the same as in the configuration that runs is the same object: that is
  * how everybody after us knows that nothing has changed.
  */
-import { ACCEPT, REJECT, WITHOUT_POLICY } from '../policy/built-in.ts'
-import { Chain, type Judgement, type Policy } from '../policy/chain.ts'
-import type { Environment } from '../policy/modules/module.ts'
-import { type VnChain, VnChains } from '../policy/vn-chains.ts'
-import type { PolicyLanguage } from './configuration.ts'
-import { INTER_VN, interVnTerms } from './inter-vn.ts'
-import type { ConfigurationFile } from './nva-schema.ts'
+import { ACCEPT, REJECT, WITHOUT_POLICY } from '../../policy/built-in.ts'
+import { Chain, type Judgement, type Policy } from '../../policy/chain.ts'
+import type { Environment } from '../../policy/modules/module.ts'
+import { type VnChain, VnChains } from '../../policy/vn-chains.ts'
+import { type FieldPath, type Problem, problemAt } from '../file/problem.ts'
+import type { YamlSource } from '../file/yaml-source.ts'
+import type { ConfigurationFile } from '../schema/nva-schema.ts'
+import type { PolicyNames } from '../schema/policy-schema.ts'
+import { INTER_VN, interVnTerms } from './inter-vn-terms.ts'
 import type { LoadedModule } from './own-modules.ts'
 import type { PolicyFiles } from './policy-files.ts'
-import type { PolicyNames } from './policy-schema.ts'
 import { type PolicySettings, policySettings } from './policy-settings.ts'
-import { type FieldPath, type Problem, problemAt } from './problem.ts'
-import type { YamlSource } from './yaml-source.ts'
 
 interface Compiled {
   readonly policy: Policy
@@ -23,6 +22,9 @@ interface Compiled {
   readonly meaning: string
   readonly own: readonly (LoadedModule | undefined)[]
 }
+
+/** What policies are read with: see there. */
+export type PolicyLanguage = Pick<typeof import('./policy-language.ts'), 'configurationFile' | 'compilePolicy'>
 
 /** What policies are compiled in. */
 export interface PolicySurroundings {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Environment, Trouble } from '../policy/modules/module.ts'
+import type { Environment, Trouble } from '../../policy/modules/module.ts'
 
 type Lines = ReturnType<Environment['lines']>
 
