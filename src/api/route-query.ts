@@ -38,7 +38,20 @@ export const EVERY_ROUTE: RouteQuery = { type: null, vn: null, rd: null, mac: nu
 export const PAGE_MAX = 1000
 
 /** Route types by the names people use for them (RFC 7432 §7, RFC 9136 §3, RFC 9251 §9). */
-const TYPE_NAMES: Readonly<Record<string, number>> = { ead: 1, macip: 2, imet: 3, es: 4, prefix: 5, smet: 6 }
+const SHORT_NAMES: Readonly<Record<string, number>> = { ead: 1, macip: 2, imet: 3, es: 4, prefix: 5, smet: 6 }
+/** The same without signs between their words: as policies name them, in full. */
+const TYPE_NAMES: Readonly<Record<string, number>> = {
+  ...SHORT_NAMES,
+  ethernetad: 1,
+  multicast: 3,
+  ethernetsegment: 4,
+  ipprefix: 5,
+  membershipreportsynch: 7,
+  leavesynch: 8,
+  perregionipmsi: 9,
+  spmsi: 10,
+  leafad: 11,
+}
 
 const KEYS = ['type', 'vn', 'rd', 'mac', 'ip', 'peer', 'best', 'limit', 'after']
 
@@ -101,7 +114,7 @@ export function parseRouteType(text: string): Parsed<number> {
   const type = /^[0-9]{1,3}$/.test(text) ? Number(text) : 0
   return type >= 1 && type <= 255
     ? parsed(type)
-    : unreadable(text, `an EVPN route type from 1 to 255 or ${Object.keys(TYPE_NAMES).join(', ')}`)
+    : unreadable(text, `an EVPN route type from 1 to 255 or ${Object.keys(SHORT_NAMES).join(', ')}`)
 }
 
 /** The canonical text of an address or prefix. */

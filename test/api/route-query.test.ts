@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { EVERY_ROUTE, parseRouteQuery, parseRouteType, routeMatches } from '../../src/api/route-query.ts'
+import { EVPN_ROUTE_TYPES } from '../../src/wire/nlri/evpn/table.ts'
 import { routeRow } from './example-source.ts'
 
 test('no filter asks for every route', () => {
@@ -23,6 +24,7 @@ test('a route type has a number or a name (RFC 7432 §7, RFC 9136 §3)', () => {
   ] as const) {
     expect(parseRouteType(text)).toEqual({ ok: true, value: type })
   }
+  for (const { name, type } of EVPN_ROUTE_TYPES) expect(parseRouteType(name)).toEqual({ ok: true, value: type })
   for (const text of ['0', '256', 'mac', '']) expect(parseRouteType(text).ok).toBe(false)
 })
 

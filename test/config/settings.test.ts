@@ -181,7 +181,7 @@ test('a password comes from the file or from a file of its own beside it, and is
     expect(configured(peers('good'), file).speaker.peers.map((peer) => peer.password)).toEqual(['hunter 2', 'plain text'])
     for (const [name, why] of [
       ['bad', `${join(folder, 'bad')}, whose text is no password`],
-      ['gone', `${join(folder, 'gone')}, which cannot be read (ENOENT)`],
+      ['gone', `${join(folder, 'gone')}, which cannot be read (no such file)`],
     ]) {
       const result = checkText(peers(name ?? ''), file)
       expect(result.ok ? [] : result.problems.map((problem) => [problem.line, problem.column, problem.field, problem.found])).toEqual([
@@ -191,6 +191,7 @@ test('a password comes from the file or from a file of its own beside it, and is
     const wrong = checkText(`${NVA}peers:\n  a: { address: 192.0.2.11, password: "sécret" }\n`, file)
     expect(JSON.stringify(wrong)).not.toContain('cret"')
     expect(wrong.ok ? [] : wrong.problems[0]?.found).toBe('a text (not shown)')
+    expect(wrong.ok ? [] : wrong.problems[0]?.expected).toContain('1 to 80 ASCII characters')
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -43,6 +43,7 @@ test('an unknown key names the key that was probably meant', () => {
   expect(problemsOf('peers:\n  leaf1: { address: 192.0.2.11, holdtime: 9 }\n')).toEqual([
     'leafspine.yaml:7:33: peers.leaf1.holdtime: unknown key, did you mean holdTime?',
   ])
+  expect(problemsOf('peer: {}\n')).toEqual(['leafspine.yaml:6:1: peer: unknown key, did you mean peers?'])
 })
 
 test('an unknown key near to none names those that may stand there', () => {

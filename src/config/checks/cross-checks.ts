@@ -4,6 +4,7 @@ import type { ReadSecret } from '../file/secret.ts'
 import { type SoundView, soundView } from '../file/sound-view.ts'
 import type { YamlSource } from '../file/yaml-source.ts'
 import { Checks } from './checks.ts'
+import { warnOfCommonTargets } from './common-targets.ts'
 import { checkDomains } from './domain-checks.ts'
 import { checkInterVn } from './inter-vn-checks.ts'
 import { checkPolicies } from './policy-checks.ts'
@@ -22,6 +23,7 @@ export function crossProblems(
   checkPeers(checks)
   checkListenRanges(checks)
   checkDomains(checks)
+  warnOfCommonTargets(checks)
   checkInterVn(checks)
   checkPolicies(checks)
   for (const path of passwordPaths(checks.view)) checks.secret(path, readSecret)

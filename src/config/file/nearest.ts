@@ -7,7 +7,8 @@ export function nearest(typed: string, known: readonly string[]): string | null 
   for (const word of known) {
     const candidate = plain(word)
     const away = candidate.startsWith(wanted) && wanted.length >= 3 ? 1 : distance(wanted, candidate)
-    if (away < least) {
+    // Of several that begin so, the shortest.
+    if (away < least || (away === least && best !== null && word.length < best.length)) {
       best = word
       least = away
     }

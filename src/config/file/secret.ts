@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Parsed, parsed, unreadable } from '../../address/parsed.ts'
+import { whyUnreadable } from './unreadable-file.ts'
 
 /** What the schema lets stand under `password`. */
 export type TypedPassword = string | { readonly file: string }
@@ -26,8 +27,7 @@ function readSecret(path: string): Parsed<string> {
   try {
     secret = readFileSync(path, 'latin1').replace(/\r?\n$/, '')
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    return unreadable(`${path}, which cannot be read (${code})`, 'a file that holds the password')
+    return unreadable(whyUnreadable(path, error).found, 'a file that holds the password')
   }
   return /^[\x20-\x7e]{1,80}$/.test(secret)
     ? parsed(secret)

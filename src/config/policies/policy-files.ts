@@ -3,10 +3,9 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Environment, Trouble } from '../../policy/modules/module.ts'
+import { whyUnreadable } from '../file/unreadable-file.ts'
 
 type Lines = ReturnType<Environment['lines']>
-
-const REASONS: Readonly<Record<string, string>> = { ENOENT: 'no such file', EACCES: 'this user may not read it', EISDIR: 'it is a folder' }
 
 /** Reads each file once, so that all policies of one configuration see the same. `folder`: where relative paths begin. */
 export class PolicyFiles {
@@ -42,8 +41,8 @@ function readLines(path: string): { lines: Lines; digest: string } {
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown'
-    const trouble: Trouble = { found: `${path}, which cannot be read (${REASONS[code] ?? code})`, expected: 'a file with one entry a line' }
+    const { code, found } = whyUnreadable(path, error)
+    const trouble: Trouble = { found, expected: 'a file with one entry a line' }
     return { lines: trouble, digest: code }
   }
   const lines = text.split('\n').flatMap((line, i) => {

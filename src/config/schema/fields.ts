@@ -127,7 +127,7 @@ export const socketPath = z
 
 const PASSWORD = 'a password of 1 to 80 ASCII characters, or { file: path } with the path from the folder of this file'
 export const password = z
-  .union([z.string().regex(/^[\x20-\x7e]{1,80}$/), z.strictObject({ file: z.string().min(1) })], PASSWORD)
+  .union([z.string().regex(/^[\x20-\x7e]{1,80}$/, PASSWORD), z.strictObject({ file: z.string().min(1) })], PASSWORD)
   .meta({ description: `TCP MD5 key (RFC 2385): ${PASSWORD}` })
 
 export function oneOf<const T extends readonly [string, ...string[]]>(...words: T) {
