@@ -20,7 +20,7 @@ export async function runNva(configurationPath: string, options: RunOptions): Pr
 
 /** An edge. */
 export async function runEdge(configurationPath: string, options: RunOptions): Promise<number> {
-  const { run } = await import('../daemon/edge.ts')
+  const { run } = await import('../daemon/edge/edge.ts')
   return run(configurationPath, options)
 }
 
@@ -32,6 +32,6 @@ export async function testPolicies(path: string) {
 
 /** Two federated domains on loopback addresses. */
 export async function runDemo(options: DemoOptions): Promise<number> {
-  const { demo } = await import('../daemon/demo.ts')
+  const { demo } = await import('../daemon/demo/demo.ts')
   return demo(options)
 }

@@ -14,14 +14,14 @@ import { InputSlices } from '../transport/input-slices.ts'
 import { tcpKeys } from '../transport/keys.ts'
 import type { ListenHandlers } from '../transport/listener.ts'
 import { realWorld } from '../transport/world.ts'
-import { apiSource } from './api-source.ts'
-import { logFrozenMacs } from './frozen-macs.ts'
+import { apiSource } from './answers/api-source.ts'
+import { logFrozenMacs } from './frozen-mac-log.ts'
 import { logLimits } from './limit-log.ts'
 import { Listening } from './listening.ts'
 import { Nva } from './nva.ts'
 import { logModules } from './own-modules.ts'
-import type { DiffWorld, PolicyDiffs } from './policy-diff.ts'
-import { Reloader } from './reload.ts'
+import type { DiffWorld, PolicyDiffs } from './policy-diff/policy-diff.ts'
+import { Reloader } from './reload/reload.ts'
 import { selfTest } from './self-test/self-test.ts'
 import { hangUps, lastWords, untilSignal } from './signals.ts'
 
@@ -127,7 +127,7 @@ export async function run(configurationPath: string, options: RunOptions): Promi
 function diffsWhenAsked(of: DiffWorld): (candidate: string, limit: number) => Promise<PolicyDiffAnswer> {
   let diffs: Promise<PolicyDiffs> | null = null
   return async (candidate, limit) => {
-    diffs ??= import('./policy-diff.ts').then((loaded) => new loaded.PolicyDiffs(of))
+    diffs ??= import('./policy-diff/policy-diff.ts').then((loaded) => new loaded.PolicyDiffs(of))
     return await (await diffs).ask(candidate, limit)
   }
 }

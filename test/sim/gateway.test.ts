@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { gatewayRows, sayGateway } from '../../src/daemon/gateway-rows.ts'
+import { gatewayRows, sayGateway } from '../../src/daemon/answers/gateway-rows.ts'
 import { AMS_VIA, FRA_VIA, GATEWAYS, INTERCONNECT, watch } from './gateway-stage.ts'
 import { ADDRESS, type Choices, TwoDomains } from './two-domains.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { checkText } from '../../src/config/check-text.ts'
-import { federationView } from '../../src/daemon/federation-view.ts'
+import { federationView } from '../../src/daemon/answers/federation-view.ts'
 import { Nva } from '../../src/daemon/nva.ts'
 import { Region } from './region.ts'
 import { macRoute, ScriptedPeer } from './scripted-peer.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { gatewayRows } from '../../src/daemon/gateway-rows.ts'
+import { gatewayRows } from '../../src/daemon/answers/gateway-rows.ts'
 import { findAttribute, valueEnd, valueStart } from '../../src/policy/attribute-rewrite.ts'
 import type { AttributeSets, SetId } from '../../src/rib/attribute-sets.ts'
 import { AttributeCode } from '../../src/wire/attribute/attribute.ts'

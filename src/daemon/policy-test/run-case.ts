@@ -7,7 +7,7 @@ import type { Passed } from '../../speaker/explain/explain.ts'
 import type { PeerSettings } from '../../speaker/settings.ts'
 import type { Attachment } from '../../speaker/sources/attachment.ts'
 import { wellKnownCommunity } from '../../wire/attribute/communities.ts'
-import { explainRow } from '../explain-row.ts'
+import { explainRow } from '../answers/explain-row.ts'
 import { attributesOf, isTrouble } from './case-route.ts'
 import { CaseStage } from './case-stage.ts'
 

@@ -1,0 +1,170 @@
+/** The federation as the API shows it: VNs by domains, with state, counts and what keeps a VN from crossing. */
+import type { FederatedDomainView, FederationView, LimitView, SharedVnView } from '../../api/schema.ts'
+import type { VnCount } from '../../domain/census.ts'
+import { type Boundary, CROSSING } from '../../federation/boundary.ts'
+import type { FederatedDomain, ShareSettings } from '../../federation/settings.ts'
+import { REFUSAL_TEXT, REFUSALS, type Refusal, refusalOf } from '../../policy/refusal.ts'
+import type { Peer } from '../../speaker/peers/peer.ts'
+import type { Attachment } from '../../speaker/sources/attachment.ts'
+import type { Nva } from '../nva.ts'
+import { foundInstead, type Mismatch, otherTarget } from './found-instead.ts'
+
+/** What about an agreement does not match when routes of a VN are turned away for this. */
+const MISMATCH: Partial<Record<Refusal, Mismatch>> = {
+  'vni-mismatch': 'vni',
+  'service-mismatch': 'service',
+  'encapsulation-mismatch': 'encapsulation',
+  'held-by-limit': 'limits',
+  'suspended-by-limit': 'limits',
+}
+
+/** Why routes stay here that the agreement itself keeps in: nothing to report. */
+const BY_AGREEMENT: readonly Refusal[] = [
+  'vn-not-shared',
+  'route-type-stays-home',
+  'back-to-its-domain',
+  'made-for-a-domain',
+  'gateway-stands-for-it',
+  'no-transit-between-domains',
+  'already-passed-domain',
+]
+const UNSHARED_MOST = 100
+
+/** `seconds` since a moment on the speaker's clock; `refusals`: refused paths of a peer id, by reason in words. */
+export function federationView(
+  nva: Nva,
+  now: number,
+  seconds: (since: number) => number,
+  refusals: (peer: number) => Readonly<Record<string, number>>,
+): FederationView {
+  const { settings } = nva
+  const domains = settings.federation.domains.map((domain) => domainView(nva, domain, now, seconds, refusals))
+  return { region: settings.federation.region, domain: settings.domain.name, domains }
+}
+
+function domainView(
+  nva: Nva,
+  domain: FederatedDomain,
+  now: number,
+  seconds: (since: number) => number,
+  refusals: (peer: number) => Readonly<Record<string, number>>,
+): FederatedDomainView {
+  const { speaker, settings } = nva
+  const peers = [...speaker.peers.values()].filter((peer) => peer.settings.domain === domain.name)
+  const up = peers.some((peer) => peer.standing !== null)
+  const boundary = nva.boundaries.get(domain.name)
+  const vns = domain.share.map((share) => sharedView(nva, domain, share, boundary, up))
+  const asked = up ? (boundary?.askedFor(settings.domain.vns) ?? []) : []
+  for (const { name, vni } of asked) {
+    vns.push({ vn: name, vni, state: 'asked-for', mismatch: [], found: [], routesIn: 0, routesOut: 0, refused: {} })
+  }
+  const refused: Record<string, number> = {}
+  for (const peer of peers) {
+    const id = speaker.sources.sessionOf(peer)?.inbound.peer
+    if (id === undefined) continue
+    for (const [reason, number] of Object.entries(refusals(id))) refused[reason] = (refused[reason] ?? 0) + number
+  }
+  const attached = peers.flatMap((peer) => speaker.sources.sessionOf(peer) ?? [])
+  const deadlines = speaker.stale.all.filter((one) => one.domain === domain.name).map(({ deadline }) => deadline)
+  return {
+    name: domain.name,
+    asn: domain.asn,
+    peers: peers.map((peer) => ({
+      name: peer.settings.name,
+      address: peer.settings.address,
+      state: peer.state,
+      stateSeconds: seconds(peer.stateSince),
+      routesSent: sentTo(nva, peer),
+    })),
+    vns,
+    frozenMacs: nva.moves.all.filter(({ between }) => between.includes(domain.name)).length,
+    limits:
+      boundary?.breakers.map(
+        (breaker): LimitView => ({
+          on: breaker.name,
+          state: breaker.state,
+          stateSeconds: seconds(breaker.since),
+          onExcess: breaker.settings.onExcess,
+          most: breaker.settings.routes,
+          changesPerSecond: breaker.settings.changesPerSecond,
+          used: breaker.used,
+          waiting: breaker.held,
+          excess: breaker.excess,
+          shed: breaker.shed,
+        }),
+      ) ?? [],
+    pace: paceView(nva, domain, peers),
+    staleForSeconds: deadlines.length === 0 ? null : Math.max(0, Math.round((Math.max(...deadlines) - now) / 1000)),
+    refused,
+    unsharedTargets: (refused[REFUSAL_TEXT['vn-not-shared']] ?? 0) > 0 ? (boundary?.askedTargets.slice(0, UNSHARED_MOST) ?? []) : [],
+    withheld: withheldOf(attached),
+  }
+}
+
+function sentTo({ speaker }: Nva, peer: Peer): number {
+  const session = speaker.sources.sessionOf(peer)
+  return session === undefined ? 0 : session.group.sentTo(session.inbound.peer)
+}
+
+/** Its sessions are kept from the same; which of them has heard most of it by now counts. */
+function withheldOf(sessions: readonly Attachment[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const [index, reason] of REFUSALS.entries()) {
+    if (BY_AGREEMENT.includes(reason)) continue
+    const most = Math.max(0, ...sessions.map(({ group }) => group.withheldFor(index)))
+    if (most > 0) counts[REFUSAL_TEXT[reason]] = most
+  }
+  return counts
+}
+
+function paceView({ speaker }: Nva, { limits: { outgoing } }: FederatedDomain, peers: readonly Peer[]): FederatedDomainView['pace'] {
+  if (outgoing === null) return null
+  const members = peers.flatMap((peer) => speaker.sources.sessionOf(peer)?.member ?? [])
+  const waiting = members.reduce((sum, { missed }) => sum + (missed?.size ?? 0), 0)
+  const exceeded = members.reduce((sum, { link }) => sum + (link.pace?.exceeded ?? 0), 0)
+  return { ...outgoing, waiting, exceeded }
+}
+
+function sharedView(nva: Nva, domain: FederatedDomain, share: ShareSettings, boundary: Boundary | undefined, up: boolean): SharedVnView {
+  const count = nva.census.vns.find(({ vn }) => vn.name === share.vn)
+  const routesIn = count?.byDomain.get(domain.name) ?? 0
+  const refused: Record<string, number> = {}
+  const mismatch = new Set<SharedVnView['mismatch'][number]>()
+  const found: string[] = []
+  for (const [verdict, number] of boundary?.turnedAwayOf(share.vn) ?? []) {
+    const reason = refusalOf(verdict)
+    if (reason === null) continue
+    refused[REFUSAL_TEXT[reason]] = number
+    const what = MISMATCH[reason]
+    if (what === undefined || mismatch.has(what)) continue
+    mismatch.add(what)
+    found.push(foundInstead(nva, share, what, boundary?.turnedAwayExample(share.vn, verdict) ?? null))
+  }
+  if (up && mismatch.size === 0 && routesIn === 0) {
+    const target = boundary?.askedInstead(share) ?? null
+    if (target !== null) {
+      mismatch.add('route-target')
+      found.push(otherTarget(share, target))
+    }
+  }
+  const state = !up ? 'down' : mismatch.size > 0 ? 'mismatch' : routesIn > 0 ? 'agreed' : 'offered'
+  return {
+    vn: share.vn,
+    vni: share.vni,
+    state,
+    mismatch: [...mismatch],
+    found,
+    routesIn,
+    routesOut: up ? leaving(nva, domain, share, count) : 0,
+    refused,
+  }
+}
+
+/** Routes of a VN that may leave. */
+function leaving({ gateways }: Nva, domain: FederatedDomain, share: ShareSettings, count: VnCount | undefined): number {
+  if (share.via !== null && gateways !== null) {
+    const out = gateways.crossings.all.find((one) => one.outward && one.domain === domain.name && one.vn.name === share.vn)
+    return out === undefined ? 0 : gateways.toldOf(out)
+  }
+  return CROSSING.reduce((sum, type) => sum + (count?.ownByType.get(type) ?? 0), 0)
+}
