@@ -99,11 +99,11 @@ const SAID: ReadonlyMap<string, boolean | null> = new Map([
 
 /** `POST /v1/gateways/<address>/up | down | auto`; answers what the gateways are then. */
 function gatewaySaid(source: ApiSource, path: string): Outcome {
-  const [address = '', state = '', more] = path.slice(GATEWAYS.length).split('/')
+  const [address = '', state = '', more] = path.slice(GATEWAYS.length).split('/').map(unescaped)
   const up = SAID.get(state)
   if (up === undefined || more !== undefined)
     return { status: 404, body: { error: `found ${path}, expected ${GATEWAYS}ADDRESS/up, down or auto` } }
-  if (source.sayGateway(decodeURIComponent(address), up)) return { status: 200, body: { gateways: source.gateways() } }
+  if (source.sayGateway(address, up)) return { status: 200, body: { gateways: source.gateways() } }
   const known = [...new Set(source.gateways().map(({ gateway }) => gateway))]
   return { status: 404, body: { error: `no gateway ${address}; there is ${known.length === 0 ? 'none' : known.join(', ')}` } }
 }
@@ -114,6 +114,8 @@ const FROZEN = '/v1/frozen/'
 function thawed(source: ApiSource, path: string): Outcome {
   const [vn = '', typed = '', verb, more] = path.slice(FROZEN.length).split('/').map(unescaped)
   if (verb !== 'thaw' || more !== undefined) return { status: 404, body: { error: `found ${path}, expected ${FROZEN}VN/MAC/thaw` } }
+  const unknown = unknownName(source, { vn, peer: null })
+  if (unknown !== null) return { status: 404, body: { error: unknown } }
   const mac = parseMac(typed)
   if (!mac.ok) return { status: 400, body: { error: formatUnreadable(mac) } }
   if (source.thaw(vn, formatMac(mac.value))) return { status: 200, body: source.frozen() }

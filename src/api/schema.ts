@@ -68,6 +68,8 @@ export const routeRow = z.strictObject({
   best: z.boolean(),
   /** Name of the peer it came from; null: made here. */
   peer: z.string().nullable(),
+  /** Of one that was made here in the place of ours, which only another domain is told: the name of that domain. */
+  madeFor: z.string().nullable(),
   origin: z.enum(['igp', 'egp', 'incomplete']),
   asPath: z.string(),
   localPref: z.int().nullable(),

@@ -47,10 +47,11 @@ function createProgram(done: (exitCode: number) => void): Command {
     .description('say all that is wrong with a configuration file of an NVA or an edge')
     .argument('[file]')
     .addOption(new Option('--schema [kind]', 'print the JSON Schema instead').choices(['nva', 'nve']).preset('nva'))
-    .action(async (file: string | undefined, { schema }: { schema?: 'nva' | 'nve' }, command: Command) => {
+    .option('--json', 'problems and warnings with line, column, field, found and expected, for programs')
+    .action(async (file: string | undefined, { schema, json }: { schema?: 'nva' | 'nve'; json?: boolean }, command: Command) => {
       if (schema !== undefined) return done(await printSchema(schema))
       if (file === undefined) return command.error("error: missing argument 'file'", { exitCode: USAGE })
-      done(await checkOne(file))
+      done(await checkOne(file, json))
     })
   program
     .command('reload')

@@ -1,5 +1,5 @@
 /** `fednva policy explain`: the way of routes through policy, for people or, with `--json`, as the API tells it. */
-import { createClient, type ExplainFilter } from '../api/client.ts'
+import { type ApiClient, createClient, type ExplainFilter } from '../api/client.ts'
 import type { ExplainRow } from '../api/schema.ts'
 import { FAILED, OK } from './exit.ts'
 import type { PolicyOptions } from './policy-command.ts'
@@ -35,9 +35,25 @@ export async function explain(options: PolicyOptions, filter: ExplainFilter, lim
       say(formatExplanation(row))
       await written()
     }
-    say(shown.length === 0 ? 'no such routes' : `${shown.length} shown${after === null ? '' : ', there may be more (--limit)'}`)
+    if (shown.length === 0) say(await whyNothing(client, filter))
+    else say(`${shown.length} shown${after === null ? '' : ', there may be more (--limit)'}`)
   }
   return OK
+}
+
+/** Where to look on when nothing was to be explained: a route that is not used is told to nobody, and whose it is knows why. */
+async function whyNothing(client: ApiClient, { peer, type, rd, mac, ip }: ExplainFilter): Promise<string> {
+  const [peers, routes] = [await client.peers(), await client.routes({ type, rd, mac, ip }, PAGE, null)]
+  if (!peers.ok || !routes.ok || routes.value.routes.length === 0) return 'no such routes'
+  const asked = peers.value.peers.find(({ name, address }) => name === peer || address === peer)
+  if (asked !== undefined && asked.state !== 'Established') return `${asked.name} has no session (${asked.state}); the routes are there`
+  const lines = new Set(
+    routes.value.routes.map(({ peer: from, refused, best }) => {
+      const state = best ? 'used' : `not used: ${refused ?? 'another one is chosen'}`
+      return `  from ${from ?? 'here'}: ${state}`
+    }),
+  )
+  return ['nothing of this comes from that peer or is told to it; what is there:', ...[...lines].slice(0, MOST)].join('\n')
 }
 
 /** Lines for people: the route, every term that was asked, and what came of it. */

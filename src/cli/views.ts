@@ -45,7 +45,7 @@ export const ROUTES: readonly Column<RouteRow>[] = [
   { head: 'Next hop', cell: (row) => row.nextHop },
   { head: 'VN', cell: (row) => list(row.vns) },
   { head: 'VNI', cell: (row) => list(row.vnis) },
-  { head: 'From', cell: (row) => row.peer ?? 'here' },
+  { head: 'From', cell: (row) => row.peer ?? (row.madeFor === null ? 'here' : `here, for ${row.madeFor}`) },
   { head: 'Age', right: true, cell: (row) => (row.ageSeconds === null ? NONE : formatDuration(row.ageSeconds)) },
   {
     head: 'Moved',

@@ -219,6 +219,7 @@ export function routeRow(n: number): RouteRow {
     prefix: null,
     best: n % 2 === 0,
     peer: 'leaf1',
+    madeFor: null,
     origin: 'igp',
     asPath: '',
     localPref: 100,

@@ -110,9 +110,10 @@ test('a MAC that is frozen can be thawed; of another one the answer names those 
   expect(frozenMacsAnswer.parse(shown.ok && shown.value)).toEqual(source.frozen())
   expect(await client.thaw('web', '0200.0000.0007')).toEqual({ ok: true, value: source.frozen() })
   expect(said).toEqual(['web 02:00:00:00:00:07'])
-  expect(await client.thaw('db', '02:00:00:00:00:07')).toEqual({
+  expect(await client.thaw('db', '02:00:00:00:00:07')).toEqual({ ok: false, why: 'no VN db; there is web' })
+  expect(await client.thaw('web', '02:00:00:00:00:08')).toEqual({
     ok: false,
-    why: 'no frozen MAC 02:00:00:00:00:07 of db; there is 02:00:00:00:00:07 of web',
+    why: 'no frozen MAC 02:00:00:00:00:08 of web; there is 02:00:00:00:00:07 of web',
   })
   expect(await client.thaw('web', 'nonsense')).toMatchObject({ ok: false, why: expect.stringContaining('a MAC address such as') })
 })

@@ -97,6 +97,30 @@ test('check of a bad file ends with 1 and a line for each problem, without a sta
   })
 })
 
+test('check --json is all problems and warnings, of bad files and of good ones', async () => {
+  const file = join(folder, 'strange.yaml')
+  const good = 'nva: { name: a, domain: b, asn: 65001, routerId: 192.0.2.1 }\n'
+  writeFileSync(file, `${good}policies: { p: [{ name: t, then: accept }] }\n`)
+  const strange = await fednva('check', file, '--json')
+  expect([strange.code, strange.err]).toEqual([0, ''])
+  expect(JSON.parse(strange.out)).toMatchObject({ file, good: true, problems: [], warnings: [{ line: 2, field: 'policies.p' }] })
+  writeFileSync(file, `${good}vns: { web: { vni: 0 } }\n`)
+  const bad = await fednva('check', file, '--json')
+  expect([bad.code, bad.err]).toEqual([1, ''])
+  expect(JSON.parse(bad.out)).toMatchObject({
+    good: false,
+    summary: null,
+    problems: [{ line: 2, column: 20, field: 'vns.web.vni', found: '0' }],
+  })
+})
+
+test('policy explain of a route that is told to nobody tells whose it is and what keeps it', async () => {
+  const { code, out } = await fednva('policy', 'explain', '--peer', 'leaf1', '--ip', '10.1.0.8', '--socket', socket)
+  expect([code, out]).toEqual([0, 'nothing of this comes from that peer or is told to it; what is there:\n  from leaf1: used\n'])
+  const none = await fednva('policy', 'explain', '--peer', 'leaf1', '--ip', '10.99.0.7', '--socket', socket)
+  expect(none.out).toBe('no such routes\n')
+})
+
 test('show finds the socket through the configuration file and prints a table without colour into a pipe', async () => {
   const file = join(folder, 'nva.yaml')
   writeFileSync(file, 'nva: { name: ams-1, api: { socket: api.sock } }\n')

@@ -24,6 +24,11 @@ test('routes show what was chosen, what was refused and why', () => {
   ])
 })
 
+test('a route made for another domain says for whom', () => {
+  const from = (madeFor: string | null) => formatTable(ROUTES, [{ ...routeRow(0), peer: null, madeFor }], true).split(/ {2,}/)[6]
+  expect([from(null), from('fra')]).toEqual(['here', 'here, for fra'])
+})
+
 test('the federation shows for each domain its sessions, its VNs and what was kept out', () => {
   expect(formatFederation(source.federation())).toBe(`domain ams in region emea
 

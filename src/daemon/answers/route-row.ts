@@ -87,6 +87,7 @@ function setPart(nva: Nva, received: SetId, verdict: number): SetPart {
   const clusters = values.get(AttributeCode.clusterList)
   const flags = sets.mobility[set]!
   const peer = nva.speaker.sources.attachments[sets.peer[set]!]?.peer
+  const source = nva.speaker.sources.sourceOf(sets.peer[set]!)
   // What only waits, or does not fit, belongs to the VN whose targets it would have here.
   const meant = verdict < 0 && sets.imported[received]! >= 0 ? sets.imported[received]! : set
   return {
@@ -94,6 +95,7 @@ function setPart(nva: Nva, received: SetId, verdict: number): SetPart {
     nextHop: formatIp(bytes, nextHop, sets.nextHopLength(set) === 4 ? 4 : 16),
     routeTargets: targets,
     peer: peer?.settings.name ?? null,
+    madeFor: source?.madeFor === 'outside' ? source.domain : null,
     origin: ORIGINS[sets.origin[set]!] ?? 'incomplete',
     asPath: path === undefined ? '' : (pathAttribute(AttributeCode.asPath)?.format(path) ?? ''),
     localPref: typeof localPref === 'number' ? localPref : null,
