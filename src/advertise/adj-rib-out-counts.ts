@@ -59,12 +59,12 @@ export class AdjRibOutCounts {
   advance(verdicts: ExportVerdicts, limit: number): void {
     const { rib } = this
     const from = this.countedTo
-    const to = Math.min(from + limit, rib.destCapacity)
+    const to = Math.min(from + limit, rib.destinations.capacity)
     this.countedTo = to
     for (let dest = from; dest < to; dest++) {
-      const set = rib.isLive(dest) ? rib.destAdvertised[dest]! : NO_SET
-      if (set !== NO_SET) this.count(dest, set, verdicts.settled(dest, set, rib.destBest[dest]!), 1)
+      const set = rib.destinations.isLive(dest) ? rib.destinations.advertised[dest]! : NO_SET
+      if (set !== NO_SET) this.count(dest, set, verdicts.settled(dest, set, rib.destinations.best[dest]!), 1)
     }
-    if (to === rib.destCapacity) this.countedTo = ALL
+    if (to === rib.destinations.capacity) this.countedTo = ALL
   }
 }

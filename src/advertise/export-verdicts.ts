@@ -57,7 +57,7 @@ export class ExportVerdicts {
   private ofType(dest: number, set: SetId): Verdict {
     const { types } = this
     if (types === null) return 0
-    const verdict = types[this.rib.classOf(dest)]!
+    const verdict = types[this.rib.destinations.classOf(dest)]!
     return verdict !== 0 && this.exporter.anyType?.(set) === true ? 0 : verdict
   }
 

@@ -82,7 +82,7 @@ export class Laggards {
     this.members.push(member)
     const missed = new Bitmap()
     member.missed = missed
-    this.rib.keepGhosts++
+    this.rib.destinations.keepGhosts++
     if (member.walks.length === 0) return
     this.markAll(missed)
     member.unheard = this.unheardBy(member)
@@ -119,7 +119,7 @@ export class Laggards {
     member.missed = null
     member.unheard = null
     this.members.splice(this.members.indexOf(member), 1)
-    if (--this.rib.keepGhosts === 0) this.rib.dropGhosts()
+    if (--this.rib.destinations.keepGhosts === 0) this.rib.destinations.dropGhosts()
   }
 
   private catchUp(member: Member, limit: number): void {
@@ -131,9 +131,9 @@ export class Laggards {
     for (let i = 0; i < limit; i++) {
       const dest: number = missed.takeLowest()
       if (dest === NONE) break
-      const set = rib.isLive(dest) ? rib.destAdvertised[dest]! : NO_SET
+      const set = rib.destinations.isLive(dest) ? rib.destinations.advertised[dest]! : NO_SET
       if (set !== NO_SET && verdicts.ofRoute(dest, set) === 0 && rib.sets.peer[set] !== member.peer) {
-        state.batch.add(dest, NO_SET, set, rib.destBest[dest]!)
+        state.batch.add(dest, NO_SET, set, rib.destinations.best[dest]!)
         member.unheard?.remove(dest)
       } else if (member.unheard?.has(dest) !== true) withdrawn.push(dest)
     }
@@ -149,15 +149,15 @@ export class Laggards {
   private unheardBy(member: Member): Bitmap | null {
     if (!member.walks.some(({ end }) => end === 'end-of-rib')) return null
     const unheard = new Bitmap()
-    for (let dest = 0; dest < this.rib.destCapacity; dest++) if (!this.walking.mayHaveHeard(member, dest)) unheard.add(dest)
+    for (let dest = 0; dest < this.rib.destinations.capacity; dest++) if (!this.walking.mayHaveHeard(member, dest)) unheard.add(dest)
     return unheard
   }
 
   private markAll(missed: Bitmap): void {
     const { rib, verdicts } = this
-    for (let dest = 0; dest < rib.destCapacity; dest++) {
-      const set = rib.isLive(dest) ? rib.destAdvertised[dest]! : NO_SET
-      if (set !== NO_SET && verdicts.settled(dest, set, rib.destBest[dest]!) === 0) missed.add(dest)
+    for (let dest = 0; dest < rib.destinations.capacity; dest++) {
+      const set = rib.destinations.isLive(dest) ? rib.destinations.advertised[dest]! : NO_SET
+      if (set !== NO_SET && verdicts.settled(dest, set, rib.destinations.best[dest]!) === 0) missed.add(dest)
     }
   }
 }

@@ -48,14 +48,14 @@ export class Move {
   /** Looks at up to `limit` more destinations. Everything must be settled. Returns whether that were all: the members have arrived. */
   advance(limit: number): boolean {
     const { rib, touched } = this
-    const end = Math.min(this.position + limit, rib.destCapacity)
+    const end = Math.min(this.position + limit, rib.destinations.capacity)
     this.known.clear()
     for (let dest = this.position; dest < end; dest++) {
-      const set = rib.isLive(dest) ? rib.destAdvertised[dest]! : NO_SET
+      const set = rib.destinations.isLive(dest) ? rib.destinations.advertised[dest]! : NO_SET
       if (set !== NO_SET && !touched.has(dest) && this.differs(dest, set)) this.mark(dest, rib.sets.peer[set]!)
     }
     this.position = end
-    if (end < rib.destCapacity) return false
+    if (end < rib.destinations.capacity) return false
     this.from.departures.splice(this.from.departures.indexOf(this), 1)
     for (const member of this.members) member.held = false
     return true
@@ -67,7 +67,7 @@ export class Move {
 
   private differs(dest: number, set: SetId): boolean {
     const { from, to, known } = this
-    const row = this.rib.destBest[dest]!
+    const row = this.rib.destinations.best[dest]!
     const told = from.tells(dest, set)
     if (told !== to.settles(dest, set, row)) return true
     if (!told) return false

@@ -160,7 +160,7 @@ export class UpdateGroup {
   /** Why a route is told or not: the refusal of somebody else than policy (0: none), and what policy found; null: it was not asked, or there is none. */
   explain(dest: number, set: SetId, row: number): { readonly refused: Verdict; readonly trace: Trace | null } {
     const { exporter, verdicts } = this
-    const byType = exporter.typeVerdicts?.[this.rib.classOf(dest)] ?? 0
+    const byType = exporter.typeVerdicts?.[this.rib.destinations.classOf(dest)] ?? 0
     const refused = byType !== 0 ? byType : exporter.judge(set)
     if (refused !== 0) return { refused, trace: null }
     const traced = verdicts.policy?.trace(set, row) ?? null

@@ -81,14 +81,14 @@ export class Census {
 
   /** Counts what is advertised of up to `limit` more destinations. Returns whether that were all; between batches only. */
   catchUp(limit: number): boolean {
-    const { destAdvertised, destCapacity } = this.rib
-    const end = Math.min(this.counted + limit, destCapacity)
+    const { advertised, capacity } = this.rib.destinations
+    const end = Math.min(this.counted + limit, capacity)
     for (let dest = this.counted; dest < end; dest++) {
-      const set = destAdvertised[dest]!
+      const set = advertised[dest]!
       if (set !== NO_SET) this.count(dest, set, 1)
     }
-    this.counted = end < destCapacity ? end : Number.POSITIVE_INFINITY
-    return end >= destCapacity
+    this.counted = end < capacity ? end : Number.POSITIVE_INFINITY
+    return end >= capacity
   }
 
   private count(dest: number, set: SetId, by: 1 | -1): void {
@@ -100,7 +100,7 @@ export class Census {
     const at = sets.nextHopAt(set)
     const vtep = formatIp(sets.octets(set), at, sets.nextHopLength(set) === 4 ? 4 : 16)
     const nve = this.nveOf(vtep)
-    const type = this.rib.typeOf(dest)
+    const type = this.rib.destinations.typeOf(dest)
     if (by > 0) nve.peer = sets.peer[set]!
     nve.routes += by
     for (const index of members) {

@@ -221,7 +221,7 @@ export class DomainAdmission implements Admission {
 
   /** What a route has to pass that is used with this set, whose VNs are `members`. */
   private passageOf(dest: number, used: SetId, members: readonly number[]): readonly Breaker[] {
-    return this.breakers.of(members, this.rib.typeOf(dest), this.rib.sets.rateClass(used))
+    return this.breakers.of(members, this.rib.destinations.typeOf(dest), this.rib.sets.rateClass(used))
   }
 
   /** Whether another session of the domain has a path in use to the destination that counts as the same: in the same VNs and rate class as `as`. */
@@ -242,12 +242,12 @@ export class DomainAdmission implements Admission {
   private sweep(): void {
     if (this.sweeping < 0) return
     const { rib } = this
-    const end = Math.min(this.sweeping + SWEEP, rib.destCapacity)
+    const end = Math.min(this.sweeping + SWEEP, rib.destinations.capacity)
     let asked = 0
     let dest = this.sweeping
     this.waited = true
     for (; dest < end && asked < SLICE; dest++) {
-      if (!rib.isLive(dest)) continue
+      if (!rib.destinations.isLive(dest)) continue
       for (let row = rib.firstRow(dest), next = -1; row >= 0; row = next) {
         next = rib.nextRow(row)
         const peer = rib.peerOf(row)
@@ -260,7 +260,7 @@ export class DomainAdmission implements Admission {
       }
     }
     this.waited = false
-    this.sweeping = dest < rib.destCapacity ? dest : -1
+    this.sweeping = dest < rib.destinations.capacity ? dest : -1
   }
 
   /** What waited for a limit that is no more is asked anew. */
@@ -280,8 +280,8 @@ export class DomainAdmission implements Admission {
     const { rib } = this
     for (const breaker of this.breakers.all) breaker.used = 0
     if (this.breakers.none) return
-    for (let dest = 0; dest < rib.destCapacity; dest++) {
-      if (!rib.isLive(dest)) continue
+    for (let dest = 0; dest < rib.destinations.capacity; dest++) {
+      if (!rib.destinations.isLive(dest)) continue
       const counted: (readonly Breaker[])[] = []
       for (let row = rib.firstRow(dest); row >= 0; row = rib.nextRow(row)) {
         const used = rib.rows.used[row]!

@@ -133,7 +133,7 @@ export class MappingTable {
   private learn(dest: number, row: number, set: SetId): (readonly [number, string])[] {
     const vns = this.membership.vnsOf(set)
     if (vns.length === 0) return []
-    const type = this.rib.typeOf(dest)
+    const type = this.rib.destinations.typeOf(dest)
     if (type === IMET) {
       const endpoint = this.replicationEndpoint(set)
       if (endpoint === null) return []

@@ -53,7 +53,7 @@ export class Turns {
   /** Whether nothing is on its way from other settings or from a batch to somebody: what is told is what should be. */
   get settled(): boolean {
     const { rib, reimport, groups } = this.sharers
-    return rib.unsettled === 0 && !reimport.pending && !groups.moving
+    return rib.destinations.unsettled === 0 && !reimport.pending && !groups.moving
   }
 
   /** Asks for a turn. What is learned in it is learned behind this: the RIB is told the time, and once in a turn is often enough for ages in seconds. */
@@ -69,7 +69,7 @@ export class Turns {
 
   /** What has come in within this turn does not wait for its end when it is much. */
   relieve(): void {
-    if (this.sharers.rib.unsettled >= BATCH) this.flush()
+    if (this.sharers.rib.destinations.unsettled >= BATCH) this.flush()
   }
 
   /** There is something to tell, and it is too soon. */
@@ -90,8 +90,8 @@ export class Turns {
     if (reimport.pending) reimport.advance(REIMPORT_SLICE)
     this.flush()
     slowReaders.endIfTooMuch(sources.standing)
-    let more = ids.busy || rib.unsettled > 0 || reimport.pending
-    if (rib.unsettled === 0) {
+    let more = ids.busy || rib.destinations.unsettled > 0 || reimport.pending
+    if (rib.destinations.unsettled === 0) {
       if (groups.moving) {
         groups.advance(MOVE_SLICE)
         more = true

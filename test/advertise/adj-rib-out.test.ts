@@ -189,7 +189,8 @@ class Region {
     feed.settle((changes) => {
       for (let i = 0; i < changes.count; i++) {
         for (const set of [changes.before[i]!, changes.after[i]!]) {
-          if (set >= 0 && this.crosses(set, feed.rib.typeOf(changes.dest[i]!))) this.mayCross.add(this.keyOfDest(changes.dest[i]!))
+          if (set >= 0 && this.crosses(set, feed.rib.destinations.typeOf(changes.dest[i]!)))
+            this.mayCross.add(this.keyOfDest(changes.dest[i]!))
         }
       }
       buckets.arrange(changes)
@@ -198,7 +199,7 @@ class Region {
   }
 
   advance(): void {
-    if (this.feed.rib.unsettled === 0) for (const group of this.groups.values()) if (group.busy) group.advance()
+    if (this.feed.rib.destinations.unsettled === 0) for (const group of this.groups.values()) if (group.busy) group.advance()
   }
 
   /** Lets everybody drain and everything be told; then compares. */
@@ -224,7 +225,7 @@ class Region {
       if (PEERS[peer]!.kind !== 'domain') continue
       for (const key of receiver.withdrawn) expect(this.mayCross.has(key), `${key} was never to be known outside`).toBe(true)
     }
-    expect(this.feed.rib.keepGhosts).toBe(0)
+    expect(this.feed.rib.destinations.keepGhosts).toBe(0)
   }
 
   private expected(peer: number): Map<string, string> {
@@ -232,16 +233,16 @@ class Region {
     const found = new Map<string, string>()
     const texts = new Map<number, string | null>()
     const out = new Uint8Array(300)
-    for (let dest = 0; dest < rib.destCapacity; dest++) {
-      if (!rib.isLive(dest) || rib.destBest[dest]! < 0) continue
-      const row = rib.destBest[dest]!
+    for (let dest = 0; dest < rib.destinations.capacity; dest++) {
+      if (!rib.destinations.isLive(dest) || rib.destinations.best[dest]! < 0) continue
+      const row = rib.destinations.best[dest]!
       const source = rib.peerOf(row)
       if (source === idOf(peer)) continue
       const set = rib.rows.used[row]!
       // One answer for all routes with this set and of this type.
-      const name = 1000 * set + rib.typeOf(dest)
+      const name = 1000 * set + rib.destinations.typeOf(dest)
       if (!texts.has(name)) {
-        const told = exported(PEERS[peer]!.kind, sourceOf(source)!, this.attributesOf(set), rib.typeOf(dest))
+        const told = exported(PEERS[peer]!.kind, sourceOf(source)!, this.attributesOf(set), rib.destinations.typeOf(dest))
         texts.set(name, told === null || wireLength(told) > longestAttributes(this.maxMessage) ? null : attributeText(told))
       }
       const text = texts.get(name) ?? null

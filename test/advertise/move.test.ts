@@ -142,10 +142,10 @@ class Stage {
     const { refuses, prefers } = WAYS[this.members.get(id)!.group]!
     const found: string[] = []
     const out = new Uint8Array(300)
-    for (let dest = 0; dest < rib.destCapacity; dest++) {
-      if (!rib.isLive(dest) || rib.peerOf(rib.destBest[dest]!) === id) continue
-      const set = rib.destAdvertised[dest]!
-      rib.writeNlri(rib.destBest[dest]!, out, 0)
+    for (let dest = 0; dest < rib.destinations.capacity; dest++) {
+      if (!rib.destinations.isLive(dest) || rib.peerOf(rib.destinations.best[dest]!) === id) continue
+      const set = rib.destinations.advertised[dest]!
+      rib.writeNlri(rib.destinations.best[dest]!, out, 0)
       const n = out[macAt(out, 0, 35) + 5]!
       if (refuses(n)) continue
       found.push(`${n} ${prefers?.(n) ? PREFERRED : sets.localPref[set]!}`)
@@ -207,7 +207,7 @@ test('whatever happens on the way, who has arrived knows what the group tells, a
         const mayHear = may.map((n) => keyOf(macIpNlri(n, {})))
         expect([...receiver.withdrawn, ...known].filter((heard) => !mayHear.includes(heard))).toEqual([])
       }
-      expect(feed.rib.keepGhosts).toBe(0)
+      expect(feed.rib.destinations.keepGhosts).toBe(0)
       for (const set of [SOURCE, ...MEMBERS]) for (let n = 0; n < ROUTES; n++) feed.withdraw(set, macIpNlri(n, {}))
       stage.end()
       for (const id of MEMBERS) expect(stage.told(id)).toEqual([])

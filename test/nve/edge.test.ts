@@ -55,7 +55,9 @@ describe('an edge announces', () => {
     world.until(() => world.edge('a2').table.find('web', MAC)?.ips.length === 2)
     expect(world.edge('a2').table.find('web', MAC)?.ips).toEqual(['10.1.0.1', '2001:db8::1'])
     const { rib } = world.nva('ams').speaker
-    expect([...Array(rib.destCapacity).keys()].filter((dest) => rib.isLive(dest) && rib.typeOf(dest) === 2)).toHaveLength(3)
+    expect(
+      [...Array(rib.destinations.capacity).keys()].filter((dest) => rib.destinations.isLive(dest) && rib.destinations.typeOf(dest) === 2),
+    ).toHaveLength(3)
   })
 
   test('one MAC in two VNs apart (RFC 7432 7.9)', () => {

@@ -127,7 +127,7 @@ describe('the best of many paths', () => {
         feed.learn(id, attributesOf(path), nlri)
       }
       feed.settle()
-      return feed.rib.peerOf(feed.rib.destBest[0]!)
+      return feed.rib.peerOf(feed.rib.destinations.best[0]!)
     })
     // Peer 3 loses against peer 1 by MED; of 1 and 2 the lower identifier wins.
     expect(winners).toEqual([2, 2, 2, 2, 2, 2])
@@ -143,7 +143,7 @@ describe('the best of many paths', () => {
     feed.learn(2, attributesOf({}), macIpNlri(1))
     feed.settle()
     expect(feed.rib.best).toBe(1)
-    expect(feed.rib.peerOf(feed.rib.destBest[0]!)).toBe(2)
+    expect(feed.rib.peerOf(feed.rib.destinations.best[0]!)).toBe(2)
     expect([feed.rib.receivedFrom(1), feed.rib.refusedFrom(1, 0)]).toEqual([1, 1])
   })
 

@@ -83,7 +83,7 @@ export class Feed {
       this.rib.settle(this.changes, limit)
       follow(this.changes)
       this.rib.finish(this.changes)
-    } while (this.rib.unsettled > 0)
+    } while (this.rib.destinations.unsettled > 0)
   }
 
   /** What a RIB without paths must not hold any more. */

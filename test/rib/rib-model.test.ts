@@ -173,13 +173,13 @@ class Compared {
         break
       }
       case 'keep':
-        feed.rib.keepGhosts++
+        feed.rib.destinations.keepGhosts++
         this.keptGhosts++
         break
       case 'drop':
         if (this.keptGhosts === 0) break
         this.keptGhosts--
-        if (--feed.rib.keepGhosts === 0) feed.rib.dropGhosts()
+        if (--feed.rib.destinations.keepGhosts === 0) feed.rib.destinations.dropGhosts()
         break
     }
   }
@@ -215,7 +215,7 @@ class Compared {
 
   check(): void {
     const { feed } = this
-    while (feed.rib.unsettled > 0) this.settle(1000)
+    while (feed.rib.destinations.unsettled > 0) this.settle(1000)
     const best = this.model.map((paths, key) => bestOf([...paths.values()], key % 2 === 0)).filter((one) => one !== undefined)
     const expected = best.map((one) => `${one.peer.id} ${usedAttributes(one)} ${one.nlri}`)
     expect([...this.followed.values()].sort()).toEqual(expected.sort())
@@ -277,23 +277,23 @@ describe('the RIB', () => {
     feed.addPeer(1)
     feed.learn(1, attributesOf({}), macIpNlri(1))
     feed.settle()
-    feed.rib.keepGhosts++
+    feed.rib.destinations.keepGhosts++
     feed.withdraw(1, macIpNlri(1))
     feed.settle()
-    expect([feed.rib.isLive(0), feed.rib.typeOf(0), feed.rib.destinations.size]).toEqual([false, 2, 1])
+    expect([feed.rib.destinations.isLive(0), feed.rib.destinations.typeOf(0), feed.rib.destinations.size]).toEqual([false, 2, 1])
     feed.learn(1, attributesOf({}), macIpNlri(2))
     feed.settle()
-    expect(feed.rib.typeOf(1)).toBe(2)
+    expect(feed.rib.destinations.typeOf(1)).toBe(2)
     feed.learn(1, attributesOf({}), macIpNlri(1))
     feed.settle()
-    expect([feed.rib.isLive(0), feed.rib.destinations.size]).toEqual([true, 2])
+    expect([feed.rib.destinations.isLive(0), feed.rib.destinations.size]).toEqual([true, 2])
     feed.withdraw(1, macIpNlri(1))
     feed.settle()
-    feed.rib.keepGhosts--
-    feed.rib.dropGhosts()
+    feed.rib.destinations.keepGhosts--
+    feed.rib.destinations.dropGhosts()
     expect(feed.rib.destinations.size).toBe(1)
     feed.learn(1, attributesOf({}), macIpNlri(3))
     feed.settle()
-    expect([feed.rib.destinations.size, feed.rib.isLive(0), feed.rib.best]).toEqual([2, true, 2])
+    expect([feed.rib.destinations.size, feed.rib.destinations.isLive(0), feed.rib.best]).toEqual([2, true, 2])
   })
 })

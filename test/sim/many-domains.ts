@@ -178,7 +178,7 @@ export class ManyDomains {
       const set = changes.after[i]!
       if (set === NO_SET) continue
       this.checkRoute(domain, nva, set)
-      if (nva.speaker.rib.typeOf(changes.dest[i]!) === MAC_IP) this.checkMac(domain, nva, changes.dest[i]!, set)
+      if (nva.speaker.rib.destinations.typeOf(changes.dest[i]!) === MAC_IP) this.checkMac(domain, nva, changes.dest[i]!, set)
     }
   }
 

@@ -147,7 +147,9 @@ describe('the boundary between domains', () => {
     edge.announce([macRoute(ADDRESS.a2, MAC)], [WEB_AMS])
     world.until(() => nva.announced(MAC) !== undefined)
     const { rib } = world.edge('a1').speaker
-    world.until(() => [...Array(rib.destCapacity).keys()].some((dest) => rib.isLive(dest) && rib.typeOf(dest) === 1))
+    world.until(() =>
+      [...Array(rib.destinations.capacity).keys()].some((dest) => rib.destinations.isLive(dest) && rib.destinations.typeOf(dest) === 1),
+    )
     expect([...nva.table.keys()].filter((route) => route.includes('[1]:'))).toEqual([])
   })
 })

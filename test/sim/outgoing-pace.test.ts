@@ -136,7 +136,7 @@ test('where more would have to be remembered than may be, it is told faster and 
     edge.withdraw(routes(at, at + 50))
     region.run(50)
   }
-  expect(nva.speaker.rib.ghostCount).toBeLessThanOrEqual(100)
+  expect(nva.speaker.rib.destinations.ghostCount).toBeLessThanOrEqual(100)
   expect(pace()?.exceeded).toBeGreaterThan(50)
   expect(fra.closed).toBeNull()
   region.run(400_000)

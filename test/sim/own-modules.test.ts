@@ -218,7 +218,7 @@ test('explain tells what it said, and what it failed on', async () => {
   )
   expect(texts[1]).toContain('\n    * p/a: own.mine yes; matches, reject\n  reject: policy p, term a (not chosen)')
   const { rib } = stage.nva.speaker
-  const found = [...Array(rib.destCapacity).keys()].flatMap((dest) => (rib.isLive(dest) ? [rib.firstRow(dest)] : []))
+  const found = [...Array(rib.destinations.capacity).keys()].flatMap((dest) => (rib.destinations.isLive(dest) ? [rib.firstRow(dest)] : []))
   const terms = found.map((row) => stage.nva.speaker.explain.import(row)?.trace.chains[0]?.terms[0])
   expect(terms).toMatchObject([
     {

@@ -115,8 +115,8 @@ class ForecastStage extends PolicyStage {
     }
     const { rib } = this.nva.speaker
     const nlri = new Uint8Array(512)
-    for (let dest = 0; dest < rib.destCapacity; dest++) {
-      for (let row = rib.isLive(dest) ? rib.firstRow(dest) : -1; row >= 0; row = rib.nextRow(row)) {
+    for (let dest = 0; dest < rib.destinations.capacity; dest++) {
+      for (let row = rib.destinations.isLive(dest) ? rib.firstRow(dest) : -1; row >= 0; row = rib.nextRow(row)) {
         const used = rib.rows.used[row]!
         if (used < 0) continue
         const { bytes, nextHopAt, to } = rib.sets.octetsOf(used)
@@ -139,7 +139,7 @@ class ForecastStage extends PolicyStage {
       rests: rib.rests.size,
       watched: rib.sets.onMade.length,
       used: [...rib.rows.used],
-      unsettled: rib.unsettled,
+      unsettled: rib.destinations.unsettled,
       settings: this.nva.settings,
     }
   }

@@ -123,7 +123,7 @@ describe('export', () => {
     stage.settle()
     expect(macs(stage.leaf2)).toEqual([mac(1), mac(3), mac(4)])
     expect(stage.attachment(LEAF_2)!.member.missed).toBe(null)
-    expect(stage.nva.speaker.rib.keepGhosts).toBe(0)
+    expect(stage.nva.speaker.rib.destinations.keepGhosts).toBe(0)
   })
 })
 

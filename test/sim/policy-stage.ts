@@ -101,8 +101,8 @@ export class PolicyStage {
     const { rib } = this.nva.speaker
     const id = this.attachment(address)?.inbound.peer
     const refused: Record<string, number> = {}
-    for (let dest = 0; dest < rib.destCapacity; dest++) {
-      for (let row = rib.isLive(dest) ? rib.firstRow(dest) : -1; row >= 0; row = rib.nextRow(row)) {
+    for (let dest = 0; dest < rib.destinations.capacity; dest++) {
+      for (let row = rib.destinations.isLive(dest) ? rib.firstRow(dest) : -1; row >= 0; row = rib.nextRow(row)) {
         const reason = rib.peerOf(row) === id ? refusalOf(rib.rows.used[row]!) : null
         if (reason !== null) refused[reason] = (refused[reason] ?? 0) + 1
       }

@@ -93,8 +93,8 @@ export class Replay {
     const table = new Map<string, Announced>()
     const refused: Record<string, number> = {}
     const scratch = new Uint8Array(512)
-    for (let dest = 0; dest < rib.destCapacity; dest++) {
-      if (!rib.isLive(dest)) continue
+    for (let dest = 0; dest < rib.destinations.capacity; dest++) {
+      if (!rib.destinations.isLive(dest)) continue
       for (let row = rib.firstRow(dest); row >= 0; row = rib.nextRow(row)) {
         if (sources.attachments[rib.peerOf(row)]?.peer.settings.address !== address) continue
         const set = rib.rows.set[row]!

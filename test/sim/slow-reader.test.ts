@@ -62,7 +62,7 @@ test('a peer that stops reading falls behind, costs bounded memory, and when it 
   expect([...expected].filter(([address, med]) => got.get(address) !== med)).toEqual([])
   expect(slow.updates - updatesBefore).toBeLessThan((ROUNDS * ROUTES) / PER_MESSAGE)
   expect(member.missed).toBeNull()
-  expect(speaker.rib.keepGhosts).toBe(0)
+  expect(speaker.rib.destinations.keepGhosts).toBe(0)
   // And it is live again.
   announce(0, 1, 99)
   world.until(() => slow.announced(mac(0))?.med === medOf(0, 99))
@@ -95,10 +95,10 @@ test('what is kept for a peer that does not read has a bound: its session ends, 
   }
   comeAndGo(1000, 1500)
   // What it has never been told of is kept too, as nobody knows of each one what it was told.
-  expect(speaker.rib.ghostCount).toBe(500)
+  expect(speaker.rib.destinations.ghostCount).toBe(500)
   expect(speaker.peers.get('a2')!.standing).not.toBeNull()
   comeAndGo(2000, 2001)
-  expect(speaker.rib.ghostCount).toBe(0)
+  expect(speaker.rib.destinations.ghostCount).toBe(0)
   expect(speaker.rib.destinations.size).toBe(100)
   expect(speaker.peers.get('a2')!.lastError).toContain('it reads too slowly: 501 routes that are gone')
   expect(speaker.faults.all().map(({ peer, notification }) => [peer, notification])).toEqual([['a2', { code: 6, subcode: 8 }]])

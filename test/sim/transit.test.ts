@@ -34,8 +34,8 @@ function started(seed: number, domains: readonly DomainPlan[]): ManyDomains {
 function pathsTo(world: ManyDomains, at: number, of: number, index = 0): string[] {
   const { rib, sets } = world.nva(at, index).speaker
   const found: string[] = []
-  for (let dest = 0; dest < rib.destCapacity; dest++) {
-    if (!rib.isLive(dest) || rib.typeOf(dest) !== 2) continue
+  for (let dest = 0; dest < rib.destinations.capacity; dest++) {
+    if (!rib.destinations.isLive(dest) || rib.destinations.typeOf(dest) !== 2) continue
     const key = Buffer.from(rib.destinations.octets(dest)).subarray(
       rib.destinations.start(dest),
       rib.destinations.start(dest) + rib.destinations.length(dest),
@@ -44,7 +44,7 @@ function pathsTo(world: ManyDomains, at: number, of: number, index = 0): string[
     for (let row = rib.firstRow(dest); row >= 0; row = rib.nextRow(row)) {
       const used = rib.rows.used[row]!
       const text = domainPath(sets, used >= 0 ? used : rib.rows.set[row]!)
-      found.push(used >= 0 ? (rib.destBest[dest] === row ? text : `${text} spare`) : `(${text})`)
+      found.push(used >= 0 ? (rib.destinations.best[dest] === row ? text : `${text} spare`) : `(${text})`)
     }
   }
   return found.sort()

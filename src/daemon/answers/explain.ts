@@ -34,25 +34,25 @@ function* present(nva: Nva, { type, direction }: ExplainQuery, peer: Peer, from:
   if (attachment === undefined) return
   const { name } = peer.settings
   const nameOf = (row: number): string | null => speaker.sources.attachments[rib.peerOf(row)]?.peer.settings.name ?? null
-  for (let dest = from; dest < rib.destCapacity; dest++) {
+  for (let dest = from; dest < rib.destinations.capacity; dest++) {
     const cursor = String(dest)
     yield { cursor, route: null, row: () => null }
-    if (!rib.isLive(dest) || (type !== null && rib.typeOf(dest) !== type)) continue
+    if (!rib.destinations.isLive(dest) || (type !== null && rib.destinations.typeOf(dest) !== type)) continue
     for (let row = rib.firstRow(dest); row >= 0 && direction !== 'export'; row = rib.nextRow(row)) {
       if (rib.peerOf(row) !== attachment.inbound.peer) continue
       const explained = () => {
         const passed = speaker.explain.import(row)
-        const effective = rib.destBest[dest] === row
+        const effective = rib.destinations.best[dest] === row
         return passed && explainRow(rib.family, { direction: 'import', peer: name, source: name, passed, effective, gone: null })
       }
       yield { cursor, route: routeOf(nva, row), row: explained }
     }
-    const best = rib.destBest[dest]!
+    const best = rib.destinations.best[dest]!
     if (best < 0 || direction === 'import') continue
     const explained = () => {
       const passed = speaker.explain.export(dest, attachment)
       if (passed === null) return null
-      const effective = attachment.group.tells(dest, rib.destAdvertised[dest]!)
+      const effective = attachment.group.tells(dest, rib.destinations.advertised[dest]!)
       return explainRow(rib.family, { direction: 'export', peer: name, source: nameOf(best), passed, effective, gone: null })
     }
     yield { cursor, route: routeOf(nva, best), row: explained }

@@ -44,7 +44,7 @@ export function routeRow(nva: Nva, dest: number, row: number, nowSeconds: number
     mac: text(view, 'mac'),
     ip: text(view, 'ip'),
     prefix: text(view, 'ipPrefix'),
-    best: rib.destBest[dest] === row,
+    best: rib.destinations.best[dest] === row,
     ageSeconds: Math.max(0, nowSeconds - rib.rows.since[row]!),
     ...setPart(nva, rib.rows.set[row]!, rib.rows.used[row]!),
     ...(refusalOf(rib.rows.used[row]!) === 'policy' ? { refused: refusedBy(nva, row) } : {}),

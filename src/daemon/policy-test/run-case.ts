@@ -78,8 +78,8 @@ function waysOf(
 ): Way[] {
   const { speaker } = nva
   const { rib } = speaker
-  for (let dest = 0; dest < rib.destCapacity; dest++) {
-    for (let row = rib.isLive(dest) ? rib.firstRow(dest) : -1; row >= 0; row = rib.nextRow(row)) {
+  for (let dest = 0; dest < rib.destinations.capacity; dest++) {
+    for (let row = rib.destinations.isLive(dest) ? rib.firstRow(dest) : -1; row >= 0; row = rib.nextRow(row)) {
       if (rib.peerOf(row) !== sender.inbound.peer) continue
       const way = (passed: Passed, direction: 'import' | 'export', peer: string, effective: boolean): Way => ({
         row: explainRow(rib.family, { direction, peer, source: from.name, passed, effective, gone: null }),
@@ -87,10 +87,10 @@ function waysOf(
       })
       const coming = speaker.explain.import(row)
       if (coming === null) continue
-      const ways = [way(coming, 'import', from.name, rib.destBest[dest] === row)]
+      const ways = [way(coming, 'import', from.name, rib.destinations.best[dest] === row)]
       const going = to === null ? null : speaker.explain.export(dest, to.attachment)
       if (to !== null && going !== null) {
-        const told = to.attachment.group.tells(dest, rib.destAdvertised[dest]!)
+        const told = to.attachment.group.tells(dest, rib.destinations.advertised[dest]!)
         ways.push(way(going, 'export', to.settings.name, told))
       }
       return ways

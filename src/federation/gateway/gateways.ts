@@ -113,7 +113,7 @@ export class Gateways {
     const imets: SetId[] = []
     if (table.isLive(entry)) {
       for (let link = table.first(entry); link !== 0; link = table.next(link)) {
-        const imet = rib.destAdvertised[table.destOf(link)]!
+        const imet = rib.destinations.advertised[table.destOf(link)]!
         if (!crossing.outward || !this.placement.behindGateway(crossing, imet)) imets.push(imet)
       }
     }
@@ -160,16 +160,16 @@ export class Gateways {
 
   private catchUp(limit: number): void {
     // What stands behind a destination is known only when everything is settled.
-    if (this.seen === Number.POSITIVE_INFINITY || this.rib.unsettled > 0) return
+    if (this.seen === Number.POSITIVE_INFINITY || this.rib.destinations.unsettled > 0) return
     const { rib } = this
-    const { destCapacity } = rib
-    const end = Math.min(this.seen + limit, destCapacity)
+    const { capacity } = rib.destinations
+    const end = Math.min(this.seen + limit, capacity)
     for (let dest = this.seen; dest < end; dest++) {
-      const set = rib.isLive(dest) ? rib.destAdvertised[dest]! : NO_SET
+      const set = rib.destinations.isLive(dest) ? rib.destinations.advertised[dest]! : NO_SET
       this.placing = dest
-      if (set !== NO_SET) this.placement.each(set, rib.destBest[dest]!, this.put)
+      if (set !== NO_SET) this.placement.each(set, rib.destinations.best[dest]!, this.put)
     }
-    this.seen = end < destCapacity ? end : Number.POSITIVE_INFINITY
+    this.seen = end < capacity ? end : Number.POSITIVE_INFINITY
   }
 
   /** Puts the destination `placing` under a crossing. Hot. */
@@ -202,7 +202,7 @@ export class Gateways {
         gateway,
         type,
         this.rib.sets,
-        this.rib.destAdvertised[best]!,
+        this.rib.destinations.advertised[best]!,
         how === 'raised',
         this.attributes,
       )
@@ -240,13 +240,14 @@ export class Gateways {
   /** The destination of the best route behind a mapping. */
   private best(entry: number, type: number): number {
     const { rib, table } = this
-    const { sets, peers, destAdvertised } = rib
+    const { sets, peers } = rib
+    const { advertised } = rib.destinations
     let link = table.first(entry)
     let found = table.destOf(link)
     for (link = table.next(link); link !== 0; link = table.next(link)) {
       const dest = table.destOf(link)
-      const set = destAdvertised[dest]!
-      const best = destAdvertised[found]!
+      const set = advertised[dest]!
+      const best = advertised[found]!
       if (set !== best && better(sets, set, best, peers, type)) found = dest
     }
     return found

@@ -50,10 +50,11 @@ export class Ties {
   tell(entry: number, crossing: Crossing, gateway: GatewaySettings, best: number, bestOf: (entry: number) => number): Telling {
     const rival = this.rivalOf(entry, crossing)
     if (rival === NONE) return 'as it is'
-    const { sets, destAdvertised } = this.rib
+    const { sets } = this.rib
+    const { advertised } = this.rib.destinations
     const [outDest, intoDest] = crossing.outward ? [best, bestOf(rival)] : [bestOf(rival), best]
-    const out = destAdvertised[outDest]!
-    const into = destAdvertised[intoDest]!
+    const out = advertised[outDest]!
+    const into = advertised[intoDest]!
     if (!sameMobility(sets, out, into)) return 'as it is'
     const passedOn = sets.domainPathLength[out]! > 0
     const order = passedOn ? this.compareOrigins(out, into) : this.compareOwn(gateway, into, intoDest)

@@ -217,7 +217,7 @@ export class MacMoves implements Admission {
     const { rib } = this
     const dest = mac.claims.get(side)
     // The number may mean another destination by now.
-    if (dest === undefined || !rib.isLive(dest) || !same(this.macOctets(dest), 0, octets, 0, MAC_OCTETS)) return false
+    if (dest === undefined || !rib.destinations.isLive(dest) || !same(this.macOctets(dest), 0, octets, 0, MAC_OCTETS)) return false
     for (let row = rib.firstRow(dest); row >= 0; row = rib.nextRow(row)) {
       const used = rib.rows.used[row]!
       if (used >= 0 && this.sideOf(rib.peerOf(row), used) === side) return true

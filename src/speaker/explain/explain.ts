@@ -24,7 +24,7 @@ const LONGEST_NLRI = 257
 export function explainImport(rib: Rib, row: number, inbound: Inbound, gate: Gate | null, origin: Origin): Passed {
   const { sets, rows } = rib
   const set = rows.set[row]!
-  const byType = inbound.typeVerdicts?.[rib.classOf(rows.dest[row]!)] ?? 0
+  const byType = inbound.typeVerdicts?.[rib.destinations.classOf(rows.dest[row]!)] ?? 0
   const base = byType < 0 ? byType : inbound.base(set)
   const nlri = new Uint8Array(LONGEST_NLRI)
   const passed = traceOf(rib, base < 0 ? set : base, row, nlri, rib.writeReceived(row, nlri, 0), base < 0 ? null : gate, origin)

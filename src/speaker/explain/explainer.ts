@@ -23,8 +23,8 @@ export class Explainer {
   /** Why the route to `dest` is sent to a peer or not; null: nothing is advertised for it, or it is the peer's own. */
   export(dest: number, { group, inbound }: Attachment): Passed | null {
     const { rib } = this
-    const set = rib.isLive(dest) ? rib.destAdvertised[dest]! : NO_SET
-    const row = rib.destBest[dest]!
+    const set = rib.destinations.isLive(dest) ? rib.destinations.advertised[dest]! : NO_SET
+    const row = rib.destinations.best[dest]!
     if (set === NO_SET || row < 0 || rib.sets.peer[set] === inbound.peer) return null
     return explainExport(rib, group, dest, set, row)
   }

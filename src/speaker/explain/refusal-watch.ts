@@ -49,8 +49,8 @@ export class RefusalWatch {
   private refusedGoing(row: number, source: string): void {
     const { record, rib } = this
     const dest = rib.rows.dest[row]!
-    const set = rib.destAdvertised[dest]!
-    if (rib.rows.used[row]! < 0 || rib.destBest[dest] !== row || set !== rib.rows.used[row]) return
+    const set = rib.destinations.advertised[dest]!
+    if (rib.rows.used[row]! < 0 || rib.destinations.best[dest] !== row || set !== rib.rows.used[row]) return
     for (const group of this.groups.all()) {
       if (!group.refusesByPolicy(dest, set)) continue
       const trace = record.open ? group.explain(dest, set, row).trace : null

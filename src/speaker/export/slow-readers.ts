@@ -32,8 +32,8 @@ export class SlowReaders {
   /** Ends their sessions with Cease, Out of Resources (RFC 4486 §4), when more is kept for them than may be. */
   endIfTooMuch(sessions: Iterable<Session>): void {
     const { rib } = this
-    if (rib.ghostCount <= Math.max(this.keptAtLeast, rib.best)) return
-    const why = `it reads too slowly: ${rib.ghostCount} routes that are gone are kept to tell it and others so`
+    if (rib.destinations.ghostCount <= Math.max(this.keptAtLeast, rib.best)) return
+    const why = `it reads too slowly: ${rib.destinations.ghostCount} routes that are gone are kept to tell it and others so`
     const fault = sessionFault(NotificationCode.cease, CeaseSubcode.outOfResources, why)
     for (const { peer } of [...sessions].filter(readsTooSlowly)) {
       const connection = peer.standing?.connection

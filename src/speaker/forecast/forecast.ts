@@ -81,12 +81,12 @@ export class Forecast {
     const { rib } = this
     // A set may be another one than at the last slice.
     this.known.clear()
-    const end = Math.min(this.position + limit, rib.destCapacity)
+    const end = Math.min(this.position + limit, rib.destinations.capacity)
     if (this.whole.length > 0 || this.sessions.imports.size > 0) {
-      for (let dest = this.position; dest < end; dest++) if (rib.isLive(dest)) this.visit(dest)
+      for (let dest = this.position; dest < end; dest++) if (rib.destinations.isLive(dest)) this.visit(dest)
     }
     this.position = end
-    return end >= rib.destCapacity
+    return end >= rib.destinations.capacity
   }
 
   /** It is not asked any more. */
@@ -99,8 +99,8 @@ export class Forecast {
   private visit(dest: number): void {
     const { rib, supposition, imports } = this
     this.suppose(dest)
-    const set = rib.destAdvertised[dest]!
-    const row = rib.destBest[dest]!
+    const set = rib.destinations.advertised[dest]!
+    const row = rib.destinations.best[dest]!
     let rowThen = row
     let setThen = set
     if (supposition.size > 0) {

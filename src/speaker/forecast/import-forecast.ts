@@ -43,7 +43,7 @@ export class ImportForecast {
   private policed(row: number, { inbound, origin }: Attachment, gate: Gate | null): Verdict {
     const { rib, draft, nlri } = this
     const { sets, rows } = rib
-    const byType = inbound.typeVerdicts?.[rib.classOf(rows.dest[row]!)] ?? 0
+    const byType = inbound.typeVerdicts?.[rib.destinations.classOf(rows.dest[row]!)] ?? 0
     if (byType < 0) return byType
     const base = this.keep(inbound.base(rows.set[row]!))
     if (base < 0 || gate === null) return base

@@ -5,7 +5,7 @@ import { refusal } from '../../policy/refusal.ts'
 import { NOBODY, RouteDraft } from '../../policy/route-draft.ts'
 import { SetPlans } from '../../policy/set-plans.ts'
 import { type AttributeSets, NO_SET, type SetId, type Verdict } from '../../rib/attribute-sets.ts'
-import type { RouteJudge } from '../../rib/rib.ts'
+import type { RouteJudge } from '../../rib/route-judge.ts'
 import type { NlriFamily } from '../../wire/nlri/family.ts'
 
 const REFUSED = refusal('policy')

@@ -35,9 +35,9 @@ export class Reimport {
   /** Asks about the routes to up to `limit` more destinations. */
   advance(limit: number): void {
     const { rib, peers } = this
-    const end = Math.min(this.position + limit, rib.destCapacity)
+    const end = Math.min(this.position + limit, rib.destinations.capacity)
     for (let dest = this.position; dest < end; dest++) {
-      if (!rib.isLive(dest)) continue
+      if (!rib.destinations.isLive(dest)) continue
       for (let row = rib.firstRow(dest), next = -1; row >= 0; row = next) {
         next = rib.nextRow(row)
         if (!peers.has(rib.peerOf(row))) continue
@@ -46,7 +46,7 @@ export class Reimport {
       }
     }
     this.position = end
-    if (end === rib.destCapacity) peers.clear()
+    if (end === rib.destinations.capacity) peers.clear()
   }
 
   /** The verdict to use; `NO_SET`: there is nobody to ask, or it is used already. */
@@ -58,7 +58,7 @@ export class Reimport {
     // A peer that is gone takes its routes with it.
     if (inbound === undefined) return NO_SET
     if (sets.judgedBy[set] !== inbound.rules) inbound.rejudge(sets, set)
-    const byType = inbound.typeVerdicts?.[rib.classOf(dest)] ?? 0
+    const byType = inbound.typeVerdicts?.[rib.destinations.classOf(dest)] ?? 0
     if (byType < 0) return byType
     if (sets.judgedByRoute[set] === 0) {
       inbound.counted?.(set, 1)

@@ -125,7 +125,7 @@ describe('a route that is there', () => {
   test('what shows routes names the policy and the term too', () => {
     const { stage: on } = stage()
     const { rib } = on.nva.speaker
-    const rows = Array.from({ length: rib.destCapacity }, (_, dest) => routeRow(on.nva, dest, rib.firstRow(dest), 0))
+    const rows = Array.from({ length: rib.destinations.capacity }, (_, dest) => routeRow(on.nva, dest, rib.firstRow(dest), 0))
     expect(rows.map((row) => [row.mac, row.refused])).toEqual([
       [mac(1), null],
       [mac(2), 'refused by policy: policy no-storage, term storage'],

@@ -61,8 +61,8 @@ class Session {
     const found: Record<string, string> = {}
     const out = new Uint8Array(300)
     const hex = (octets: Uint8Array) => Buffer.from(octets).toString('hex')
-    for (let dest = 0; dest < rib.destCapacity; dest++) {
-      for (let row = rib.isLive(dest) ? rib.firstRow(dest) : -1; row >= 0; row = rib.nextRow(row)) {
+    for (let dest = 0; dest < rib.destinations.capacity; dest++) {
+      for (let row = rib.destinations.isLive(dest) ? rib.firstRow(dest) : -1; row >= 0; row = rib.nextRow(row)) {
         const set = rib.rows.set[row]!
         const octets = sets.octets(set)
         const from = sets.nextHopAt(set)
@@ -213,7 +213,7 @@ describe('Intake', () => {
     ])('%s', (_name, message) => {
       const session = new Session()
       expect(session.take(message)).toBeNull()
-      expect([session.rib.paths, session.rib.unsettled]).toEqual([0, 0])
+      expect([session.rib.paths, session.rib.destinations.unsettled]).toEqual([0, 0])
       expect(reasons(session)).toHaveLength(1)
       expect(reasons(session)[0]).toMatch(/^ignored: .*not agreed/)
     })
