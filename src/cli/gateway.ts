@@ -1,10 +1,10 @@
 /** `fednva gateway ADDRESS up|down|auto`: somebody who watches a data gateway says how it is. */
 import { createClient } from '../api/client.ts'
 import { FAILED, OK } from './exit.ts'
+import { GATEWAYS } from './show/views.ts'
 import { chooseSocket, type SocketOptions } from './socket-choice.ts'
 import { formatTable } from './table.ts'
 import { complain, say } from './terminal.ts'
-import { GATEWAYS } from './views.ts'
 
 export async function sayGateway(
   address: string,

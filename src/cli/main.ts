@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs'
 import { Argument, Command, CommanderError, Option } from 'commander'
 import { checkOne, printSchema } from './check.ts'
-import { addDecode } from './decode-command.ts'
+import { addDecode } from './decode/decode-command.ts'
 import { OK, USAGE } from './exit.ts'
 import { wholeNumber } from './number.ts'
-import { addPolicy } from './policy-command.ts'
+import { addPolicy } from './policy/policy-command.ts'
 import { runDemo, runEdge, runNva } from './programs.ts'
-import { addShow } from './show-command.ts'
+import { addShow } from './show/show-command.ts'
 import { endQuietlyWhenUnread } from './terminal.ts'
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent']

@@ -1,9 +1,9 @@
 /** `fednva thaw VN MAC`: somebody has looked after a MAC that moved too often, and it may move again. */
 import { createClient } from '../api/client.ts'
 import { FAILED, OK } from './exit.ts'
+import { formatFrozen } from './show/views.ts'
 import { chooseSocket, type SocketOptions } from './socket-choice.ts'
 import { complain, say } from './terminal.ts'
-import { formatFrozen } from './views.ts'
 
 export async function thaw(vn: string, mac: string, options: SocketOptions & { readonly json?: boolean | undefined }): Promise<number> {
   const chosen = await chooseSocket(options)

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { formatExplanation } from '../../src/cli/policy-explain.ts'
+import { formatExplanation } from '../../src/cli/policy/policy-explain.ts'
 import { endModules, isLoaded, type LoadedModules, loadModules, NO_MODULES } from '../../src/config/policies/own-modules.ts'
 import { explanations } from '../../src/daemon/answers/explain.ts'
 import type { OwnModule } from '../../src/policy/own/own-module.ts'

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { type ExplainQuery, explainMatches } from '../../../src/api/route-query.ts'
 import { type ExplainRow, explainRow } from '../../../src/api/schema.ts'
-import { formatExplanation } from '../../../src/cli/policy-explain.ts'
+import { formatExplanation } from '../../../src/cli/policy/policy-explain.ts'
 import { explanations } from '../../../src/daemon/answers/explain.ts'
 import { routeRow } from '../../../src/daemon/answers/route-row.ts'
 import { LEAF_1, LEAF_2, LEAF_3, PolicyStage } from '../../sim/policy-stage.ts'

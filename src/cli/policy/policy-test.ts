@@ -1,9 +1,9 @@
 /** `fednva policy test FILE...`: says which cases do not hold, and why; for programs with `--json`. */
-import type { TestedFile } from '../daemon/policy-test/policy-test.ts'
-import { FAILED, OK } from './exit.ts'
+import type { TestedFile } from '../../daemon/policy-test/policy-test.ts'
+import { FAILED, OK } from '../exit.ts'
+import { testPolicies } from '../programs.ts'
+import { complain, say } from '../terminal.ts'
 import { formatExplanation } from './policy-explain.ts'
-import { testPolicies } from './programs.ts'
-import { complain, say } from './terminal.ts'
 
 export async function policyTest(paths: readonly string[], options: { readonly json?: boolean | undefined }): Promise<number> {
   const files: TestedFile[] = []

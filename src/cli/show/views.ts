@@ -13,9 +13,9 @@ import type {
   SharedVnView,
   StatusView,
   VnRow,
-} from '../api/schema.ts'
-import { type Column, formatDuration, formatTable } from './table.ts'
-import { type Colour, coloured } from './terminal.ts'
+} from '../../api/schema.ts'
+import { type Column, formatDuration, formatTable } from '../table.ts'
+import { type Colour, coloured } from '../terminal.ts'
 
 const NONE = '-'
 

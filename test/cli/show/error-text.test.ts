@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { formatErrors } from '../../src/cli/error-text.ts'
-import { exampleSource } from '../api/example-source.ts'
+import { formatErrors } from '../../../src/cli/show/error-text.ts'
+import { exampleSource } from '../../api/example-source.ts'
 
 const errors = exampleSource().errors()
 

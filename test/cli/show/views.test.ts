@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { MODULES } from '../../src/cli/module-view.ts'
-import { formatDiff } from '../../src/cli/policy-diff.ts'
-import { formatPolicy } from '../../src/cli/policy-view.ts'
-import { formatTable } from '../../src/cli/table.ts'
-import { formatFederation, formatFrozen, formatStatus, NVES, ROUTES, VNS } from '../../src/cli/views.ts'
-import { exampleSource, routeRow } from '../api/example-source.ts'
+import { formatDiff } from '../../../src/cli/policy/policy-diff.ts'
+import { MODULES } from '../../../src/cli/show/module-view.ts'
+import { formatPolicy } from '../../../src/cli/show/policy-view.ts'
+import { formatFederation, formatFrozen, formatStatus, NVES, ROUTES, VNS } from '../../../src/cli/show/views.ts'
+import { formatTable } from '../../../src/cli/table.ts'
+import { exampleSource, routeRow } from '../../api/example-source.ts'
 
 delete process.env.FORCE_COLOR
 process.env.NO_COLOR = '1'

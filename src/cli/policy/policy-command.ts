@@ -1,8 +1,8 @@
 /** The command line of `fednva policy`; what does the work is loaded when asked for. */
 import { type Command, Option } from 'commander'
-import type { ExplainFilter } from '../api/client.ts'
-import { wholeNumber } from './number.ts'
-import type { SocketOptions } from './socket-choice.ts'
+import type { ExplainFilter } from '../../api/client.ts'
+import { wholeNumber } from '../number.ts'
+import type { SocketOptions } from '../socket-choice.ts'
 
 export interface PolicyOptions extends SocketOptions {
   readonly json?: boolean | undefined

@@ -1,6 +1,6 @@
 /** The command line of `fednva decode`; what does the work is loaded when asked for. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { AddressFamily } from '../wire/negotiated.ts'
+import type { AddressFamily } from '../../wire/negotiated.ts'
 
 export interface DecodeOptions {
   readonly hex?: boolean

@@ -1,13 +1,13 @@
 /** `fednva show ...`: asks a running fednva and prints tables for people or, with `--json`, the API's own answer for programs. */
-import { type Answer, type ApiClient, createClient, type RouteFilter, routePages } from '../api/client.ts'
+import { type Answer, type ApiClient, createClient, type RouteFilter, routePages } from '../../api/client.ts'
+import { FAILED, OK } from '../exit.ts'
+import { chooseSocket } from '../socket-choice.ts'
+import { type Column, formatTable } from '../table.ts'
+import { complain, say, written } from '../terminal.ts'
 import { formatErrors } from './error-text.ts'
-import { FAILED, OK } from './exit.ts'
 import { MODULES } from './module-view.ts'
 import { formatPolicy } from './policy-view.ts'
 import type { Shown, ShowOptions } from './show-command.ts'
-import { chooseSocket } from './socket-choice.ts'
-import { type Column, formatTable } from './table.ts'
-import { complain, say, written } from './terminal.ts'
 import { formatFederation, formatFrozen, formatStatus, GATEWAYS, NVES, PEERS, ROUTES, VNS } from './views.ts'
 
 /** What can be shown in one answer. `peer`: errors from this one only. Gives the exit code. */

@@ -1,7 +1,7 @@
 /** What people see of policy modules of the operator's own. */
-import type { ModuleRow } from '../api/schema.ts'
-import type { Column } from './table.ts'
-import { coloured } from './terminal.ts'
+import type { ModuleRow } from '../../api/schema.ts'
+import type { Column } from '../table.ts'
+import { coloured } from '../terminal.ts'
 
 export const MODULES: readonly Column<ModuleRow>[] = [
   { head: 'Module', cell: (row) => row.name },

@@ -1,8 +1,8 @@
 /** The command line of `fednva show`; what does the work is loaded when asked for. */
 import type { Command } from 'commander'
-import type { RouteFilter } from '../api/client.ts'
-import { wholeNumber } from './number.ts'
-import type { SocketOptions } from './socket-choice.ts'
+import type { RouteFilter } from '../../api/client.ts'
+import { wholeNumber } from '../number.ts'
+import type { SocketOptions } from '../socket-choice.ts'
 
 export interface ShowOptions extends SocketOptions {
   readonly json?: boolean | undefined

@@ -7,7 +7,7 @@ import { expect, test, vi } from 'vitest'
 // Each test starts processes, on machines that do much else.
 vi.setConfig({ testTimeout: 60_000 })
 
-const root = new URL('../../', import.meta.url).pathname
+const root = new URL('../../../', import.meta.url).pathname
 const capture = join(root, 'test/captures/frr-shutdown-cease.pcap')
 const { FORCE_COLOR: _, ...PLAIN } = process.env
 

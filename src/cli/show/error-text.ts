@@ -1,8 +1,8 @@
 /** `fednva show errors` for people: what was wrong, then the message field by field. */
-import type { ErrorRow, ErrorsAnswer } from '../api/schema.ts'
-import { decode } from '../decode/decoded.ts'
-import { formatDecoded } from '../decode/text.ts'
-import { coloured } from './terminal.ts'
+import type { ErrorRow, ErrorsAnswer } from '../../api/schema.ts'
+import { decode } from '../../decode/decoded.ts'
+import { formatDecoded } from '../../decode/text.ts'
+import { coloured } from '../terminal.ts'
 
 /** `peer`: only those of this peer. */
 export function formatErrors({ errors, forgotten }: ErrorsAnswer, peer: string | undefined): string {

@@ -1,7 +1,7 @@
 /** What people see of policies. */
-import type { PolicyRow } from '../api/schema.ts'
-import { type Column, formatTable } from './table.ts'
-import { coloured } from './terminal.ts'
+import type { PolicyRow } from '../../api/schema.ts'
+import { type Column, formatTable } from '../table.ts'
+import { coloured } from '../terminal.ts'
 
 const TERMS: readonly Column<PolicyRow['terms'][number]>[] = [
   { head: 'Term', cell: (row) => row.term },
