@@ -3,8 +3,8 @@
 import { type Fault, sessionFault } from '../wire/fault.ts'
 import { type MessageView, readMessage } from '../wire/message.ts'
 import { type DecodeContext, settle } from './decode-context.ts'
-import { dissectMessage, messageName } from './dissect.ts'
-import type { Field } from './field.ts'
+import { dissectMessage, messageName } from './dissect/dissect.ts'
+import type { Field } from './dissect/field.ts'
 
 /** Where a message comes from; the members of a capture are null for hex and streams. */
 export interface Found {

@@ -6,7 +6,7 @@
 import type { Fault } from '../wire/fault.ts'
 import { notificationName } from '../wire/notification.ts'
 import type { Decoded, Found } from './decoded.ts'
-import type { Field } from './field.ts'
+import type { Field } from './dissect/field.ts'
 import { formatUtc } from './utc.ts'
 
 /** All lines of one message, with a blank line behind. */

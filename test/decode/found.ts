@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { Capture, type CaptureSettings } from '../../src/decode/capture.ts'
+import { Capture, type CaptureSettings } from '../../src/decode/capture/capture.ts'
 import { type Decoded, decode, type Found } from '../../src/decode/decoded.ts'
-import type { Field } from '../../src/decode/field.ts'
+import type { Field } from '../../src/decode/dissect/field.ts'
 import type { FoundTaker, Input } from '../../src/decode/found-taker.ts'
 
 export interface Everything {

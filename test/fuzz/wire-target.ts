@@ -1,7 +1,7 @@
 /** The codec by itself: messages read cold, and cut out of a stream. */
 import { isDeepStrictEqual } from 'node:util'
 import { hex, u16 } from '../../src/bytes/octets.ts'
-import { dissectMessage } from '../../src/decode/dissect.ts'
+import { dissectMessage } from '../../src/decode/dissect/dissect.ts'
 import type { Fault } from '../../src/wire/fault.ts'
 import { HEADER_LENGTH, MAX_EXTENDED_MESSAGE, MAX_MESSAGE, MessageCutter } from '../../src/wire/framing.ts'
 import { type MessageContext, type MessageFields, type ReadMessage, readMessage, writeMessage } from '../../src/wire/message.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { messageContext, readVectorContext, type VectorContext } from '../../src/decode/vector-context.ts'
+import { messageContext, readVectorContext, type VectorContext } from '../../src/decode/batch/vector-context.ts'
 import { AttributeCode, type AttributeContext } from '../../src/wire/attribute/attribute.ts'
 import { writeCanonicalAttributes } from '../../src/wire/attribute/canonical.ts'
 import { nextHopFits } from '../../src/wire/attribute/mp-reach.ts'

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { messageContext, readVectorContext, type VectorContext } from '../../src/decode/vector-context.ts'
+import { messageContext, readVectorContext, type VectorContext } from '../../src/decode/batch/vector-context.ts'
 import { PATH_ATTRIBUTES, pathAttributeNamed } from '../../src/wire/attribute/table.ts'
 import { type Fault, wider } from '../../src/wire/fault.ts'
 import { readMessage } from '../../src/wire/message.ts'

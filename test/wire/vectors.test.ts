@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { messageContext, readVectorContext, type VectorContext } from '../../src/decode/vector-context.ts'
-import { isForSession, sessionFaults, verdictOf } from '../../src/decode/verdict.ts'
+import { messageContext, readVectorContext, type VectorContext } from '../../src/decode/batch/vector-context.ts'
+import { isForSession, sessionFaults, verdictOf } from '../../src/decode/batch/verdict.ts'
 import { readCapability, writeCapability } from '../../src/wire/capability/table.ts'
 import { readExtendedCommunity, writeExtendedCommunity } from '../../src/wire/community/table.ts'
 import type { Fault } from '../../src/wire/fault.ts'

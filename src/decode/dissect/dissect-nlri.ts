@@ -1,12 +1,12 @@
 /** Takes lists of NLRI apart: plain and VPN prefixes, EVPN routes field by field, route target constraints, other families as octets. */
-import { u8, u32 } from '../bytes/octets.ts'
-import { type AddressFamily, L2VPN_EVPN, ROUTE_TARGET_CONSTRAINT, sameFamily } from '../wire/negotiated.ts'
-import type { NlriFamily, NlriView } from '../wire/nlri/family.ts'
-import type { ListedNlri } from '../wire/nlri/list.ts'
-import type { RouteTargetConstraintView } from '../wire/nlri/route-target-constraint.ts'
-import { nlriFamily } from '../wire/nlri/table.ts'
-import { readUnicast } from '../wire/nlri/unicast.ts'
-import { readVpnUnicast } from '../wire/nlri/vpn-unicast.ts'
+import { u8, u32 } from '../../bytes/octets.ts'
+import { type AddressFamily, L2VPN_EVPN, ROUTE_TARGET_CONSTRAINT, sameFamily } from '../../wire/negotiated.ts'
+import type { NlriFamily, NlriView } from '../../wire/nlri/family.ts'
+import type { ListedNlri } from '../../wire/nlri/list.ts'
+import type { RouteTargetConstraintView } from '../../wire/nlri/route-target-constraint.ts'
+import { nlriFamily } from '../../wire/nlri/table.ts'
+import { readUnicast } from '../../wire/nlri/unicast.ts'
+import { readVpnUnicast } from '../../wire/nlri/vpn-unicast.ts'
 import { type Field, group, labelNote, leaf, raw } from './field.ts'
 
 /** Adds the NLRI in `from`..`to`, which were read as `views`; without them it reads them itself. What cannot be cut stands in one leaf with its fault. */

@@ -1,6 +1,6 @@
 /** One TCP connection that carries BGP: two directions, each in order, cut into messages, with the context that the OPENs of both make. */
-import { type Announced, announcedBy, contextOf, type DecodeContext, type Forced } from './decode-context.ts'
-import { MessageStream } from './message-stream.ts'
+import { type Announced, announcedBy, contextOf, type DecodeContext, type Forced } from '../decode-context.ts'
+import { MessageStream } from '../message-stream.ts'
 import { TcpDirection } from './tcp-direction.ts'
 import type { TcpSegment } from './tcp-segment.ts'
 

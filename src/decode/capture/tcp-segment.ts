@@ -1,7 +1,7 @@
 /**
  * Finds the TCP segment in a captured packet: link layer, VLAN tags, IPv4 (RFC 791) or IPv6 (RFC 8200) with its extension headers, TCP (RFC 9293).
  */
-import { u8, u16, u32 } from '../bytes/octets.ts'
+import { u8, u16, u32 } from '../../bytes/octets.ts'
 
 /** LINKTYPE numbers (tcpdump.org) that are understood. */
 export const LinkType = {

@@ -6,7 +6,7 @@
  *     pcapng  block: type (4) length (4) body, padded to 4; length again (4)
  *             section header 0x0a0d0d0a, interface 1, simple packet 3, enhanced packet 6, packet 2 (old)
  */
-import { u8, u16, u32 } from '../bytes/octets.ts'
+import { u8, u16, u32 } from '../../bytes/octets.ts'
 
 /** When and how a packet was captured. Reused from packet to packet. */
 export interface PacketMark {

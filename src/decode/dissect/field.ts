@@ -2,7 +2,7 @@
  * The tree that a message is taken apart into: every octet stands in exactly one leaf, in order. Offsets are counted from the first octet of the
  * message.
  */
-import { hex } from '../bytes/octets.ts'
+import { hex } from '../../bytes/octets.ts'
 
 export interface Field {
   /** Neutral, as in the views of `wire`. */

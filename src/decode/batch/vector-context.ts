@@ -1,7 +1,7 @@
 /** The `context` of a line of a batch: what the receiver of the octets knows, each member only where it matters. */
-import { parseRouterId } from '../address/router-id.ts'
-import type { MessageContext } from '../wire/message.ts'
-import { type AddressFamily, IPV4_UNICAST, L2VPN_EVPN } from '../wire/negotiated.ts'
+import { parseRouterId } from '../../address/router-id.ts'
+import type { MessageContext } from '../../wire/message.ts'
+import { type AddressFamily, IPV4_UNICAST, L2VPN_EVPN } from '../../wire/negotiated.ts'
 
 export type StateName = 'Idle' | 'Connect' | 'Active' | 'OpenSent' | 'OpenConfirm' | 'Established'
 

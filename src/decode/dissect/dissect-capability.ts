@@ -1,6 +1,6 @@
 /** Takes a capability apart (RFC 5492 §4): code (1), length (1), value. */
-import { copyOf, hex, u8 } from '../bytes/octets.ts'
-import { type CapabilityView, formatCapability, readCapability } from '../wire/capability/table.ts'
+import { copyOf, hex, u8 } from '../../bytes/octets.ts'
+import { type CapabilityView, formatCapability, readCapability } from '../../wire/capability/table.ts'
 import { type Field, group, leaf, type Placed, place, raw } from './field.ts'
 
 /** Where the members of the known capabilities stand in the value; of lists, where each record stands. */

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { Field } from '../../src/decode/field.ts'
-import { captureOctets, leaves, readCapture } from './found.ts'
+import type { Field } from '../../../src/decode/dissect/field.ts'
+import { captureOctets, leaves, readCapture } from '../found.ts'
 
-const folder = new URL('../captures/', import.meta.url)
+const folder = new URL('../../captures/', import.meta.url)
 const captures = readdirSync(folder).filter((name) => name.endsWith('.pcap'))
 const WITHOUT_BGP = ['vdp22-evb-ecp.pcap', 'vxlan-data-arp-suppressed.pcap']
 const withBgp = captures.filter((name) => !WITHOUT_BGP.includes(name))

@@ -2,12 +2,12 @@
  * A capture file as BGP messages, read in pieces. Memory is bounded whatever the file says: so many connections are remembered, the ones heard of least
  * lately are forgotten first, and so many octets may wait for what was captured late or never.
  */
-import { formatIp } from '../address/ip.ts'
+import { formatIp } from '../../address/ip.ts'
+import type { Forced } from '../decode-context.ts'
+import type { FoundIn } from '../decoded.ts'
+import type { FoundTaker, Input } from '../found-taker.ts'
 import { CaptureFile, type PacketMark } from './capture-file.ts'
 import { Connection, type ConnectionTaker } from './connection.ts'
-import type { Forced } from './decode-context.ts'
-import type { FoundIn } from './decoded.ts'
-import type { FoundTaker, Input } from './found-taker.ts'
 import { TcpSegment } from './tcp-segment.ts'
 
 export interface CaptureSettings extends Forced {

@@ -3,19 +3,19 @@
  * `notification:C/S` (RFC 7606 §2, RFC 4271 §6). Two questions: can the octets be read, and what does a session do that they arrive in.
  */
 
-import { u8 } from '../bytes/octets.ts'
-import type { Agreed, ConnectionId, Event, SessionSettings } from '../session/door.ts'
-import { newSession, step } from '../session/session.ts'
-import type { Session } from '../session/state.ts'
-import { AttributeCode } from '../wire/attribute/attribute.ts'
-import { fourOctetAs } from '../wire/capability/four-octet-as.ts'
-import { multiprotocol } from '../wire/capability/multiprotocol.ts'
-import { type Fault, routeFault, sessionFault, wider } from '../wire/fault.ts'
-import { HEADER_LENGTH, MessageType } from '../wire/framing.ts'
-import type { ReadMessage } from '../wire/message.ts'
-import { type AddressFamily, IPV4_UNICAST } from '../wire/negotiated.ts'
-import { NotificationCode, readNotification } from '../wire/notification.ts'
-import { type Open, readOpen } from '../wire/open.ts'
+import { u8 } from '../../bytes/octets.ts'
+import type { Agreed, ConnectionId, Event, SessionSettings } from '../../session/door.ts'
+import { newSession, step } from '../../session/session.ts'
+import type { Session } from '../../session/state.ts'
+import { AttributeCode } from '../../wire/attribute/attribute.ts'
+import { fourOctetAs } from '../../wire/capability/four-octet-as.ts'
+import { multiprotocol } from '../../wire/capability/multiprotocol.ts'
+import { type Fault, routeFault, sessionFault, wider } from '../../wire/fault.ts'
+import { HEADER_LENGTH, MessageType } from '../../wire/framing.ts'
+import type { ReadMessage } from '../../wire/message.ts'
+import { type AddressFamily, IPV4_UNICAST } from '../../wire/negotiated.ts'
+import { NotificationCode, readNotification } from '../../wire/notification.ts'
+import { type Open, readOpen } from '../../wire/open.ts'
 import type { StateName, VectorContext } from './vector-context.ts'
 
 /** The verdict on faults: the widest reach, and of equals the first. */

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { answerLine, Batch, type BatchAnswer } from '../../src/decode/batch.ts'
+import { answerLine, Batch, type BatchAnswer } from '../../../src/decode/batch/batch.ts'
 
-const folder = new URL('../vectors/', import.meta.url)
+const folder = new URL('../../vectors/', import.meta.url)
 const linesOf = (name: string) => readFileSync(new URL(name, folder), 'utf8').trim().split('\n')
 /** Ours tell what is to be done in any session, and do not say what is to be seen. */
 const OURS = 'malformed-own.jsonl'

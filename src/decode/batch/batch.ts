@@ -2,17 +2,17 @@
  * The batch form: lines `{id, kind, hex, context}` in, a line `{id, verdict, decoded, encoded}` out for each, in order. A line that cannot be worked on
  * gives `{id, error}`; none ends the batch.
  */
-import { hex, put16, u8 } from '../bytes/octets.ts'
-import { EXTENDED_LENGTH } from '../wire/attribute/attribute.ts'
-import { CAPABILITIES, readCapability, writeCapability } from '../wire/capability/table.ts'
-import { EXTENDED_COMMUNITY_OCTETS } from '../wire/community/extended-community.ts'
-import { readExtendedCommunity, writeExtendedCommunity } from '../wire/community/table.ts'
-import { type Fault, routeFault, sessionFault } from '../wire/fault.ts'
-import { type MessageFields, readMessage, writeMessage } from '../wire/message.ts'
-import { L2VPN_EVPN } from '../wire/negotiated.ts'
-import { checkNlriList, readNlriList, writeNlriList } from '../wire/nlri/list.ts'
-import { readAttribute, writeAttributes } from '../wire/update-view.ts'
-import type { Input } from './found-taker.ts'
+import { hex, put16, u8 } from '../../bytes/octets.ts'
+import { EXTENDED_LENGTH } from '../../wire/attribute/attribute.ts'
+import { CAPABILITIES, readCapability, writeCapability } from '../../wire/capability/table.ts'
+import { EXTENDED_COMMUNITY_OCTETS } from '../../wire/community/extended-community.ts'
+import { readExtendedCommunity, writeExtendedCommunity } from '../../wire/community/table.ts'
+import { type Fault, routeFault, sessionFault } from '../../wire/fault.ts'
+import { type MessageFields, readMessage, writeMessage } from '../../wire/message.ts'
+import { L2VPN_EVPN } from '../../wire/negotiated.ts'
+import { checkNlriList, readNlriList, writeNlriList } from '../../wire/nlri/list.ts'
+import { readAttribute, writeAttributes } from '../../wire/update-view.ts'
+import type { Input } from '../found-taker.ts'
 import { messageContext, readVectorContext, type VectorContext } from './vector-context.ts'
 import { isForSession, sessionFaults, verdictOf } from './verdict.ts'
 

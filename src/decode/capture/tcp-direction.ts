@@ -5,7 +5,7 @@
  * A gap is given up when the other side has acknowledged what lies behind it (the capture missed it, the receiver did not), when too much waits, or
  * when the capture ends.
  */
-import { copyOf } from '../bytes/octets.ts'
+import { copyOf } from '../../bytes/octets.ts'
 
 /** Where the octets of a direction go, in order. */
 export interface OctetTaker {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { UpdateView } from '../../src/wire/update-view.ts'
-import { type Everything, readCapture } from './found.ts'
-import { ADD_PATH, FOUR_OCTET_AS, joined, keepalive, open, update } from './messages.ts'
+import type { UpdateView } from '../../../src/wire/update-view.ts'
+import { type Everything, readCapture } from '../found.ts'
+import { ADD_PATH, FOUR_OCTET_AS, joined, keepalive, open, update } from '../messages.ts'
 import { BACK, FORTH, frame, ipPacket, pcap, pcapng, segments } from './packets.ts'
 
 const MANY = Array.from({ length: 12 }, (_, i) => update(i))
