@@ -1,15 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { PeerSettings } from '../../src/speaker/settings.ts'
-import { Speaker } from '../../src/speaker/speaker.ts'
-import { evpn } from '../../src/wire/nlri/evpn/evpn.ts'
-import { Receiver, readAttributes } from '../advertise/receiver.ts'
+import { readAttributes } from '../advertise/receiver.ts'
 import {
   asPath,
   attribute,
   join,
   LOCAL_PREF_100,
   macIpNlri,
-  message,
   mpReach,
   mpUnreach,
   ORIGIN_IGP,
@@ -17,66 +13,8 @@ import {
   u32Octets,
   update,
 } from '../wire/update-octets.ts'
-import { peerSettings, refreshRequest, ScriptedPeer, ScriptedWorld } from './scripted.ts'
-
-const NEXT_HOP = [192, 0, 2, 9]
-const ASN = 65000
-
-class Stage {
-  readonly world = new ScriptedWorld()
-  readonly speaker: Speaker
-
-  constructor(peers: readonly PeerSettings[], asn = ASN) {
-    const settings = {
-      name: 'nva',
-      asn,
-      routerId: 0xc0000201,
-      clusterId: 0xc0000201,
-      peers,
-      listenRanges: [],
-      vnImport: null,
-      vnExport: null,
-    }
-    this.speaker = new Speaker(settings, evpn, this.world, new Map(), {})
-    this.speaker.start()
-    this.world.pass(1)
-  }
-
-  connect(address: string): ScriptedPeer {
-    const peer = new ScriptedPeer(address)
-    peer.handlers = this.speaker.accept(peer)
-    this.world.pass(1)
-    return peer
-  }
-
-  up(address: string, asn: number, routerId: number, how: Parameters<ScriptedPeer['greet']>[2] = {}): ScriptedPeer {
-    const peer = this.connect(address)
-    peer.greet(asn, routerId, how)
-    this.world.pass(1)
-    return peer
-  }
-
-  get held(): number {
-    const { rib, sets } = this.speaker
-    return rib.paths + rib.destinations.size + sets.table.size
-  }
-}
-
-const announce = (nlri: Uint8Array, path = asPath()) => update([mpReach(NEXT_HOP, nlri), ORIGIN_IGP, path, LOCAL_PREF_100])
-
-/** The table that the UPDATEs heard since the last call make, and how many End-of-RIBs were among them. */
-function heard(peer: ScriptedPeer): { table: Map<string, string>; ends: number } {
-  const receiver = new Receiver(65535)
-  let ends = 0
-  for (const body of peer.take(2)) {
-    if (Buffer.from(body).toString('hex') === '00000006800f03001946') ends++
-    else receiver.write(message(2, body), 1)
-  }
-  return { table: receiver.table, ends }
-}
-
-const A = '192.0.2.11'
-const B = '192.0.2.12'
+import { peerSettings, refreshRequest } from './scripted.ts'
+import { A, ASN, announce, B, heard, NEXT_HOP, Stage } from './stage.ts'
 
 describe('Speaker', () => {
   test('reflects from client to client and ends the first walk with End-of-RIB (RFC 4456, RFC 4724)', () => {
@@ -194,42 +132,6 @@ describe('Speaker', () => {
     })
   })
 
-  test('routes of its own are told without reflection attributes and taken back', () => {
-    const stage = new Stage([peerSettings('a', A, ASN)])
-    const a = stage.up(A, ASN, 11)
-    stage.speaker.own.originate(Uint8Array.from(NEXT_HOP), join(ORIGIN_IGP, asPath()), macIpNlri(1))
-    stage.world.pass(1)
-    expect([...heard(a).table.values()][0]).toMatch(/ via c0000209 64\/1:00 64\/2: 64\/5:00000064$/)
-    stage.speaker.own.retract(macIpNlri(1))
-    stage.world.pass(1)
-    expect(a.take(2)).toHaveLength(1)
-    expect(stage.held).toBe(0)
-  })
-
-  test('routes of a source made for another domain are told to nobody inside, those made for the inside to everybody, and dropping it takes all back', () => {
-    const stage = new Stage([peerSettings('a', A, ASN), peerSettings('b', B, 65009)])
-    const [a, b] = [stage.up(A, ASN, 11), stage.up(B, 65009, 12)]
-    const made = (madeFor: 'inside' | 'outside') =>
-      stage.speaker.own.addSource({ external: true, client: false, routerId: 1, domain: 'fra', madeFor })
-    const [inside, outside] = [made('inside'), made('outside')]
-    for (const [source, n] of [
-      [inside, 1],
-      [outside, 2],
-    ] as const) {
-      stage.speaker.own.originate(Uint8Array.from(NEXT_HOP), join(ORIGIN_IGP, asPath()), macIpNlri(n), source)
-    }
-    stage.world.pass(1)
-    const [toA] = [...heard(a).table.values()]
-    expect(toA).toMatch(/ via c0000209 64\/1:00 64\/2: 64\/5:00000064$/)
-    expect([heard(b).table.size, stage.speaker.rib.paths]).toEqual([1, 2])
-    stage.speaker.own.dropSource(inside)
-    stage.speaker.own.dropSource(outside)
-    stage.world.pass(1)
-    expect(stage.held).toBe(0)
-    expect(stage.speaker.sources.sourceOf(inside)).toBeUndefined()
-    expect(a.take(2)).toHaveLength(1)
-  })
-
   test('a withdrawal of what nobody announced is nothing', () => {
     const stage = new Stage([peerSettings('a', A, ASN)])
     const a = stage.up(A, ASN, 11)
@@ -240,34 +142,5 @@ describe('Speaker', () => {
 
   test('a peer of a domain to which there is no boundary is a mistake of ours: nothing may cross unchecked', () => {
     expect(() => new Stage([peerSettings('nva-b', A, 65001, { role: 'nva', domain: 'b' })])).toThrow('domain b')
-  })
-
-  describe('the send hold timer (RFC 9687)', () => {
-    const sender = () => {
-      const stage = new Stage([peerSettings('a', A, ASN, { sendHoldSeconds: 480 }), peerSettings('b', B, ASN)])
-      return { stage, a: stage.up(A, ASN, 11), b: stage.up(B, ASN, 12) }
-    }
-
-    test('ends a session whose peer takes nothing', () => {
-      const { stage, a } = sender()
-      a.pending = 5000
-      stage.world.pass(400_000)
-      expect(a.closed).toBe(false)
-      stage.world.pass(200_000)
-      expect(a.closed).toBe(true)
-    })
-
-    test('spares a peer that takes slowly while more and more waits for it', () => {
-      const { stage, a, b } = sender()
-      let handed = 0
-      for (let minute = 0; minute < 30; minute++) {
-        b.say(announce(macIpNlri(minute)))
-        stage.world.pass(60_000)
-        for (const body of a.take(2)) handed += body.length + 19
-        // Half of what is handed over is taken.
-        a.pending = handed / 2
-      }
-      expect(a.closed).toBe(false)
-    })
   })
 })
