@@ -2,8 +2,10 @@
 import { MAX_KEY } from '../bytes/byte-key.ts'
 import { grownUint8 } from '../bytes/columns.ts'
 import { refusal } from '../policy/refusal.ts'
-import { refused, type SetId, type Verdict } from '../rib/attribute-sets.ts'
+import { NO_SET, refused, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import type { Rib } from '../rib/rib.ts'
+import { AdmittedRoutes } from './admitted-routes.ts'
+import type { ExportAdmission } from './export-admission.ts'
 import type { ExportPolicy } from './export-policy.ts'
 import type { Exporter } from './exporter.ts'
 import { longestAttributes } from './update-writer.ts'
@@ -26,6 +28,8 @@ const REFUSED = 4
 export class ExportVerdicts {
   /** null: none, and no set is edited or asked about by route. */
   readonly policy: ExportPolicy | null
+  /** Who has the last word behind exporter and policy; null: nobody. */
+  private admitted: AdmittedRoutes | null
   private readonly rib: Rib
   private readonly exporter: Exporter
   private readonly types: Int32Array | null
@@ -34,18 +38,47 @@ export class ExportVerdicts {
   /** Where attributes are written that may be too long; made when first needed. */
   private trial: Uint8Array | null = null
 
-  constructor(rib: Rib, exporter: Exporter, maxMessage: number, policy: ExportPolicy | null) {
+  constructor(rib: Rib, exporter: Exporter, maxMessage: number, policy: ExportPolicy | null, admission: ExportAdmission | null) {
     this.policy = policy
+    this.admitted = admission === null ? null : new AdmittedRoutes(admission)
     this.rib = rib
     this.exporter = exporter
     this.types = exporter.typeVerdicts
     this.maxAttributes = longestAttributes(maxMessage)
   }
 
+  /** Who has the last word; null: nobody. */
+  get admission(): ExportAdmission | null {
+    return this.admitted?.admission ?? null
+  }
+
+  /** From now on this one has the last word. What is told stays told. */
+  restrain(admission: ExportAdmission): void {
+    const { destinations } = this.rib
+    const admitted = new AdmittedRoutes(admission)
+    for (let dest = 0; dest < destinations.capacity; dest++) {
+      // What is gone, and has not been withdrawn yet, is told too.
+      const set = destinations.advertised[dest]!
+      if (set !== NO_SET && this.withoutLimits(dest, set) === 0) admitted.take(dest, set)
+    }
+    this.admitted = admitted
+  }
+
+  /** Whether each route is decided about: by `decide` when it changes, by `gone` when it goes. */
+  get decides(): boolean {
+    return this.policy !== null || this.admitted !== null
+  }
+
   /**
    * 0 when the route to `dest` with this set may be sent, else the refusing verdict: for its type, or else for its set, or as was decided for the route. Hot.
    */
   ofRoute(dest: number, set: SetId): Verdict {
+    const verdict = this.withoutLimits(dest, set)
+    return verdict !== 0 || this.admitted === null ? verdict : this.admitted.standingOf(dest)
+  }
+
+  /** The same but for who has the last word. Hot. */
+  private withoutLimits(dest: number, set: SetId): Verdict {
     const typeVerdict = this.ofType(dest, set)
     if (typeVerdict !== 0) return typeVerdict
     const code = (set < this.known.length && this.known[set]) || this.ask(set)
@@ -61,9 +94,29 @@ export class ExportVerdicts {
     return verdict !== 0 && this.exporter.anyType?.(set) === true ? 0 : verdict
   }
 
-  /** The same for the path in `row`, which has just become the best one: where it hangs on the route it is decided now. Hot. */
+  /** The same for the path in `row`, which has just become the best one: where it hangs on the route it is decided now. `LATER`: it stays told as it was. Hot. */
   decide(dest: number, set: SetId, row: number): Verdict {
-    const verdict = this.ofRoute(dest, set)
+    const verdict = this.decideByPolicy(dest, set, row)
+    return this.admitted === null ? verdict : this.admitted.decide(dest, set, verdict)
+  }
+
+  /** A route that was decided about is gone. */
+  gone(dest: number): void {
+    this.admitted?.gone(dest)
+  }
+
+  /** The group is no more. */
+  close(): void {
+    this.admitted?.close()
+  }
+
+  /** The refusal of who has the last word on a route that passes all else, or 0. */
+  heldBack(dest: number, set: SetId): Verdict {
+    return this.admitted === null || this.withoutLimits(dest, set) !== 0 ? 0 : this.admitted.standingOf(dest)
+  }
+
+  private decideByPolicy(dest: number, set: SetId, row: number): Verdict {
+    const verdict = this.withoutLimits(dest, set)
     if (this.policy === null || this.known[set] !== BY_ROUTE) return verdict
     if (this.ofType(dest, set) !== 0) return verdict
     return this.policy.decide(dest, set, row)

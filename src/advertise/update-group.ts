@@ -11,6 +11,7 @@ import type { Rib } from '../rib/rib.ts'
 import { AdjRibOutCounts } from './adj-rib-out-counts.ts'
 import type { Buckets } from './buckets.ts'
 import { EditedRoutes } from './edited-routes.ts'
+import { type ExportAdmission, LATER } from './export-admission.ts'
 import type { ExportPolicy } from './export-policy.ts'
 import { ExportVerdicts } from './export-verdicts.ts'
 import type { Exporter } from './exporter.ts'
@@ -55,7 +56,7 @@ export class UpdateGroup {
 
   /**
    * `sayEnd` sends what ends a walk (End-of-RIB, RFC 4724 §2; End-of-RR, RFC 7313 §4) to a member. `slice`: destinations told per step of a walk. `policy`: what routes
-   * must pass besides.
+   * must pass besides. `admission`: who has the last word; null: nobody.
    */
   constructor(
     rib: Rib,
@@ -64,13 +65,14 @@ export class UpdateGroup {
     sayEnd: (member: Member, end: WalkEnd) => void,
     slice = SLICE,
     policy: ExportPolicy | null = null,
+    admission: ExportAdmission | null = null,
   ) {
     this.rib = rib
     this.slice = slice
     this.exporter = exporter
     this.writer = new UpdateWriter(rib, maxMessage)
     this.single = new UpdateWriter(rib, maxMessage)
-    this.verdicts = new ExportVerdicts(rib, exporter, maxMessage, policy)
+    this.verdicts = new ExportVerdicts(rib, exporter, maxMessage, policy, admission)
     this.edited = new EditedRoutes(rib.sets, exporter)
     this.counts = new AdjRibOutCounts(rib)
     this.state = new PresentState(rib, this.verdicts, exporter)
@@ -102,6 +104,21 @@ export class UpdateGroup {
   /** Whether members wait for nothing but their pace. */
   get paced(): boolean {
     return this.laggards.paced
+  }
+
+  /** Who has the last word on what it tells; null: nobody. */
+  get admission(): ExportAdmission | null {
+    return this.verdicts.admission
+  }
+
+  /** From now on this one has the last word. What is told stays told. */
+  restrain(admission: ExportAdmission): void {
+    if (this.verdicts.admission !== admission) this.verdicts.restrain(admission)
+  }
+
+  /** Nobody is in it any more. */
+  close(): void {
+    this.verdicts.close()
   }
 
   /** Forgets what is cached for a set id: it names a new set. */
@@ -157,6 +174,11 @@ export class UpdateGroup {
     return this.verdicts.policy !== null && this.verdicts.ofRoute(dest, set) === BY_POLICY
   }
 
+  /** Why a route is not told that passes all else: the refusal of who has the last word; 0: it is told, or does not pass. */
+  heldBack(dest: number, set: SetId): Verdict {
+    return this.verdicts.heldBack(dest, set)
+  }
+
   /** Why a route is told or not: the refusal of somebody else than policy (0: none), and what policy found; null: it was not asked, or there is none. */
   explain(dest: number, set: SetId, row: number): { readonly refused: Verdict; readonly trace: Trace | null } {
     const { exporter, verdicts } = this
@@ -203,7 +225,7 @@ export class UpdateGroup {
   advance(): void {
     if (!this.counts.complete) this.counts.advance(this.verdicts, this.slice)
     // A walk tells what has been decided, and counting is where that is done.
-    if ((this.verdicts.policy === null || this.counts.complete) && this.walking.ready(this.members)) {
+    if ((!this.verdicts.decides || this.counts.complete) && this.walking.ready(this.members)) {
       this.walking.advance(this.members, this.slice)
       this.dropBehind()
     }
@@ -214,9 +236,10 @@ export class UpdateGroup {
   publish(changes: Changes, buckets: Buckets): void {
     this.keepPace(changes.count)
     this.told = 0
+    // What goes makes room for what comes.
+    this.writeGone(changes, buckets)
     this.writeChanged(changes, buckets)
     this.edited.flush(this.writer, true)
-    this.writeGone(changes, buckets)
     this.withdrawals.write(this.writer)
     for (const piece of this.writer.take()) {
       for (const member of this.members) if (member.missed === null) member.send(piece)
@@ -238,6 +261,7 @@ export class UpdateGroup {
     const lag = this.laggards.any
     const walks = this.walking.busy
     const leaving = this.departures.length > 0
+    const restrained = verdicts.admission !== null
     for (let i = 0; i < buckets.count; ) {
       const set = changes.after[buckets.order[i]!]!
       const source = sets.peer[set]!
@@ -253,11 +277,17 @@ export class UpdateGroup {
         const dest = changes.dest[at]!
         const before = changes.before[at]!
         const verdictBefore = before === NO_SET ? 0 : verdicts.ofRoute(dest, before)
-        const verdict = byRoute ? verdicts.decide(dest, set, changes.row[at]!) : verdicts.ofRoute(dest, set)
+        const decided = byRoute || restrained ? verdicts.decide(dest, set, changes.row[at]!) : verdicts.ofRoute(dest, set)
+        // What is told anew later counts as told.
+        const verdict = decided === LATER ? 0 : decided
         counted++
         const was = before !== NO_SET && verdictBefore === 0
         if (before !== NO_SET) counts.count(dest, before, verdictBefore, -1)
         counts.count(dest, set, verdict, 1)
+        if (decided === LATER) {
+          if (leaving) for (const move of this.departures) move.changed(dest, sets.peer[before]!)
+          continue
+        }
         if (lag && (was || verdict === 0)) this.laggards.miss(dest, verdict === 0)
         if (leaving) for (const move of this.departures) move.changed(dest, was ? sets.peer[before]! : NONE)
         if (verdict === 0 || was) this.told++
@@ -292,6 +322,7 @@ export class UpdateGroup {
       const dest = changes.dest[at]!
       if (before === NO_SET) continue
       const verdict = verdicts.ofRoute(dest, before)
+      verdicts.gone(dest)
       counts.count(dest, before, verdict, -1)
       for (const move of this.departures) move.changed(dest, verdict === 0 ? sets.peer[before]! : NONE)
       if (verdict !== 0) continue

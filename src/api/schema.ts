@@ -125,12 +125,16 @@ export const sharedVnView = z.strictObject({
   /** Routes that the agreement lets out: of our NVEs, or made here for a gateway. What export policy or communities then keep in is under `withheld` of the domain. */
   routesOut: count,
   refused: byReason,
+  /** Routes that the domain is not told because of the limits on that, by reason. `policy explain` has each. */
+  heldBack: byReason,
 })
 
-/** A limit on what another domain sends, and how it stands. */
+/** A limit on what another domain sends or is told, and how it stands. */
 export const limitView = z.strictObject({
   /** `all routes`, `VN web`, `type 2`, `class 3`. */
   on: z.string(),
+  /** in: on what it sends; out: on what it is told. */
+  way: z.enum(['in', 'out']),
   state: z.enum(['well', 'warning', 'holding', 'shedding', 'suspended']),
   stateSeconds: z.number().min(0),
   onExcess: z.enum(['warn', 'hold', 'shed', 'suspend']),
@@ -138,7 +142,7 @@ export const limitView = z.strictObject({
   most: count.nullable(),
   changesPerSecond: count.nullable(),
   used: count,
-  /** Routes that wait because of it; `show routes` has them, refused. */
+  /** Routes that wait because of it; on the way in `show routes` has them, refused. On the way out, too, those told as they were that are to be told anew. */
   waiting: count,
   /** Since the start: what was too much, and of that, what was not kept. */
   excess: count,
@@ -352,6 +356,8 @@ export const explainRow = z.strictObject({
   because: z.string(),
   /** For import: it is the chosen one. For export: the peer has been told. */
   effective: z.boolean(),
+  /** Policy accepts it, and it is not used or not told all the same: why. */
+  heldBack: z.string().nullable(),
   /** When the route went; null: it is there. */
   gone: z.iso.datetime().nullable(),
 })

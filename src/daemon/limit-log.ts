@@ -1,4 +1,4 @@
-/** The log of limits on what other domains send: when one is exceeded, what is being done about it, and when all is well again. */
+/** The log of limits on what other domains send and are told: when one is exceeded, what is being done about it, and when all is well again. */
 import type { Breaker, BreakerState } from '../federation/breaker.ts'
 import type { World } from '../speaker/world.ts'
 import type { Logger } from '../telemetry/logger.ts'
@@ -18,11 +18,11 @@ export function logLimits(log: Logger, { now, after }: Pick<World, 'now' | 'afte
   const told = new WeakMap<Breaker, Told>()
 
   const tell = (domain: string, breaker: Breaker, last: Told): void => {
-    const { name, state, settings, used, held, excess, shed } = breaker
+    const { name, way, state, settings, used, held, excess, shed } = breaker
     if (state === last.state) return
     last.state = state
     last.next = now() + LINE_EVERY_MS
-    const fields = { domain, limit: name, state, routes: used, most: settings.routes, changesPerSecond: settings.changesPerSecond }
+    const fields = { domain, limit: name, way, state, routes: used, most: settings.routes, changesPerSecond: settings.changesPerSecond }
     if (state === 'well') log.info({ ...fields, excess, shed }, 'limit well again')
     else log.warn({ ...fields, waiting: held, excess, shed }, 'limit exceeded')
   }

@@ -11,17 +11,15 @@ import { type Admission, NOT_KEPT } from '../rib/admission.ts'
 import { NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import type { Rib } from '../rib/rib.ts'
 import type { Breaker } from './breaker.ts'
-import { Breakers } from './breakers.ts'
+import { Breakers, limitsOnSent } from './breakers.ts'
 import { Fit } from './fit.ts'
 import { HeldRoutes } from './held-routes.ts'
-import type { Excess } from './limits.ts'
+import { EXCESS, type Excess } from './limits.ts'
 import type { FederatedDomain } from './settings.ts'
 import { type PathOf, TurnedAway } from './turned-away.ts'
 
 const HELD = refusal('held-by-limit')
 const SUSPENDED = refusal('suspended-by-limit')
-/** From the mildest to the strictest. */
-const STRICTNESS: readonly Excess[] = ['warn', 'hold', 'shed', 'suspend']
 /** Routes asked anew in one go, for one breaker, and destinations looked at in one go when one suspends. */
 const SLICE = 1024
 const SWEEP = 16_384
@@ -58,14 +56,14 @@ export class DomainAdmission implements Admission {
       shares.map(({ vn }) => vn),
       rib.sets,
     )
-    this.breakers = new Breakers(this.membership.vns)
+    this.breakers = new Breakers('in', this.membership.vns)
     this.fit = new Fit(shares, rib.sets)
     this.limit(domain)
   }
 
   /** These limits from now on. What is in use stays in use. */
   limit(domain: FederatedDomain): void {
-    const gone = this.breakers.limit(domain, this.now)
+    const gone = this.breakers.limit(limitsOnSent(domain), this.now)
     this.recount()
     for (const breaker of gone) this.letGo(breaker)
   }
@@ -177,13 +175,13 @@ export class DomainAdmission implements Admission {
       if (what === null) continue
       // One that has waited is not counted again.
       if (!this.waited) this.exceeded(breaker, what)
-      const how = STRICTNESS.indexOf(what)
+      const how = EXCESS.indexOf(what)
       if (how > strictest) {
         strictest = how
         who = breaker
       }
     }
-    const what = STRICTNESS[strictest] ?? 'warn'
+    const what = EXCESS[strictest] ?? 'warn'
     if (who === null || what === 'warn') {
       for (const breaker of passage) breaker.spend(now)
       return used

@@ -19,11 +19,14 @@ import { AttributeCode } from '../wire/attribute/attribute.ts'
 import { DomainAdmission } from './admission.ts'
 import { agreedTargets } from './agreed-targets.ts'
 import type { Breaker } from './breaker.ts'
+import { limitsOnTold } from './breakers.ts'
 import { ensureDomain, passedThrough, prependDomain } from './domain-path.ts'
 import { withoutInternal } from './internal-communities.ts'
 import { OutgoingPace } from './outgoing-pace.ts'
 import { Provenance } from './provenance.ts'
 import type { FederatedDomain, FederationSettings, ShareSettings } from './settings.ts'
+import { ToldRoutes } from './told-routes.ts'
+import { ToldVns } from './told-vns.ts'
 import type { PathOf } from './turned-away.ts'
 
 /** Route types that cross: MAC/IP, IMET, IP prefix. Ethernet segments are an inside matter (types 1 and 4), and what we cannot read stays home. */
@@ -82,6 +85,8 @@ export class Boundary {
 
   /** The last word on its routes, once somebody has asked. */
   private gatekeeper: DomainAdmission | null = null
+  /** The last word on what it is told, once there has been a limit on that. */
+  private toldRoutes: ToldRoutes | null = null
   private readonly vns: ReadonlyMap<string, VnSettings>
 
   /** Whether this boundary lets through what the other one does, in the same clothes. */
@@ -113,6 +118,7 @@ export class Boundary {
   adopt(domain: FederatedDomain): void {
     this.domain = domain
     this.gatekeeper?.limit(domain)
+    this.toldRoutes?.limit(domain)
   }
 
   /** The last word on routes of the other domain, the same for all its sessions. `now` in ms. */
@@ -127,6 +133,16 @@ export class Boundary {
   /** Nobody asks any more. */
   close(): void {
     this.gatekeeper?.close()
+    this.toldRoutes?.close()
+  }
+
+  /** The last word on what the other domain is told, the same for all its sessions; null: there is no limit on that, and has been none. `now`: ms. */
+  exportAdmission(rib: Rib, sourceOf: SourceOf, now: () => number): ToldRoutes | null {
+    if (this.toldRoutes === null && limitsOnTold(this.domain).size > 0) {
+      this.toldRoutes = new ToldRoutes(rib, this.domain, new ToldVns(this.domain, this.vns, rib.sets, sourceOf), now)
+      this.toldRoutes.onChange = (breaker) => this.onLimit(breaker)
+    }
+    return this.toldRoutes
   }
 
   /** How fast a session with the other domain is told what changes. `now`: ms. */
@@ -148,7 +164,17 @@ export class Boundary {
     return this.gatekeeper?.turnedAwayExample(vn, verdict) ?? null
   }
 
-  /** Limits and how they stand. */
+  /** Routes of a shared VN that it is not told because they are too many, by verdict. */
+  heldBackOf(vn: string): ReadonlyMap<Verdict, number> {
+    return this.toldRoutes?.heldBackOf(vn) ?? new Map()
+  }
+
+  /** Limits on what it is told, and how they stand. */
+  get breakersOnTold(): readonly Breaker[] {
+    return [...(this.toldRoutes?.breakers.all ?? [])]
+  }
+
+  /** Limits on what it sends, and how they stand. */
   get breakers(): readonly Breaker[] {
     return [...(this.gatekeeper?.breakers.all ?? [])]
   }

@@ -1,9 +1,11 @@
 /**
- * A circuit breaker: one limit on what another domain sends, of all its routes, those of a VN, of a type or of a rate class. It knows how much is in use and how much waits,
+ * A circuit breaker: one limit on what another domain sends, or on what it is told, of all its routes, those of a VN, of a type or of a rate class. It knows how much is in use and how much waits,
  * what becomes of more, and when all is well again. Pure: the time in ms is handed in.
  */
 import type { Excess, LimitSettings } from './limits.ts'
 import { TokenBucket } from './token-bucket.ts'
+
+export type Way = 'in' | 'out'
 
 /** `well`: within the limit. The others are what is being done about excess. */
 export type BreakerState = 'well' | 'warning' | 'holding' | 'shedding' | 'suspended'
@@ -20,11 +22,13 @@ const WAITING_PER_ROUTE = 10
 export class Breaker {
   /** What it is on: `all routes`, `VN web`, `type 2`, `class 3`. */
   readonly name: string
+  /** in: on what is sent to us; out: on what we tell. */
+  readonly way: Way
   settings: LimitSettings
   state: BreakerState = 'well'
   /** Since when, in ms. */
   since: number
-  /** Routes in use. */
+  /** Routes in use, or told. */
   used = 0
   /** Routes that wait because of this breaker. */
   held = 0
@@ -34,8 +38,9 @@ export class Breaker {
   private bucket: TokenBucket | null
   private quietSince: number | null = null
 
-  constructor(name: string, settings: LimitSettings, now: number) {
+  constructor(name: string, way: Way, settings: LimitSettings, now: number) {
     this.name = name
+    this.way = way
     this.settings = settings
     this.since = now
     this.bucket = bucketOf(settings, now)
@@ -75,8 +80,18 @@ export class Breaker {
 
   /** Whether one more that waits may be used. */
   hasRoom(now: number): boolean {
-    const { settings, bucket } = this
-    return (settings.routes === null || this.used < settings.routes) && (bucket === null || bucket.available(now) >= 1)
+    return this.room(now) >= 1
+  }
+
+  /** How many of those that wait may be used. */
+  room(now: number): number {
+    const { routes } = this.settings
+    return Math.min(routes === null ? Number.POSITIVE_INFINITY : routes - this.used, this.changesLeft(now))
+  }
+
+  /** How many changes are not too much now. */
+  changesLeft(now: number): number {
+    return this.bucket === null ? Number.POSITIVE_INFINITY : this.bucket.available(now)
   }
 
   /** Whether what is not used may be kept to wait. */

@@ -1,6 +1,6 @@
 /** The breakers of one other domain: on all its routes, on those of a VN, of a type, of a rate class; and which of them a route has to pass. */
 import type { VnSettings } from '../domain/settings.ts'
-import { Breaker } from './breaker.ts'
+import { Breaker, type Way } from './breaker.ts'
 import type { LimitSettings } from './limits.ts'
 import type { FederatedDomain } from './settings.ts'
 
@@ -8,12 +8,14 @@ const EVERYTHING = 'all routes'
 
 export class Breakers {
   private readonly vns: readonly VnSettings[]
+  private readonly way: Way
   private readonly byName = new Map<string, Breaker>()
   /** By the list of VNs of a route, its rate class and its type. */
   private passages = new Map<readonly number[], (readonly Breaker[])[][]>()
 
   /** `vns`: by the numbers that `of` is given. */
-  constructor(vns: readonly VnSettings[]) {
+  constructor(way: Way, vns: readonly VnSettings[]) {
+    this.way = way
     this.vns = vns
   }
 
@@ -26,13 +28,12 @@ export class Breakers {
   }
 
   /** These limits from now on. Returns the breakers that are no more. */
-  limit(domain: FederatedDomain, now: number): readonly Breaker[] {
-    const wanted = wantedLimits(domain)
+  limit(wanted: ReadonlyMap<string, LimitSettings>, now: number): readonly Breaker[] {
     const gone = [...this.byName].filter(([name]) => !wanted.has(name))
     for (const [name] of gone) this.byName.delete(name)
     for (const [name, settings] of wanted) {
       const breaker = this.byName.get(name)
-      if (breaker === undefined) this.byName.set(name, new Breaker(name, settings, now))
+      if (breaker === undefined) this.byName.set(name, new Breaker(name, this.way, settings, now))
       else breaker.adopt(settings, now)
     }
     this.passages = new Map()
@@ -58,12 +59,22 @@ export class Breakers {
   }
 }
 
-function wantedLimits({ limits, share }: FederatedDomain): Map<string, LimitSettings> {
+/** On what a domain sends, by name of the breaker. */
+export function limitsOnSent({ limits, share }: FederatedDomain): Map<string, LimitSettings> {
   const wanted = new Map<string, LimitSettings>()
   if (limits.domain !== null) wanted.set(EVERYTHING, limits.domain)
   for (const [type, settings] of limits.types) wanted.set(typeName(type), settings)
   for (const [rateClass, settings] of limits.classes) wanted.set(className(rateClass), settings)
   for (const one of share) if (one.limits !== null) wanted.set(vnName(one.vn), one.limits)
+  return wanted
+}
+
+/** On what a domain is told, by name of the breaker. */
+export function limitsOnTold({ limits: { told }, share }: FederatedDomain): Map<string, LimitSettings> {
+  const wanted = new Map<string, LimitSettings>()
+  if (told.domain !== null) wanted.set(EVERYTHING, told.domain)
+  for (const [type, settings] of told.types) wanted.set(typeName(type), settings)
+  for (const { vn, toldLimits = null } of share) if (toldLimits !== null) wanted.set(vnName(vn), toldLimits)
   return wanted
 }
 

@@ -34,6 +34,8 @@ export interface ShareSettings {
   readonly tunnelType: number
   /** On its routes; null: none. */
   readonly limits: LimitSettings | null
+  /** On its routes that the other domain is told; null or nothing: none. */
+  readonly toldLimits?: LimitSettings | null
 }
 
 export interface FederationSettings {

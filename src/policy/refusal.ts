@@ -30,6 +30,7 @@ export const REFUSALS = [
   'held-by-limit',
   'suspended-by-limit',
   'mac-frozen',
+  'shed-by-limit',
 ] as const
 export type Refusal = (typeof REFUSALS)[number]
 
@@ -58,6 +59,7 @@ export const REFUSAL_TEXT: Readonly<Record<Refusal, string>> = {
   'encapsulation-mismatch': 'the encapsulation is not the one agreed for the VN',
   'held-by-limit': 'waits: more routes or changes than the limits allow',
   'suspended-by-limit': 'suspended: more routes or changes than the limits allow',
+  'shed-by-limit': 'not told until all is well again: more routes or changes than the limits allow',
   'mac-frozen': 'the MAC moved between domains too often and is frozen (RFC 7432 15.1)',
   'attributes-too-long': 'the attributes are more octets than can be held, or than the longest message to the peer has room for (RFC 8654)',
 }

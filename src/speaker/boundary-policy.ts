@@ -4,6 +4,7 @@ import type { Self, SourceOf } from '../advertise/exporters.ts'
 import type { Pace } from '../advertise/member.ts'
 import type { AttributeSets, SetId, Verdict } from '../rib/attribute-sets.ts'
 import type { Rib } from '../rib/rib.ts'
+import type { TimedExportAdmission } from './export/export-admissions.ts'
 import type { TimedAdmission } from './import/admission-clock.ts'
 
 /** What sits at the boundary to another domain: see `federation/boundary.ts`. */
@@ -17,6 +18,8 @@ export interface BoundaryPolicy {
   pace(now: () => number): Pace
   /** The last word on its routes, the same for all sessions of the domain. `now` in ms. */
   admission(rib: Rib, now: number): TimedAdmission
+  /** The last word on what it is told, the same for all sessions of the domain; null: nobody has it. `now`: ms. */
+  exportAdmission(rib: Rib, sourceOf: SourceOf, now: () => number): TimedExportAdmission | null
 }
 
 /** By name of the federated domain. */

@@ -17,6 +17,7 @@ import { Explainer } from './explain/explainer.ts'
 import type { RefusalRecord } from './explain/refusal-record.ts'
 import { RefusalWatch } from './explain/refusal-watch.ts'
 import { Belongings } from './export/belonging.ts'
+import { ExportAdmissions } from './export/export-admissions.ts'
 import { answerRefresh, askRefresh } from './export/route-refresh.ts'
 import { SlowReaders } from './export/slow-readers.ts'
 import { SpeakerGroups } from './export/speaker-groups.ts'
@@ -82,7 +83,7 @@ export class Speaker {
   private readonly groups: SpeakerGroups
   private readonly sessions: Sessions
   private readonly turns: Turns
-  private readonly admissions: AdmissionClock
+  private readonly admissions: AdmissionClock<TimedAdmission>
   /** See `judgeMoves`. */
   private moves: TimedAdmission | null = null
   /** Domains whose sessions begin anew just now because something else crosses. */
@@ -120,8 +121,9 @@ export class Speaker {
     this.admissions = new AdmissionClock(world, (admission) => this.admitted(admission))
 
     this.policies = new AttachedPolicies(settings, rib, sources)
-    this.belongings = new Belongings(this.sets, settings, sources, boundaries, this.policies.exports)
-    this.groups = new SpeakerGroups(rib, sources, this.belongings)
+    const exportAdmissions = new ExportAdmissions(world, rib, sources, boundaries, ask)
+    this.belongings = new Belongings(this.sets, settings, sources, boundaries, this.policies.exports, exportAdmissions)
+    this.groups = new SpeakerGroups(rib, sources, this.belongings, exportAdmissions)
     this.slowReaders = new SlowReaders(rib, this.faultLog)
     this.explain = new Explainer(rib, sources)
     this.refusalWatch = new RefusalWatch(rib, sources, this.groups, this.explain, now)
@@ -131,7 +133,7 @@ export class Speaker {
 
     const { reimport } = policies
     const changed = (changes: Changes) => events.changed?.(changes)
-    this.turns = new Turns(world, { rib, sources, reimport, groups, slowReaders, refusals, changed })
+    this.turns = new Turns(world, { rib, sources, reimport, groups, exportAdmissions, slowReaders, refusals, changed })
     this.table = new PeerTable(() => this.settings, [family], world, this.ownerOfPeers())
     this.peers = this.table.peers
     for (const peer of settings.peers) this.table.make(peer)
@@ -172,6 +174,7 @@ export class Speaker {
     const domains = new Set(settings.peers.map(({ domain }) => domain))
     for (const { domain } of this.stale.all) if (anew.has(domain) || !domains.has(domain)) this.stale.drop(domain)
     this.policies.adopt(settings, this.sources.standing)
+    this.groups.restrain()
     this.groups.regroup()
     this.policies.retain(settings)
     this.refusalWatch.watch(this.policies.any)

@@ -6,6 +6,7 @@ import { Buckets } from '../advertise/buckets.ts'
 import { Changes } from '../rib/changes.ts'
 import type { Rib } from '../rib/rib.ts'
 import type { RefusalRecord } from './explain/refusal-record.ts'
+import type { ExportAdmissions } from './export/export-admissions.ts'
 import type { SlowReaders } from './export/slow-readers.ts'
 import type { SpeakerGroups } from './export/speaker-groups.ts'
 import type { Reimport } from './import/reimport.ts'
@@ -29,6 +30,7 @@ export interface Sharers {
   readonly sources: Sources
   readonly reimport: Reimport
   readonly groups: SpeakerGroups
+  readonly exportAdmissions: ExportAdmissions
   readonly slowReaders: SlowReaders
   readonly refusals: RefusalRecord
   /** Hears which best paths have changed, before the batch is let go. */
@@ -83,7 +85,7 @@ export class Turns {
   }
 
   private run(): void {
-    const { rib, sources, reimport, groups, slowReaders, refusals } = this.sharers
+    const { rib, sources, reimport, groups, exportAdmissions, slowReaders, refusals } = this.sharers
     const { ids } = sources
     refusals.newTurn()
     ids.advance(FORGET)
@@ -96,6 +98,10 @@ export class Turns {
         groups.advance(MOVE_SLICE)
         more = true
       }
+      if (exportAdmissions.due) {
+        exportAdmissions.askAgain([...groups.all()])
+        more = true
+      }
       for (const group of groups.all()) {
         if (!group.busy) continue
         group.advance()
@@ -104,16 +110,19 @@ export class Turns {
       }
       ids.reclaim()
     }
+    exportAdmissions.watch()
     if (more) this.ask()
   }
 
   private flush(): void {
     const { changes, buckets } = this
-    const { rib, groups } = this.sharers
+    const { rib, groups, exportAdmissions } = this.sharers
     rib.settle(changes, BATCH)
     if (changes.count > 0) {
       buckets.arrange(changes)
+      exportAdmissions.begin()
       for (const group of groups.all()) group.publish(changes, buckets)
+      exportAdmissions.end()
       this.sharers.changed(changes)
     }
     rib.finish(changes)

@@ -129,3 +129,13 @@ test('a limit on a rate class that cannot be is refused', () => {
   ])
   expect(problemsOf(`${PEERS}      limits: { classes: { 255: { routes: 5 }, 1: { changesPerSecond: 9 } } }\n`)).toEqual([])
 })
+
+test('limits on what a domain is told have the same words, on the domain, a type and a VN', () => {
+  const out = '{ routes: 5, changesPerSecond: 9, burst: 4, onExcess: shed, routeTypes: { imet: { routes: 2 } } }'
+  expect(
+    problemsOf(`${PEERS}      share: { web: { limits: { out: { routes: 5, onExcess: warn } } } }\n      limits: { out: ${out} }\n`),
+  ).toEqual([])
+  expect(problemsOf(`${PEERS}      limits: { out: { onExcess: drop } }\n`)).toEqual([
+    'ams.yaml:12:34: federation.domains.fra.limits.out.onExcess: found drop, expected one of warn, hold, shed, suspend',
+  ])
+})

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { Breaker } from '../../src/federation/breaker.ts'
 import { HeldRoutes } from '../../src/federation/held-routes.ts'
 
-const breaker = () => new Breaker('all routes', { routes: 1, changesPerSecond: null, burst: 0, onExcess: 'hold' }, 0)
+const breaker = () => new Breaker('all routes', 'in', { routes: 1, changesPerSecond: null, burst: 0, onExcess: 'hold' }, 0)
 const always = () => true
 
 function asked(held: HeldRoutes, of: Breaker, limit: number): [number, number][] {

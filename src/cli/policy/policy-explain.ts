@@ -58,7 +58,7 @@ async function whyNothing(client: ApiClient, { peer, type, rd, mac, ip }: Explai
 
 /** Lines for people: the route, every term that was asked, and what came of it. */
 export function formatExplanation(row: ExplainRow): string {
-  const { direction, peer, source, rd, route, gone, refusedBefore, chains, because, verdict, effective } = row
+  const { direction, peer, source, rd, route, gone, refusedBefore, chains, because, verdict, effective, heldBack } = row
   const way = direction === 'import' ? `import from ${peer}` : `export to ${peer}, ${source === null ? 'made here' : `from ${source}`}`
   const lines = [`${rd === null ? '' : `${rd} `}${route}`, `  ${way}${gone === null ? '' : `; the route went ${gone}`}`]
   if (refusedBefore !== null) lines.push(`  refused before policy: ${refusedBefore}`)
@@ -71,7 +71,8 @@ export function formatExplanation(row: ExplainRow): string {
     if (chain.byEnd) lines.push(`    * end: ${chain.verdict}`)
   }
   const state = effective ? (direction === 'import' ? 'chosen' : 'told') : direction === 'import' ? 'not chosen' : 'not told'
-  return [...lines, `  ${verdict}: ${because}${gone === null ? ` (${state})` : ''}`, ''].join('\n')
+  const why = heldBack === null ? '' : `, ${heldBack}`
+  return [...lines, `  ${verdict}: ${because}${gone === null ? ` (${state}${why})` : ''}`, ''].join('\n')
 }
 
 function termText({ tests, matched, failure, decided }: ExplainRow['chains'][number]['terms'][number]): string {

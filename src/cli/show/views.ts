@@ -88,6 +88,7 @@ const SHARED_COLOUR: Readonly<Record<SharedVnView['state'], Colour>> = {
 
 const LIMITS: readonly Column<LimitView>[] = [
   { head: 'Limit on', cell: (row) => row.on },
+  { head: 'Way', cell: (row) => row.way },
   { head: 'State', cell: (row) => coloured(row.state === 'well' ? 'green' : 'red', row.state) },
   { head: 'For', right: true, cell: (row) => formatDuration(row.stateSeconds) },
   { head: 'Routes', right: true, cell: (row) => (row.most === null ? row.used : `${row.used}/${row.most}`) },
@@ -164,6 +165,9 @@ function formatDomain(domain: FederatedDomainView): string {
     ...peers,
     ...shared.map((line) => `  ${line}`),
     ...domain.vns.flatMap(({ vn, found }) => found.map((what) => `  ${coloured('red', vn)}: ${what}`)),
+    ...domain.vns.flatMap(({ vn, heldBack }) =>
+      Object.entries(heldBack).map(([why, number]) => `  ${coloured('red', vn)}: ${number} of our routes not told: ${why}`),
+    ),
     ...(domain.limits.length === 0
       ? []
       : formatTable(LIMITS, domain.limits)

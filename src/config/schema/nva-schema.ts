@@ -97,17 +97,22 @@ export const ROUTE_TYPES = { macip: 2, imet: 3, prefix: 5 } as const
 export type RouteTypeName = keyof typeof ROUTE_TYPES
 
 export const limitFile = z.strictObject(limit)
+const routeTypes = z.strictObject({ macip: limitFile.optional(), imet: limitFile.optional(), prefix: limitFile.optional() }).optional()
+export const shareLimitsFile = z.strictObject({
+  ...limit,
+  out: limitFile.optional().meta({ description: 'on the routes of the VN that the domain is told' }),
+})
 export const domainLimitsFile = z.strictObject({
   ...limit,
-  routeTypes: z.strictObject({ macip: limitFile.optional(), imet: limitFile.optional(), prefix: limitFile.optional() }).optional(),
+  routeTypes,
   classes: z
     .record(rateClassNumber, limitFile)
     .optional()
     .meta({ description: 'on routes that import policy has marked with a rate class (set: { rateClass: N }), by its number' }),
   out: z
-    .strictObject({ changesPerSecond: changeRate, burst: changeCount.optional() })
+    .strictObject({ ...limit, routeTypes })
     .optional()
-    .meta({ description: 'how fast the domain is told what changes' }),
+    .meta({ description: 'on what the domain is told: how many routes, and how fast what changes' }),
 })
 
 /** When a MAC that moves between domains is frozen. */
@@ -125,7 +130,7 @@ export const shareFile = z.strictObject({
   routeTargets: z.array(routeTarget).min(1, 'at least one route target').optional(),
   encapsulation: oneOf('vxlan', 'nvgre', 'vxlan-gpe', 'geneve').optional(),
   downstreamVni: flag.optional(),
-  limits: limitFile.optional(),
+  limits: shareLimitsFile.optional(),
   via: viaFile.optional(),
 })
 
@@ -187,6 +192,7 @@ export type NvaFile = z.output<typeof nvaFile>
 export type VnFile = z.output<typeof vnFile>
 export type GroupFile = z.output<typeof groupFile>
 export type LimitFile = z.output<typeof limitFile>
+export type ShareLimitsFile = z.output<typeof shareLimitsFile>
 export type DomainLimitsFile = z.output<typeof domainLimitsFile>
 export type MacMovesFile = z.output<typeof macMovesFile>
 export type ShareFile = z.output<typeof shareFile>

@@ -6,7 +6,6 @@ import { parsePrefix } from '../../address/prefix.ts'
 import { autoRouteTarget, parseRouteTarget } from '../../address/route-target.ts'
 import { parseRouterId } from '../../address/router-id.ts'
 import type { DomainSettings, VnSettings } from '../../domain/settings.ts'
-import type { DomainLimits, LimitSettings } from '../../federation/limits.ts'
 import type { FederatedDomain, FederationSettings, ShareSettings } from '../../federation/settings.ts'
 import type { VnChain } from '../../policy/vn-chains.ts'
 import type { ListenRangeSettings, PeerSettings, PeerTemplate, SpeakerSettings } from '../../speaker/settings.ts'
@@ -14,19 +13,9 @@ import type { Endpoint } from '../../speaker/world.ts'
 import type { ReadSecret } from '../file/secret.ts'
 import type { CompiledPolicies } from '../policies/compiled-policies.ts'
 import { isAny, parseEndpoint, parseHost, parseListenEndpoint } from '../schema/endpoint.ts'
-import {
-  type ConfigurationFile,
-  type DomainLimitsFile,
-  type FederatedDomainFile,
-  type GroupFile,
-  type LimitFile,
-  type NvaFile,
-  ROUTE_TYPES,
-  type RouteTypeName,
-  type ShareFile,
-  type VnFile,
-} from '../schema/nva-schema.ts'
+import type { ConfigurationFile, FederatedDomainFile, GroupFile, NvaFile, ShareFile, VnFile } from '../schema/nva-schema.ts'
 import type { PolicyNames } from '../schema/policy-schema.ts'
+import { domainLimits, shareLimits } from './limit-settings.ts'
 import { macMoves } from './mac-moves.ts'
 import { viaSettings } from './via-settings.ts'
 
@@ -35,7 +24,6 @@ const HOLD_TIME_SECONDS = 90
 const CONNECT_RETRY_SECONDS = 5
 const SEND_HOLD_SECONDS = 8 * 60
 const RANGE_LIMIT = 100
-const BURST_SECONDS = 10
 /** Of IANA's registry (RFC 8365 §11, RFC 9012 §13). */
 const TUNNEL_TYPES = { vxlan: 8, nvgre: 9, 'vxlan-gpe': 12, geneve: 19 } as const
 const STALE_SECONDS = 0
@@ -225,28 +213,7 @@ function shareSettings(file: ConfigurationFile, peerAsn: number, vn: string, sha
   const via = share?.via === undefined ? null : viaSettings(share.via, file.nva.asn, vni)
   const peerTargets = share?.routeTargets?.map(target) ?? [autoRouteTarget(peerAsn, vni)]
   const tunnelType = TUNNEL_TYPES[share?.encapsulation ?? 'vxlan']
-  return { vn, vni, peerTargets, via, tunnelType, limits: share?.limits === undefined ? null : limit(share.limits) }
-}
-
-function domainLimits({ routeTypes = {}, classes = {}, out, ...domain }: DomainLimitsFile = {}): DomainLimits {
-  const types = Object.entries(ROUTE_TYPES).flatMap(([name, type]) => {
-    const typed = routeTypes[name as RouteTypeName]
-    return typed === undefined ? [] : [[type, limit(typed)] as const]
-  })
-  const outgoing =
-    out === undefined ? null : { changesPerSecond: out.changesPerSecond, burst: out.burst ?? BURST_SECONDS * out.changesPerSecond }
-  const marked = Object.entries(classes).map(([rateClass, typed]) => [Number(rateClass), limit(typed)] as const)
-  return { domain: Object.keys(domain).length === 0 ? null : limit(domain), types, classes: marked, outgoing }
-}
-
-/** A burst is ten seconds' worth of changes, unless said. */
-function limit({ routes, changesPerSecond, burst, onExcess }: LimitFile): LimitSettings {
-  return {
-    routes: routes ?? null,
-    changesPerSecond: changesPerSecond ?? null,
-    burst: burst ?? BURST_SECONDS * (changesPerSecond ?? 0),
-    onExcess: onExcess ?? 'hold',
-  }
+  return { vn, vni, peerTargets, via, tunnelType, ...shareLimits(share?.limits) }
 }
 
 /** A domain that names none has its AS number and 0. */

@@ -26,7 +26,8 @@ export interface Way {
 }
 
 export function explainRow(family: NlriFamily, { direction, peer, source, passed, effective, gone }: Way): ExplainRow {
-  const { refused, trace } = passed
+  const { refused, trace, heldBack = 0 } = passed
+  const behind = refusalOf(heldBack)
   const view = family.read(trace.before.nlri, 0, trace.before.nlri.length)
   const reason = refusalOf(refused)
   const accepted = reason === null && trace.judgement === 'accept'
@@ -47,6 +48,7 @@ export function explainRow(family: NlriFamily, { direction, peer, source, passed
     verdict: accepted ? 'accept' : 'reject',
     because: reason === null ? because(decisive) : REFUSAL_TEXT[reason],
     effective,
+    heldBack: behind === null ? null : REFUSAL_TEXT[behind],
     gone,
   }
 }

@@ -2,6 +2,7 @@
 import type { FederatedDomainView, FederationView, LimitView, SharedVnView } from '../../api/schema.ts'
 import type { VnCount } from '../../domain/census.ts'
 import { type Boundary, CROSSING } from '../../federation/boundary.ts'
+import type { Breaker } from '../../federation/breaker.ts'
 import type { FederatedDomain, ShareSettings } from '../../federation/settings.ts'
 import { REFUSAL_TEXT, REFUSALS, type Refusal, refusalOf } from '../../policy/refusal.ts'
 import type { Peer } from '../../speaker/peers/peer.ts'
@@ -56,7 +57,7 @@ function domainView(
   const vns = domain.share.map((share) => sharedView(nva, domain, share, boundary, up))
   const asked = up ? (boundary?.askedFor(settings.domain.vns) ?? []) : []
   for (const { name, vni } of asked) {
-    vns.push({ vn: name, vni, state: 'asked-for', mismatch: [], found: [], routesIn: 0, routesOut: 0, refused: {} })
+    vns.push({ vn: name, vni, state: 'asked-for', mismatch: [], found: [], routesIn: 0, routesOut: 0, refused: {}, heldBack: {} })
   }
   const refused: Record<string, number> = {}
   for (const peer of peers) {
@@ -78,21 +79,7 @@ function domainView(
     })),
     vns,
     frozenMacs: nva.moves.all.filter(({ between }) => between.includes(domain.name)).length,
-    limits:
-      boundary?.breakers.map(
-        (breaker): LimitView => ({
-          on: breaker.name,
-          state: breaker.state,
-          stateSeconds: seconds(breaker.since),
-          onExcess: breaker.settings.onExcess,
-          most: breaker.settings.routes,
-          changesPerSecond: breaker.settings.changesPerSecond,
-          used: breaker.used,
-          waiting: breaker.held,
-          excess: breaker.excess,
-          shed: breaker.shed,
-        }),
-      ) ?? [],
+    limits: [...(boundary?.breakers ?? []), ...(boundary?.breakersOnTold ?? [])].map((breaker) => limitView(breaker, seconds)),
     pace: paceView(nva, domain, peers),
     staleForSeconds: deadlines.length === 0 ? null : Math.max(0, Math.round((Math.max(...deadlines) - now) / 1000)),
     refused,
@@ -115,6 +102,22 @@ function withheldOf(sessions: readonly Attachment[]): Record<string, number> {
     if (most > 0) counts[REFUSAL_TEXT[reason]] = most
   }
   return counts
+}
+
+function limitView(breaker: Breaker, seconds: (since: number) => number): LimitView {
+  return {
+    on: breaker.name,
+    way: breaker.way,
+    state: breaker.state,
+    stateSeconds: seconds(breaker.since),
+    onExcess: breaker.settings.onExcess,
+    most: breaker.settings.routes,
+    changesPerSecond: breaker.settings.changesPerSecond,
+    used: breaker.used,
+    waiting: breaker.held,
+    excess: breaker.excess,
+    shed: breaker.shed,
+  }
 }
 
 function paceView({ speaker }: Nva, { limits: { outgoing } }: FederatedDomain, peers: readonly Peer[]): FederatedDomainView['pace'] {
@@ -147,6 +150,13 @@ function sharedView(nva: Nva, domain: FederatedDomain, share: ShareSettings, bou
       found.push(otherTarget(share, target))
     }
   }
+  const heldBack: Record<string, number> = {}
+  let notTold = 0
+  for (const [verdict, number] of boundary?.heldBackOf(share.vn) ?? []) {
+    const reason = refusalOf(verdict)
+    if (reason !== null) heldBack[REFUSAL_TEXT[reason]] = number
+    notTold += number
+  }
   const state = !up ? 'down' : mismatch.size > 0 ? 'mismatch' : routesIn > 0 ? 'agreed' : 'offered'
   return {
     vn: share.vn,
@@ -155,8 +165,9 @@ function sharedView(nva: Nva, domain: FederatedDomain, share: ShareSettings, bou
     mismatch: [...mismatch],
     found,
     routesIn,
-    routesOut: up ? leaving(nva, domain, share, count) : 0,
+    routesOut: up ? Math.max(0, leaving(nva, domain, share, count) - notTold) : 0,
     refused,
+    heldBack,
   }
 }
 

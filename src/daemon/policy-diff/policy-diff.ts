@@ -142,6 +142,9 @@ function besideOf(nva: Nva, { federation }: Configuration, { ending, imports }: 
     const limited =
       limits.domain !== null || limits.types.length > 0 || limits.classes.length > 0 || share.some((one) => one.limits !== null)
     if (limited && domains.has(name)) beside.push(`limits on ${name} may hold back routes that would start to come in`)
+    const { domain, types } = limits.told
+    const outwards = domain !== null || types.length > 0 || share.some(({ toldLimits = null }) => toldLimits !== null)
+    if (outwards) beside.push(`limits on what ${name} is told may hold back routes that would start to be told`)
   }
   if (imports.size > 0 && nva.gateways !== null)
     beside.push('what is told through gateways follows from what is used, and is not in the figures')

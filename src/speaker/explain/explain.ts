@@ -16,6 +16,8 @@ export interface Passed {
   readonly refused: Verdict
   /** What policy found; without chains when none is attached. */
   readonly trace: Trace
+  /** Not 0: policy accepts it, and it is refused behind that. */
+  readonly heldBack?: Verdict
 }
 
 const LONGEST_NLRI = 257
@@ -29,15 +31,17 @@ export function explainImport(rib: Rib, row: number, inbound: Inbound, gate: Gat
   const nlri = new Uint8Array(LONGEST_NLRI)
   const passed = traceOf(rib, base < 0 ? set : base, row, nlri, rib.writeReceived(row, nlri, 0), base < 0 ? null : gate, origin)
   if (base >= 0 && base !== set) sets.discard(base)
-  return { refused: base < 0 ? base : 0, trace: passed }
+  const { judgement } = passed
+  return { refused: base < 0 ? base : 0, trace: passed, heldBack: base >= 0 && judgement === 'accept' ? Math.min(0, rows.used[row]!) : 0 }
 }
 
 /** The route to `dest` whose path in `row` is advertised with `set`, on its way to the members of a group. */
 export function explainExport(rib: Rib, group: UpdateGroup, dest: number, set: SetId, row: number): Passed {
   const { refused, trace } = group.explain(dest, set, row)
-  if (trace !== null) return { refused, trace }
+  const heldBack = group.heldBack(dest, set)
+  if (trace !== null) return { refused, trace, heldBack }
   const nlri = new Uint8Array(LONGEST_NLRI)
-  return { refused, trace: traceOf(rib, set, row, nlri, rib.writeNlri(row, nlri, 0), null) }
+  return { refused, trace: traceOf(rib, set, row, nlri, rib.writeNlri(row, nlri, 0), null), heldBack }
 }
 
 /** The same set or row through any gate; a null gate lets everything through. */

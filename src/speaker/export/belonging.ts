@@ -1,4 +1,5 @@
 /** What decides what a session is told, and in which octets: sessions for which all of it is the same share an update group. */
+import type { ExportAdmission } from '../../advertise/export-admission.ts'
 import type { Exporter } from '../../advertise/exporter.ts'
 import { externalExporter, internalExporter, type Self, type Source } from '../../advertise/exporters.ts'
 import { toOldSpeaker } from '../../advertise/old-speaker.ts'
@@ -11,6 +12,7 @@ import type { Gates } from '../policies/gates.ts'
 import type { PeerSettings } from '../settings.ts'
 import type { Attachment } from '../sources/attachment.ts'
 import type { Sources } from '../sources/sources.ts'
+import type { ExportAdmissions } from './export-admissions.ts'
 
 export interface Belonging {
   readonly exporter: Exporter
@@ -19,6 +21,8 @@ export interface Belonging {
   readonly gate: Gate | null
   /** Tells gates apart. */
   readonly gateNumber: number
+  /** Who has the last word on what it is told; null: nobody. */
+  readonly admission: ExportAdmission | null
 }
 
 export class Belongings {
@@ -27,13 +31,15 @@ export class Belongings {
   private readonly sources: Sources
   private readonly boundaries: Boundaries
   private readonly gates: Gates
+  private readonly admissions: ExportAdmissions
 
-  constructor(sets: AttributeSets, self: Self, sources: Sources, boundaries: Boundaries, gates: Gates) {
+  constructor(sets: AttributeSets, self: Self, sources: Sources, boundaries: Boundaries, gates: Gates, admissions: ExportAdmissions) {
     this.sets = sets
     this.self = self
     this.sources = sources
     this.boundaries = boundaries
     this.gates = gates
+    this.admissions = admissions
   }
 
   /** Of a session that is to be. `source`: what is at its other end. */
@@ -44,6 +50,7 @@ export class Belongings {
       maxMessage: agreed.maxMessage,
       gate,
       gateNumber: this.gates.numberOf(gate),
+      admission: this.admissions.of(settings.domain),
     }
   }
 

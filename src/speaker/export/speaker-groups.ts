@@ -7,6 +7,7 @@ import type { Rib } from '../../rib/rib.ts'
 import type { Attachment } from '../sources/attachment.ts'
 import type { Sources } from '../sources/sources.ts'
 import type { Belonging, Belongings } from './belonging.ts'
+import type { ExportAdmissions } from './export-admissions.ts'
 import { sayWalkEnd } from './walk-end.ts'
 
 export class SpeakerGroups {
@@ -16,11 +17,13 @@ export class SpeakerGroups {
   private readonly rib: Rib
   private readonly sources: Sources
   private readonly belongings: Belongings
+  private readonly admissions: ExportAdmissions
 
-  constructor(rib: Rib, sources: Sources, belongings: Belongings) {
+  constructor(rib: Rib, sources: Sources, belongings: Belongings, admissions: ExportAdmissions) {
     this.rib = rib
     this.sources = sources
     this.belongings = belongings
+    this.admissions = admissions
     rib.sets.onMade.push((set) => {
       for (const group of this.byKey.values()) group.forgetSet(set)
     })
@@ -35,12 +38,12 @@ export class SpeakerGroups {
   }
 
   /** The group in which a session belongs, made when there is none. */
-  of({ exporter, maxMessage, gate, gateNumber }: Belonging): UpdateGroup {
+  of({ exporter, maxMessage, gate, gateNumber, admission }: Belonging): UpdateGroup {
     const key = `${exporter.key} ${maxMessage} ${gateNumber}`
     const known = this.byKey.get(key)
     if (known !== undefined) return known
     const policy = gate === null ? null : new ExportPolicy(this.rib, exporter, gate, (id) => this.sources.originOf(id))
-    const group = new UpdateGroup(this.rib, exporter, maxMessage, (member, end) => this.sayEnd(member, end), undefined, policy)
+    const group = new UpdateGroup(this.rib, exporter, maxMessage, (member, end) => this.sayEnd(member, end), undefined, policy, admission)
     this.byKey.set(key, group)
     return group
   }
@@ -48,7 +51,19 @@ export class SpeakerGroups {
   /** Forgets a group in which nobody is, and from which nobody is leaving. */
   dropIfEmpty(group: UpdateGroup): void {
     if (group.members.length > 0 || group.departures.length > 0) return
-    for (const [key, other] of this.byKey) if (other === group) this.byKey.delete(key)
+    for (const [key, other] of this.byKey) {
+      if (other !== group) continue
+      this.byKey.delete(key)
+      group.close()
+    }
+  }
+
+  /** Where something is limited that was not, groups that stand are from now on, with all that they have told. */
+  restrain(): void {
+    for (const { domain, group } of this.sources.standing) {
+      const admission = this.admissions.of(domain)
+      if (admission !== null) group.restrain(admission)
+    }
   }
 
   /** Moves sessions to the groups in which they belong. Those that are still moving do so when they have arrived. */

@@ -148,6 +148,8 @@ export class Forecast {
     const { rib, supposition, before, after } = this
     const { group, now, later } = together
     const { sets } = rib
+    // What limits keep back now they may keep back then: of that nothing is said.
+    if (set !== NO_SET && group.heldBack(dest, set) !== 0) return
     const told = set !== NO_SET && group.tells(dest, set)
     const sure = !other && told && !now.asksByRoute(set) && !later.asksByRoute(set)
     const remembered = sure ? this.knownOf(together).get(set) : undefined

@@ -2,12 +2,15 @@
 import type { Admission } from '../../rib/admission.ts'
 import type { World } from '../world.ts'
 
-/** An admission that depends on time, which it is told in ms. */
-export interface TimedAdmission extends Admission {
-  now: number
+/** What depends on time, which it is told in ms. */
+export interface Timed {
   /** Whether `tick` has something to do. */
   readonly busy: boolean
   tick(now: number): void
+}
+
+export interface TimedAdmission extends Admission, Timed {
+  now: number
   /** It has let something go that it could take now: a refresh is asked for, and this made false. */
   wantsRefresh: boolean
 }
@@ -15,19 +18,19 @@ export interface TimedAdmission extends Admission {
 /** Milliseconds from look to look. */
 const TICK_MS = 100
 
-export class AdmissionClock {
+export class AdmissionClock<A extends Timed> {
   private readonly world: World
-  private readonly ticked: (admission: TimedAdmission) => void
-  private readonly watched = new Set<TimedAdmission>()
+  private readonly ticked: (admission: A) => void
+  private readonly watched = new Set<A>()
 
   /** `ticked` is called behind every tick. */
-  constructor(world: World, ticked: (admission: TimedAdmission) => void) {
+  constructor(world: World, ticked: (admission: A) => void) {
     this.world = world
     this.ticked = ticked
   }
 
   /** From now on, as long as it is busy. */
-  watch(admission: TimedAdmission): void {
+  watch(admission: A): void {
     if (!admission.busy || this.watched.has(admission)) return
     this.watched.add(admission)
     this.world.after(TICK_MS, () => {

@@ -103,6 +103,7 @@ test('limits and what is stale stand below the VNs', () => {
   const [domain] = source.federation().domains
   const limit = {
     on: 'VN web',
+    way: 'in',
     state: 'holding',
     stateSeconds: 5,
     onExcess: 'hold',
@@ -113,9 +114,15 @@ test('limits and what is stale stand below the VNs', () => {
     excess: 901,
     shed: 0,
   } as const
-  const vns = [{ ...domain!.vns[0]!, state: 'mismatch' as const, mismatch: ['limits' as const], found: ['more comes'] }]
+  const told = { ...limit, on: 'all routes', way: 'out', used: 90, waiting: 20, excess: 20 } as const
+  const heldBack = { waits: 20 }
+  const vns = [{ ...domain!.vns[0]!, state: 'mismatch' as const, mismatch: ['limits' as const], found: ['more comes'], heldBack }]
   const pace = { changesPerSecond: 500, burst: 5000, waiting: 1, exceeded: 7 }
-  const text = formatFederation({ region: null, domain: 'ams', domains: [{ ...domain!, vns, limits: [limit], pace, staleForSeconds: 61 }] })
+  const text = formatFederation({
+    region: null,
+    domain: 'ams',
+    domains: [{ ...domain!, vns, limits: [limit, told], pace, staleForSeconds: 61 }],
+  })
   expect(
     text
       .split('\n')
@@ -125,8 +132,10 @@ test('limits and what is stale stand below the VNs', () => {
     '|VN|VNI|State|In|Out|Refused',
     '|web|10100|mismatch limits|0|0',
     '|web: more comes',
-    '|Limit on|State|For|Routes|Changes/s|Waiting|Too much|Shed|On excess',
-    '|VN web|holding|5s|100/100|-|900|901|0|hold',
+    '|web: 20 of our routes not told: waits',
+    '|Limit on|Way|State|For|Routes|Changes/s|Waiting|Too much|Shed|On excess',
+    '|VN web|in|holding|5s|100/100|-|900|901|0|hold',
+    '|all routes|out|holding|5s|90/100|-|20|20|0|hold',
     '|told at 500 changes a second, 5000 at once: 1 waits; 7 were told faster, as no more could be remembered',
     '|stale: its routes stand for 1m01s yet',
     '|kept out: 2 no route target of a shared VN',

@@ -1,0 +1,31 @@
+/** Who has the last word on what the groups of one other domain are told, and how much of it. */
+import type { SetId, Verdict } from '../rib/attribute-sets.ts'
+import type { Changes } from '../rib/changes.ts'
+
+/** What is said of a change of a route that is told: it stays told as it was, and its group is asked to tell it anew when its turn comes. */
+export const LATER: Verdict = 1
+
+/**
+ * It is asked about every route that a group would tell, exporter and policy have passed it, and told when the group would tell it no more: so it knows what the
+ * domain is told, however many groups its sessions are in, and answers all of them alike.
+ */
+export interface ExportAdmission {
+  /** A group that will ask. */
+  join(): void
+  /** A group that has no members any more: by destination, `wanted` is 0 for all that it did not want. */
+  leave(wanted: Uint8Array): void
+  /** A group would tell the route to `dest`, with this set. `grows`: it did not want to before. Returns 0, a refusing verdict, or `LATER` where it tells it already. Hot. */
+  want(dest: number, set: SetId, grows: boolean): Verdict
+  /** A group would tell it no more, as it is gone or refused by others. */
+  unwant(dest: number): void
+  /** A route that a group tells already: it is counted, and nothing is asked. */
+  take(dest: number, set: SetId): void
+  /** A batch begins that all groups are handed. `again`: what comes in it has been taken from `gather`, and is not new. */
+  begin(again: boolean): void
+  /** It has been handed to all. */
+  end(): void
+  /** Whether there is something to gather. */
+  readonly due: boolean
+  /** Appends to an empty `batch` destinations about which groups are to ask again, as if they had changed, at most `most`. Everything must be settled. */
+  gather(batch: Changes, most: number): void
+}

@@ -1,0 +1,80 @@
+/** Who has the last word on what other domains are told: hears when a batch is told, gets its turns, and is told the time. */
+import { Buckets } from '../../advertise/buckets.ts'
+import type { ExportAdmission } from '../../advertise/export-admission.ts'
+import type { UpdateGroup } from '../../advertise/update-group.ts'
+import { Changes } from '../../rib/changes.ts'
+import type { Rib } from '../../rib/rib.ts'
+import { type Boundaries, boundaryTo } from '../boundary-policy.ts'
+import { AdmissionClock, type Timed } from '../import/admission-clock.ts'
+import type { Sources } from '../sources/sources.ts'
+import type { World } from '../world.ts'
+
+/** Destinations about which groups are asked again in one go. */
+const SLICE = 4096
+
+export interface TimedExportAdmission extends ExportAdmission, Timed {}
+
+export class ExportAdmissions {
+  private readonly byDomain = new Map<string, TimedExportAdmission>()
+  private readonly world: World
+  private readonly rib: Rib
+  private readonly sources: Sources
+  private readonly boundaries: Boundaries
+  private readonly clock: AdmissionClock<TimedExportAdmission>
+  private readonly batch = new Changes()
+  private readonly buckets = new Buckets()
+
+  /** `turn` asks for a turn. */
+  constructor(world: World, rib: Rib, sources: Sources, boundaries: Boundaries, turn: () => void) {
+    this.world = world
+    this.rib = rib
+    this.sources = sources
+    this.boundaries = boundaries
+    this.clock = new AdmissionClock(world, ({ due }) => {
+      if (due) turn()
+    })
+  }
+
+  /** Of a domain; null: nobody has it. */
+  of(domain: string | null): TimedExportAdmission | null {
+    const now = () => this.world.now()
+    const admission = boundaryTo(this.boundaries, domain)?.exportAdmission(this.rib, this.sources.sourceOf, now) ?? null
+    if (domain !== null && admission !== null) this.byDomain.set(domain, admission)
+    return admission
+  }
+
+  /** A batch is about to be told to all groups. */
+  begin(): void {
+    for (const admission of this.byDomain.values()) admission.begin(false)
+  }
+
+  /** It has been. */
+  end(): void {
+    for (const admission of this.byDomain.values()) admission.end()
+  }
+
+  /** Whether groups are to ask again. */
+  get due(): boolean {
+    for (const { due } of this.byDomain.values()) if (due) return true
+    return false
+  }
+
+  /** Has groups ask again, a slice for each domain. Everything must be settled. */
+  askAgain(groups: Iterable<UpdateGroup>): void {
+    const { batch, buckets } = this
+    for (const admission of this.byDomain.values()) {
+      if (!admission.due) continue
+      admission.gather(batch, SLICE)
+      buckets.arrange(batch)
+      admission.begin(true)
+      for (const group of groups) if (group.admission === admission) group.publish(batch, buckets)
+      admission.end()
+      batch.clear()
+    }
+  }
+
+  /** They are told the time as long as they have something to do. */
+  watch(): void {
+    for (const admission of this.byDomain.values()) this.clock.watch(admission)
+  }
+}
