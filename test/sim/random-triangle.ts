@@ -38,7 +38,10 @@ export function runRandomTriangle(seed: number): number {
   try {
     world.until(() => world.allUp)
     world.region.run(2_000)
-    return contest(world, chance)
+    const lost = contest(world, chance)
+    if (lost > 0 && open > 0 && domains.every(({ nvas }) => nvas === 1))
+      throw new Error('all claimants gave way to each other, in a chain with one NVA in each domain')
+    return lost
   } catch (error) {
     throw new Error(`triangle ${seed}: ${error instanceof Error ? error.message : error}`, { cause: error })
   }

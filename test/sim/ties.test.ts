@@ -134,7 +134,29 @@ describe('two ends of a chain whose middle has gateways', () => {
     transit: [[a, b]],
   })
 
-  // Not here: NVEs at both ends that see a gateway between them lower than themselves. Each gives way at once to what is not its like, and the next frame settles it.
+  test.each([
+    [0, 10],
+    [1, 9],
+    [2, 9],
+  ])('NVEs at both ends see a gateway of domain %i between them, lower than themselves: who is told of first keeps it', (at, net) => {
+    const [low, high] = [0, 1, 2].filter((one) => one !== at) as [number, number]
+    for (let gap = -9; gap <= 9; gap++) {
+      const plan = [0, 1, 2].map((one) => (one === at ? { ...middle(low, high), gatewaysIn: [net, net] as const } : end(at, false)))
+      const world = new ManyDomains(20 + gap, { domains: plan, vns: 1 }).startAll()
+      world.until(() => world.allUp)
+      world.region.run(2_000)
+      const [first, second] = gap < 0 ? [high, low] : [low, high]
+      world.edge(first).attach('vn0', NOBODYS, '10.1.0.1')
+      world.region.run(Math.abs(gap))
+      world.edge(second).attach('vn0', NOBODYS, '10.1.0.2')
+      world.region.run(10_000)
+      const homes = [low, high].filter((one) => world.edge(one).tenants.length > 0)
+      expect([gap, homes.length], world.picture()).toEqual([gap, 1])
+      const other = homes[0] === low ? high : low
+      for (const observer of [at, other]) expect(world.edge(observer).table.find('vn0', NOBODYS)?.vtep).toBe(gatewayOf(at, 0, net))
+    }
+  })
+
   test.each([
     [2, true],
     [1, true],

@@ -18,7 +18,7 @@ import { type Crossing, nextHopOf } from './crossing.ts'
 import { Crossings, domainsVia, type RdNumbers } from './crossings.ts'
 import { floods } from './flood-lists.ts'
 import type { GatewayHealth } from './health.ts'
-import { writeMadeAttributes, writeMadeNlri } from './made-route.ts'
+import { madeSequence, writeMadeAttributes, writeMadeNlri } from './made-route.ts'
 import { IMET, imetKeyInto, MAC_IP, mappingKeyInto, TYPE_AT } from './mapping-key.ts'
 import { MappingTable } from './mapping-table.ts'
 import { Placement } from './placement.ts'
@@ -72,7 +72,6 @@ export class Gateways {
     this.rib = routes.rib
     this.routes = routes
     this.health = health
-    this.ties = new Ties(this.table, this.rib, sourceOf, federation.domainId)
     const known = new Map<string, number>()
     for (const { name } of domainsVia(federation)) {
       for (const madeFor of ['outside', 'inside'] as const) {
@@ -84,6 +83,7 @@ export class Gateways {
     const sourceFor = (domain: string, outward: boolean) => known.get(`${domain} ${outward ? 'outside' : 'inside'}`)!
     const byName = new Map(vns.map((vn) => [vn.name, vn]))
     this.crossings = new Crossings(federation, byName, routerId, numbers, sourceFor, this.rib.sets)
+    this.ties = new Ties(this.table, this.rib, sourceOf, federation.domainId, this.crossings, (crossing) => this.gatewayOf(crossing))
     this.placement = new Placement(this.rib, this.crossings, new Provenance(federation), sourceOf)
     this.toldCounts = new Int32Array(this.crossings.all.length)
     this.segments = new InterconnectSegments(routes, routerId, numbers)
@@ -197,18 +197,12 @@ export class Gateways {
     else {
       // The gateway's address is part of an IMET route's key: the one of another gateway has to go.
       if (type === IMET && this.imetOf[crossing.index] !== gateway) this.takeBack(entry, crossing, type)
-      const end = writeMadeAttributes(
-        crossing,
-        gateway,
-        type,
-        this.rib.sets,
-        this.rib.destinations.advertised[best]!,
-        how === 'raised',
-        this.attributes,
-      )
+      const set = this.rib.destinations.advertised[best]!
+      const raised = how === 'raised'
+      const end = writeMadeAttributes(crossing, gateway, type, this.rib.sets, set, raised, this.attributes)
       const nlri = this.nlriOf(entry, crossing, gateway)
       this.routes.originate(nextHopOf(crossing, gateway), this.attributes.subarray(0, end), nlri, crossing.source)
-      this.count(entry, crossing, true)
+      this.countTold(entry, crossing, madeSequence(this.rib.sets, set, raised))
       if (type === IMET) this.imetOf[crossing.index] = gateway
     }
     if (!live) this.table.drop(entry)
@@ -221,13 +215,13 @@ export class Gateways {
     // Whose address it is matters in an IMET route alone.
     const gateway = (type === IMET ? this.imetOf[crossing.index] : null) ?? crossing.via.gateways[0]!
     this.routes.retract(this.nlriOf(entry, crossing, gateway), crossing.source)
-    this.count(entry, crossing, false)
+    this.table.untold(entry)
+    this.toldCounts[crossing.index]!--
   }
 
-  private count(entry: number, crossing: Crossing, told: boolean): void {
-    if (this.table.isTold(entry) === told) return
-    this.table.told(entry, told)
-    this.toldCounts[crossing.index]! += told ? 1 : -1
+  private countTold(entry: number, crossing: Crossing, sequence: number): void {
+    if (!this.table.isTold(entry)) this.toldCounts[crossing.index]!++
+    this.table.told(entry, sequence)
   }
 
   /** Borrowed until the next call. */

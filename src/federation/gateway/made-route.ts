@@ -81,6 +81,11 @@ export function writeMadeAttributes(
   return dPath < 0 ? at : copy(bytes, dPath, valueEnd(bytes, dPath), out, at)
 }
 
+/** The MAC mobility sequence of a route that is made of this one. */
+export function madeSequence(sets: AttributeSets, best: SetId, raised: boolean): number {
+  return Math.min(sets.mobilitySequence[best]! + (raised ? 1 : 0), LAST_SEQUENCE)
+}
+
 /** Whether a route stands for whatever is behind it: all NVEs, all that an aggregate covers, all MACs. */
 function ofMany({ outward, via }: Crossing, type: number): boolean {
   if (type === MAC_IP) return via.unknownMac && !outward
@@ -120,7 +125,7 @@ function writeExtended(
   const oneMac = type === MAC_IP && (outward || !via.unknownMac)
   if (oneMac && (raised || sets.mobility[best]! & MOBILITY)) {
     end = put8(out, put16(out, end, MAC_MOBILITY), sets.mobility[best]! & STICKY ? 1 : 0)
-    end = put32(out, put8(out, end, 0), Math.min(sets.mobilitySequence[best]! + (raised ? 1 : 0), LAST_SEQUENCE))
+    end = put32(out, put8(out, end, 0), madeSequence(sets, best, raised))
   }
   const length = end - value
   const head = put8(out, at, length > 255 ? OPTIONAL_TRANSITIVE | EXTENDED_LENGTH : OPTIONAL_TRANSITIVE)

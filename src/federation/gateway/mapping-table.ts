@@ -5,7 +5,7 @@
  */
 import { ByteKey } from '../../bytes/byte-key.ts'
 import { ByteTable } from '../../bytes/byte-table.ts'
-import { grownInt32, grownUint8 } from '../../bytes/columns.ts'
+import { grownInt32, grownUint8, grownUint32 } from '../../bytes/columns.ts'
 import { DirtyQueue } from '../../rib/dirty-queue.ts'
 
 const FIRST = 256
@@ -24,6 +24,8 @@ export class MappingTable {
   readonly keys = new ByteTable()
   private firstLink = new Int32Array(FIRST)
   private state = new Uint8Array(FIRST)
+  /** MAC mobility sequence that is told. */
+  private sequence = new Uint32Array(FIRST)
   private linkDest = new Int32Array(FIRST)
   private linkEntry = new Int32Array(FIRST)
   private linkNext = new Int32Array(FIRST)
@@ -111,14 +113,24 @@ export class MappingTable {
     return entry
   }
 
-  /** Whether a route is told for the entry; says so with `told`. */
+  /** Whether a route is told for the entry; `told` and `untold` say so. */
   isTold(entry: number): boolean {
     return (this.state[entry]! & TOLD) !== 0
   }
 
-  told(entry: number, yes: boolean): void {
-    if (yes) this.state[entry]! |= TOLD
-    else this.state[entry]! &= ~TOLD
+  /** The MAC mobility sequence that is told for the entry; 0 when it is told without one, -1 when nothing is told. */
+  toldSequence(entry: number): number {
+    return this.isTold(entry) ? this.sequence[entry]! : -1
+  }
+
+  /** `sequence`: of MAC mobility, as it is told. */
+  told(entry: number, sequence: number): void {
+    this.state[entry]! |= TOLD
+    this.sequence[entry] = sequence
+  }
+
+  untold(entry: number): void {
+    this.state[entry]! &= ~TOLD
   }
 
   /** First link under an entry, 0: none; go on with `next`. */
@@ -148,6 +160,7 @@ export class MappingTable {
     if (entry >= this.firstLink.length) {
       this.firstLink = grownInt32(this.firstLink, 2 * entry)
       this.state = grownUint8(this.state, 2 * entry)
+      this.sequence = grownUint32(this.sequence, 2 * entry)
     }
     this.firstLink[entry] = NONE
     this.state[entry] = 0

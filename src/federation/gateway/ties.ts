@@ -2,12 +2,17 @@
  * One MAC that two domains claim with the same sequence, attached on both sides at one moment. RFC 7432 §15.1 has the lowest VTEP win; but behind gateways nobody
  * sees the VTEP of the other one, so there has to be something else that both sides know:
  *
- * - The other side is in gateway mode too: the lower DOMAIN-ID, of D-PATH, wins.
+ * - Who has been told of the other claim with a lower VTEP than his own, a gateway's, gives way whatever is decided later: he has lost, and the other one is told
+ *   nothing of his claim. So of two NVEs that would both give way to a gateway between them the one that is told of first keeps it.
+ * - Else, the other side is in gateway mode too: the lower DOMAIN-ID, of D-PATH, wins.
  * - It is not: its NVEs see our gateway, and go by the lowest VTEP. So do we, for our NVEs: our gateway's address and the next hop that comes from over there.
  *
- * The side that wins tells its NVEs nothing of the other claim, the one that loses tells them of it with a sequence one higher, so that they give way. A domain
- * that passes on to two others what each says of the MAC decides for both (again the lower DOMAIN-ID): the claim that wins is told with a sequence one higher, the
- * other one to nobody; and who hears of a claim over such a domain waits for that. When one side has given way, all is told as it is again.
+ * The side that wins tells its NVEs nothing of the other claim. The one that loses tells them of it, with a sequence one higher where they would not give way to its
+ * gateway's VTEP else. A domain that passes on to two others what each says of the MAC decides for both (else again the lower DOMAIN-ID): the claim that wins is told
+ * so, the other one to nobody; and who hears of a claim over such a domain waits for that. When one side has given way, all is told as it is again.
+ *
+ * Every rule takes claims away, and none brings one back: where NVAs that know nothing of each other (two of a domain, two sides of a triangle) decide differently, at worst
+ * all give way, nobody is told of anything any more, and the next frame is a claim without rivals.
  */
 import type { SourceOf } from '../../advertise/exporters.ts'
 import { KEY_START } from '../../bytes/byte-key.ts'
@@ -17,6 +22,7 @@ import type { Rib } from '../../rib/rib.ts'
 import { originDomainAt } from '../domain-path.ts'
 import { sameMobility } from './best-route.ts'
 import type { Crossing } from './crossing.ts'
+import type { Crossings } from './crossings.ts'
 import { MAC_IP, TAIL_AT, TYPE_AT } from './mapping-key.ts'
 import type { MappingTable } from './mapping-table.ts'
 import type { GatewaySettings } from './settings.ts'
@@ -35,15 +41,26 @@ export class Ties {
   private readonly rib: Rib
   private readonly sourceOf: SourceOf
   private readonly ownId: Uint8Array
+  private readonly crossings: Crossings
+  private readonly gatewayOf: (crossing: Crossing) => GatewaySettings | null
   /** By entry: those of which it has decided how they are told. */
   private readonly decided = new Map<number, Set<number>>()
 
-  /** `ownId`: DOMAIN-ID of the own domain. */
-  constructor(table: MappingTable, rib: Rib, sourceOf: SourceOf, ownId: Uint8Array) {
+  /** `ownId`: DOMAIN-ID of the own domain. `gatewayOf`: the one that stands for a crossing now. */
+  constructor(
+    table: MappingTable,
+    rib: Rib,
+    sourceOf: SourceOf,
+    ownId: Uint8Array,
+    crossings: Crossings,
+    gatewayOf: (crossing: Crossing) => GatewaySettings | null,
+  ) {
     this.table = table
     this.rib = rib
     this.sourceOf = sourceOf
     this.ownId = ownId
+    this.crossings = crossings
+    this.gatewayOf = gatewayOf
   }
 
   /** How a mapping is told, of which `best` is the destination of the best route. `gateway`: that which stands for both ways. `bestOf`: the same of another entry. */
@@ -52,18 +69,60 @@ export class Ties {
     if (rival === NONE) return 'as it is'
     const { sets } = this.rib
     const { advertised } = this.rib.destinations
-    const [outDest, intoDest] = crossing.outward ? [best, bestOf(rival)] : [bestOf(rival), best]
+    const rivalDest = bestOf(rival)
+    const rivalSet = advertised[rivalDest]!
+    if (!sameMobility(sets, advertised[best]!, rivalSet)) return 'as it is'
+    // Of all addresses of a MAC what is said of the MAC decides, so that they never part.
+    const alone = this.find(entry, crossing.index, IP_LENGTH_AT)
+    const mine = alone !== NONE && sameMobility(sets, advertised[bestOf(alone)]!, rivalSet) ? alone : entry
+    const [outEntry, outDest, intoEntry, intoDest] = crossing.outward
+      ? [mine, bestOf(mine), rival, rivalDest]
+      : [rival, rivalDest, mine, bestOf(mine)]
     const out = advertised[outDest]!
     const into = advertised[intoDest]!
-    if (!sameMobility(sets, out, into)) return 'as it is'
     const passedOn = sets.domainPathLength[out]! > 0
-    const order = passedOn ? this.compareOrigins(out, into) : this.compareOwn(gateway, into, intoDest)
+    const byRank = passedOn ? this.compareOrigins(out, into) : this.compareOwn(gateway, into, intoDest)
     // One claim, over two ways.
-    if (order === 0 && passedOn) return 'as it is'
+    if (byRank === 0 && passedOn) return 'as it is'
     this.decide(rival, entry)
-    // Of our own claim the other side, or the one between us, knows what to make of it.
-    if (crossing.outward && !passedOn) return 'as it is'
-    return (crossing.outward ? order < 0 : order > 0) ? 'raised' : 'not'
+    if (mine !== entry) this.decide(mine, entry)
+    const back = this.wayBack(crossing, out)
+    const toldOut = back === null ? intoEntry : this.sameMac(intoEntry, back.index)
+    const behind = back === null ? gateway.insideAddress : this.gatewayOf(back)?.address
+    const outYields = behind !== undefined && toldOut !== NONE && this.yields(toldOut, behind, out, outDest)
+    const intoYields = this.yields(outEntry, gateway.address, into, intoDest)
+    const order = outYields === intoYields ? byRank : outYields ? 1 : -1
+    // Of our own claim the other side, or the one between us, knows what to make of it; but what has lost already must not have it lose too.
+    if (crossing.outward && !passedOn) return outYields && !intoYields ? 'not' : 'as it is'
+    if (crossing.outward ? order > 0 : order < 0) return 'not'
+    // Raised only for those who would not give way else: a sequence that is raised for nothing meets the next move.
+    if (crossing.outward) return this.yieldsToVtep(gateway.address, into, intoDest) ? 'as it is' : 'raised'
+    return back !== null || this.yieldsToVtep(gateway.insideAddress, out, outDest) ? 'as it is' : 'raised'
+  }
+
+  /** The crossing by which a claim that goes out by `crossing` has come in, in the other direction; null: it has come through no gateway of ours. */
+  private wayBack({ vn }: Crossing, out: SetId): Crossing | null {
+    const domain = this.domainOf(out)
+    return domain === null ? null : (this.crossings.all.find((one) => one.outward && one.domain === domain && one.vn === vn) ?? null)
+  }
+
+  /** Whether who makes a claim gives way to what is told at the entry `told`, with this VTEP. */
+  private yields(told: number, address: Uint8Array, claim: SetId, dest: number): boolean {
+    const raised = this.table.toldSequence(told) - this.rib.sets.mobilitySequence[claim]!
+    return raised === 0 ? this.yieldsToVtep(address, claim, dest) : raised > 0
+  }
+
+  /** The same at equal sequence: only of who sees that VTEP. Behind a gateway of theirs, or another domain, NVAs know what to make of it. */
+  private yieldsToVtep(address: Uint8Array, claim: SetId, dest: number): boolean {
+    const { sets } = this.rib
+    const own = this.domainOf(claim) === null
+    if (sets.domainPathLength[claim]! > (own ? 0 : 1) || (!own && this.madeByTeller(claim, dest))) return false
+    return compareToNextHop(address, sets, claim) < 0
+  }
+
+  /** The domain that has told of it; null: our own. */
+  private domainOf(set: SetId): string | null {
+    return this.sourceOf(this.rib.sets.peer[set]!)?.domain ?? null
   }
 
   /** Below 0 where a claim of our own wins, or is to wait; above 0 where what comes from over there does. */
@@ -95,7 +154,7 @@ export class Ties {
     const decided = this.decided.get(entry)
     this.decided.delete(entry)
     for (const one of decided ?? []) if (table.isLive(one)) table.markEcho(one)
-    const rival = this.find(entry, crossing, table.keys.length(entry))
+    const rival = crossing.via.unknownMac ? NONE : this.find(entry, crossing.otherWay, table.keys.length(entry))
     if (rival !== NONE) table.markEcho(rival)
   }
 
@@ -104,20 +163,23 @@ export class Ties {
     this.decided.set(rival, all.add(entry))
   }
 
-  /** The entry for what goes the other way of the same MAC and address; where there is none, of the MAC alone. */
-  private rivalOf(entry: number, crossing: Crossing): number {
-    const { keys } = this.table
-    const length = keys.length(entry)
-    const exact = this.find(entry, crossing, length)
-    return exact === NONE && length > IP_LENGTH_AT + 1 ? this.find(entry, crossing, IP_LENGTH_AT) : exact
+  /** The entry for what goes the other way of the same MAC. */
+  private rivalOf(entry: number, { otherWay, via }: Crossing): number {
+    return via.unknownMac ? NONE : this.sameMac(entry, otherWay)
   }
 
-  /** `length`: so many octets of the key are those of `entry`; what is cut off is an address, and there is none then. */
-  private find(entry: number, crossing: Crossing, length: number): number {
+  /** The entry of a MAC under another crossing; where there is none of the MAC alone, of the same address. */
+  private sameMac(entry: number, crossing: number): number {
+    const alone = this.find(entry, crossing, IP_LENGTH_AT)
+    return alone === NONE ? this.find(entry, crossing, this.table.keys.length(entry)) : alone
+  }
+
+  /** The same under another crossing. `length`: so many octets of the key are those of `entry`; what is cut off is an address, and there is none then. */
+  private find(entry: number, crossing: number, length: number): number {
     const { keys, key } = this.table
-    if (crossing.via.unknownMac || u8(keys.octets(entry), keys.start(entry) + TYPE_AT) !== MAC_IP) return NONE
+    if (u8(keys.octets(entry), keys.start(entry) + TYPE_AT) !== MAC_IP) return NONE
     const at = keys.start(entry)
-    let end = copy(keys.octets(entry), at + 2, at + length, key.octets, put16(key.octets, KEY_START, crossing.otherWay))
+    let end = copy(keys.octets(entry), at + 2, at + length, key.octets, put16(key.octets, KEY_START, crossing))
     if (length < keys.length(entry)) end = put8(key.octets, end, 0)
     const rival = this.table.find(end)
     return this.table.isLive(rival) ? rival : NONE
