@@ -1,21 +1,19 @@
 /** Asks a running fednva over its Unix socket. Needs nothing but node:http, so that `show` starts quickly. */
 import { type Parsed, parsed, unreadable } from '../address/parsed.ts'
-import type {
-  ErrorsAnswer,
-  ExplainAnswer,
-  FederationView,
-  FrozenMacsAnswer,
-  GatewayRow,
-  ModuleRow,
-  NveRow,
-  PeerRow,
-  PolicyDiffAnswer,
-  PolicyRow,
-  ReloadAnswer,
-  RoutesAnswer,
-  StatusView,
-  VnRow,
-} from './schema.ts'
+import type { ErrorsAnswer } from './schema/errors.ts'
+import type { ExplainAnswer } from './schema/explain.ts'
+import type { FederationView } from './schema/federation.ts'
+import type { FrozenMacsAnswer } from './schema/frozen.ts'
+import type { GatewayRow } from './schema/gateways.ts'
+import type { ModuleRow } from './schema/modules.ts'
+import type { NveRow } from './schema/nves.ts'
+import type { PeerRow } from './schema/peers.ts'
+import type { PolicyRow } from './schema/policies.ts'
+import type { PolicyDiffAnswer } from './schema/policy-diff.ts'
+import type { ReloadAnswer } from './schema/reload.ts'
+import type { RoutesAnswer } from './schema/routes.ts'
+import type { StatusView } from './schema/status.ts'
+import type { VnRow } from './schema/vns.ts'
 
 /** What a program that is not there, refuses or stays silent means to the operator. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string }

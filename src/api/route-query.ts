@@ -3,7 +3,7 @@ import { formatIp, parseIp } from '../address/ip.ts'
 import { formatMac, parseMac } from '../address/mac.ts'
 import { type Parsed, parsed, unreadable } from '../address/parsed.ts'
 import { contains, formatPrefix, parsePrefix } from '../address/prefix.ts'
-import type { RouteRow } from './schema.ts'
+import type { RouteRow } from './schema/routes.ts'
 
 /** null: any. */
 export interface RouteQuery {

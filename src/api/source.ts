@@ -1,20 +1,18 @@
 import type { ExplainQuery, RouteQuery } from './route-query.ts'
-import type {
-  ErrorsAnswer,
-  ExplainRow,
-  FederationView,
-  FrozenMacsAnswer,
-  GatewayRow,
-  ModuleRow,
-  NveRow,
-  PeerRow,
-  PolicyDiffAnswer,
-  PolicyRow,
-  ReloadAnswer,
-  RouteRow,
-  StatusView,
-  VnRow,
-} from './schema.ts'
+import type { ErrorsAnswer } from './schema/errors.ts'
+import type { ExplainRow } from './schema/explain.ts'
+import type { FederationView } from './schema/federation.ts'
+import type { FrozenMacsAnswer } from './schema/frozen.ts'
+import type { GatewayRow } from './schema/gateways.ts'
+import type { ModuleRow } from './schema/modules.ts'
+import type { NveRow } from './schema/nves.ts'
+import type { PeerRow } from './schema/peers.ts'
+import type { PolicyRow } from './schema/policies.ts'
+import type { PolicyDiffAnswer } from './schema/policy-diff.ts'
+import type { ReloadAnswer } from './schema/reload.ts'
+import type { RouteRow } from './schema/routes.ts'
+import type { StatusView } from './schema/status.ts'
+import type { VnRow } from './schema/vns.ts'
 
 /** What the API asks of the daemon. Each question is answered from what stands at that moment and keeps nothing. */
 export interface ApiSource {

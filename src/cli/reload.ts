@@ -1,6 +1,6 @@
 /** `fednva reload`: has a running NVA read its configuration file again. */
 import { createClient } from '../api/client.ts'
-import type { ReloadAnswer } from '../api/schema.ts'
+import type { ReloadAnswer } from '../api/schema/reload.ts'
 import { FAILED, OK } from './exit.ts'
 import { chooseSocket, type SocketOptions } from './socket-choice.ts'
 import { complain, say } from './terminal.ts'

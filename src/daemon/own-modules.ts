@@ -1,5 +1,5 @@
 /** Policy modules of the operator's own while they run: what the log and the API tell of them, and their end. */
-import type { ModuleRow } from '../api/schema.ts'
+import type { ModuleRow } from '../api/schema/modules.ts'
 import { endModules, isLoaded, type LoadedModules } from '../config/policies/own-modules.ts'
 import type { Logger } from '../telemetry/logger.ts'
 

@@ -1,7 +1,7 @@
 /** `fednva run`: the composition root of the NVA. Settings in, rooms wired, signals, shutdown. */
 
 import { formatUnreadable } from '../address/parsed.ts'
-import type { PolicyDiffAnswer } from '../api/schema.ts'
+import type { PolicyDiffAnswer } from '../api/schema/policy-diff.ts'
 import { startApi } from '../api/server.ts'
 import { type Configuration, loadConfiguration } from '../config/configuration.ts'
 import { formatProblem } from '../config/file/problem.ts'

@@ -1,4 +1,6 @@
-import type { ErrorRow, PeerRow, RouteRow } from '../../src/api/schema.ts'
+import type { ErrorRow } from '../../src/api/schema/errors.ts'
+import type { PeerRow } from '../../src/api/schema/peers.ts'
+import type { RouteRow } from '../../src/api/schema/routes.ts'
 import type { ApiSource, RoutePosition } from '../../src/api/source.ts'
 
 /** A source of fixed rows: the route `n` of `count` is of MAC `n` in VN web, each second one is not the best. */

@@ -4,20 +4,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createClient, routePages } from '../../src/api/client.ts'
-import {
-  errorsAnswer,
-  federationView,
-  frozenMacsAnswer,
-  gatewaysAnswer,
-  modulesAnswer,
-  nvesAnswer,
-  peersAnswer,
-  policiesAnswer,
-  policyDiffAnswer,
-  routesAnswer,
-  statusView,
-  vnsAnswer,
-} from '../../src/api/schema.ts'
+import { errorsAnswer } from '../../src/api/schema/errors.ts'
+import { federationView } from '../../src/api/schema/federation.ts'
+import { frozenMacsAnswer } from '../../src/api/schema/frozen.ts'
+import { gatewaysAnswer } from '../../src/api/schema/gateways.ts'
+import { modulesAnswer } from '../../src/api/schema/modules.ts'
+import { nvesAnswer } from '../../src/api/schema/nves.ts'
+import { peersAnswer } from '../../src/api/schema/peers.ts'
+import { policiesAnswer } from '../../src/api/schema/policies.ts'
+import { policyDiffAnswer } from '../../src/api/schema/policy-diff.ts'
+import { routesAnswer } from '../../src/api/schema/routes.ts'
+import { statusView } from '../../src/api/schema/status.ts'
+import { vnsAnswer } from '../../src/api/schema/vns.ts'
 import { type ApiOptions, type ApiServer, startApi } from '../../src/api/server.ts'
 import type { ApiSource } from '../../src/api/source.ts'
 import { exampleSource } from './example-source.ts'

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { routesAnswer } from '../../src/api/schema.ts'
+import { routesAnswer } from '../../src/api/schema/routes.ts'
 import { type ApiServer, startApi } from '../../src/api/server.ts'
 import { exampleSource } from '../api/example-source.ts'
 

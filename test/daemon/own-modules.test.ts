@@ -1,7 +1,7 @@
 /** What the log and the API tell of policy modules of the operator's own. */
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { modulesAnswer } from '../../src/api/schema.ts'
+import { modulesAnswer } from '../../src/api/schema/modules.ts'
 import { endModules, isLoaded, loadModules, NO_MODULES } from '../../src/config/policies/own-modules.ts'
 import { logModules, moduleRows } from '../../src/daemon/own-modules.ts'
 import type { Logger } from '../../src/telemetry/logger.ts'

@@ -3,7 +3,7 @@
  * paths that compete, another AS, another domain and mapped VNIs.
  */
 import { describe, expect, test } from 'vitest'
-import type { PolicyDiffAnswer } from '../../src/api/schema.ts'
+import type { PolicyDiffAnswer } from '../../src/api/schema/policy-diff.ts'
 import { hex } from '../../src/bytes/octets.ts'
 import { evpn } from '../../src/wire/nlri/evpn/evpn.ts'
 import { LEAF_1, LEAF_2, LEAF_3, PolicyStage } from './policy-stage.ts'

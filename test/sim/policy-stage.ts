@@ -1,5 +1,5 @@
 /** One NVA that is told what to do by configuration text, and scripted peers around it. */
-import { type PolicyDiffAnswer, policyDiffAnswer } from '../../src/api/schema.ts'
+import { type PolicyDiffAnswer, policyDiffAnswer } from '../../src/api/schema/policy-diff.ts'
 import { checkText } from '../../src/config/check-text.ts'
 import type { Configuration } from '../../src/config/configuration.ts'
 import { formatProblem } from '../../src/config/file/problem.ts'

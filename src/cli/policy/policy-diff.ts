@@ -1,7 +1,7 @@
 /** `fednva policy diff`: what another configuration would do to the routes of a running fednva, for people or, with `--json`, as the API tells it. */
 import { resolve } from 'node:path'
 import { createClient } from '../../api/client.ts'
-import type { PolicyDiffAnswer } from '../../api/schema.ts'
+import type { PolicyDiffAnswer } from '../../api/schema/policy-diff.ts'
 import { FAILED, OK } from '../exit.ts'
 import { chooseSocket } from '../socket-choice.ts'
 import { type Column, formatTable } from '../table.ts'

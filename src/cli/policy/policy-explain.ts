@@ -1,6 +1,6 @@
 /** `fednva policy explain`: the way of routes through policy, for people or, with `--json`, as the API tells it. */
 import { type ApiClient, createClient, type ExplainFilter } from '../../api/client.ts'
-import type { ExplainRow } from '../../api/schema.ts'
+import type { ExplainRow } from '../../api/schema/explain.ts'
 import { FAILED, OK } from '../exit.ts'
 import { chooseSocket } from '../socket-choice.ts'
 import { complain, say, written } from '../terminal.ts'

@@ -1,5 +1,5 @@
 /** `fednva show errors` for people: what was wrong, then the message field by field. */
-import type { ErrorRow, ErrorsAnswer } from '../../api/schema.ts'
+import type { ErrorRow, ErrorsAnswer } from '../../api/schema/errors.ts'
 import { decode } from '../../decode/decoded.ts'
 import { formatDecoded } from '../../decode/text.ts'
 import { coloured } from '../terminal.ts'

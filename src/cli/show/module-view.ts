@@ -1,5 +1,5 @@
 /** What people see of policy modules of the operator's own. */
-import type { ModuleRow } from '../../api/schema.ts'
+import type { ModuleRow } from '../../api/schema/modules.ts'
 import type { Column } from '../table.ts'
 import { coloured } from '../terminal.ts'
 

@@ -1,5 +1,5 @@
 /** What people see of policies. */
-import type { PolicyRow } from '../../api/schema.ts'
+import type { PolicyRow } from '../../api/schema/policies.ts'
 import { type Column, formatTable } from '../table.ts'
 import { coloured } from '../terminal.ts'
 

@@ -1,19 +1,13 @@
 /** What people see of the API's rows. Programs read `--json` instead, so columns may change. */
-import type {
-  FederatedDomainView,
-  FederationView,
-  FrozenMacRow,
-  FrozenMacsAnswer,
-  GatewayRow,
-  LimitView,
-  NveRow,
-  PeerRow,
-  RouteRow,
-  SessionStateName,
-  SharedVnView,
-  StatusView,
-  VnRow,
-} from '../../api/schema.ts'
+import type { FederatedDomainView, FederationView, LimitView, SharedVnView } from '../../api/schema/federation.ts'
+import type { FrozenMacRow, FrozenMacsAnswer } from '../../api/schema/frozen.ts'
+import type { GatewayRow } from '../../api/schema/gateways.ts'
+import type { NveRow } from '../../api/schema/nves.ts'
+import type { SessionStateName } from '../../api/schema/parts.ts'
+import type { PeerRow } from '../../api/schema/peers.ts'
+import type { RouteRow } from '../../api/schema/routes.ts'
+import type { StatusView } from '../../api/schema/status.ts'
+import type { VnRow } from '../../api/schema/vns.ts'
 import { type Column, formatDuration, formatTable } from '../table.ts'
 import { type Colour, coloured } from '../terminal.ts'
 

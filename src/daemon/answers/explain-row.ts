@@ -1,6 +1,6 @@
 /** The way of a route through policy, in words: what `fednva policy explain` shows. */
 import { formatIp } from '../../address/ip.ts'
-import type { ExplainRow } from '../../api/schema.ts'
+import type { ExplainRow } from '../../api/schema/explain.ts'
 import { hex, u8 } from '../../bytes/octets.ts'
 import { valueEnd, valueStart } from '../../policy/attribute-rewrite.ts'
 import { REFUSAL_TEXT, refusalOf } from '../../policy/refusal.ts'

@@ -1,5 +1,5 @@
 /** The federation as the API shows it: VNs by domains, with state, counts and what keeps a VN from crossing. */
-import type { FederatedDomainView, FederationView, LimitView, SharedVnView } from '../../api/schema.ts'
+import type { FederatedDomainView, FederationView, LimitView, SharedVnView } from '../../api/schema/federation.ts'
 import type { VnCount } from '../../domain/census.ts'
 import { type Boundary, CROSSING } from '../../federation/boundary.ts'
 import type { Breaker } from '../../federation/breaker.ts'

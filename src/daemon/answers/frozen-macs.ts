@@ -1,4 +1,4 @@
-import type { FrozenMacsAnswer } from '../../api/schema.ts'
+import type { FrozenMacsAnswer } from '../../api/schema/frozen.ts'
 import type { Nva } from '../nva.ts'
 
 /** MACs that moved between domains too often. `now` in ms on the speaker's clock. */

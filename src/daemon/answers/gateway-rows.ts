@@ -1,7 +1,7 @@
 /** The data gateways as the API shows them: one row for each gateway, VN and domain. */
 import { formatIp } from '../../address/ip.ts'
 import { formatMac } from '../../address/mac.ts'
-import type { GatewayRow } from '../../api/schema.ts'
+import type { GatewayRow } from '../../api/schema/gateways.ts'
 import type { Nva } from '../nva.ts'
 
 const WATCHED = { operator: 'operator', session: 'session', unwatched: 'nobody' } as const

@@ -1,6 +1,6 @@
 /** Policies as the API shows them: where they are attached, and how often each of their terms has matched. */
 import { formatPrefix } from '../../address/prefix.ts'
-import type { PolicyRow } from '../../api/schema.ts'
+import type { PolicyRow } from '../../api/schema/policies.ts'
 import type { Chain, Policy, Term } from '../../policy/chain.ts'
 import type { VnChains } from '../../policy/vn-chains.ts'
 import type { PeerTemplate, SpeakerSettings } from '../../speaker/settings.ts'

@@ -2,7 +2,7 @@
 import { formatIp } from '../../address/ip.ts'
 import { formatRouteTarget, isRouteTarget } from '../../address/route-target.ts'
 import { formatRouterId } from '../../address/router-id.ts'
-import type { RouteRow } from '../../api/schema.ts'
+import type { RouteRow } from '../../api/schema/routes.ts'
 import { u8, u16, u24 } from '../../bytes/octets.ts'
 import { findAttribute, valueEnd, valueStart } from '../../policy/attribute-rewrite.ts'
 import { REFUSAL_TEXT, refusalOf } from '../../policy/refusal.ts'

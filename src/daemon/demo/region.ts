@@ -1,7 +1,7 @@
 /** The six processes of the demo, asked and told as a user would: over their sockets. */
 import { createClient, routePages } from '../../api/client.ts'
 import { askEdge } from '../../api/edge-client.ts'
-import type { RouteRow } from '../../api/schema.ts'
+import type { RouteRow } from '../../api/schema/routes.ts'
 import type { TenantSystem } from '../../nve/edge.ts'
 import type { Mapping } from '../../nve/mapping-table.ts'
 import { EDGES, type EdgePlan, NVAS, type NvaPlan } from './plan.ts'

@@ -1,5 +1,5 @@
 /** Gathers what a forecast tells: counts by peer and VN, and the first routes as rows. */
-import type { PolicyDiffAnswer } from '../../api/schema.ts'
+import type { PolicyDiffAnswer } from '../../api/schema/policy-diff.ts'
 import type { Crossing, Outcome } from '../../speaker/forecast/forecast.ts'
 import type { Together } from '../../speaker/forecast/sessions.ts'
 import type { Attachment } from '../../speaker/sources/attachment.ts'

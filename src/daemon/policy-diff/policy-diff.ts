@@ -3,7 +3,7 @@
  * between the turns of the NVA, so that nobody waits for it longer than for one of them.
  */
 import { dirname } from 'node:path'
-import type { PolicyDiffAnswer } from '../../api/schema.ts'
+import type { PolicyDiffAnswer } from '../../api/schema/policy-diff.ts'
 import type { Checked, Configuration } from '../../config/configuration.ts'
 import { formatProblem } from '../../config/file/problem.ts'
 import { endModules } from '../../config/policies/own-modules.ts'

@@ -1,5 +1,5 @@
 /** `fednva policy test`: files of cases, each case run, and all that does not hold with its place in the file. */
-import type { ExplainRow } from '../../api/schema.ts'
+import type { ExplainRow } from '../../api/schema/explain.ts'
 import { formatProblem, problemAt } from '../../config/file/problem.ts'
 import { endModules, NO_MODULES } from '../../config/policies/own-modules.ts'
 import { loadCases } from '../../config/policy-cases.ts'

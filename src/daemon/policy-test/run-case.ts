@@ -1,5 +1,5 @@
 /** One case: its route is put in, how it fares is asked of the same rooms that decide it in the daemon, and held against what is expected. */
-import type { ExplainRow } from '../../api/schema.ts'
+import type { ExplainRow } from '../../api/schema/explain.ts'
 import type { Configuration } from '../../config/configuration.ts'
 import { CHANGE_WORDS, type ChangedValue, type ChangeWord, type PolicyCase } from '../../config/schema/cases-schema.ts'
 import { refusalOf } from '../../policy/refusal.ts'

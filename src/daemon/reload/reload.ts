@@ -2,7 +2,7 @@
  * Reading the configuration again while the NVA runs, all or nothing: what can fail is tried first and taken back when it does; only then are peers, VNs and
  * agreements changed, which cannot.
  */
-import type { ReloadAnswer } from '../../api/schema.ts'
+import type { ReloadAnswer } from '../../api/schema/reload.ts'
 import type { Checked, Configuration } from '../../config/configuration.ts'
 import { formatProblem, type Problem, problemAt } from '../../config/file/problem.ts'
 import { endModules } from '../../config/policies/own-modules.ts'

@@ -1,5 +1,5 @@
 /** The kinds of flood. */
-import type { FederationView } from '../../../src/api/schema.ts'
+import type { FederationView } from '../../../src/api/schema/federation.ts'
 import type { FloodSettings } from './routes.ts'
 
 export interface Flood {

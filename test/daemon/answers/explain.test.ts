@@ -1,7 +1,7 @@
 /** What explain says is what is: its verdict against what peers are told, for routes that are there and for some that are gone. */
 import { describe, expect, test } from 'vitest'
 import { type ExplainQuery, explainMatches } from '../../../src/api/route-query.ts'
-import { type ExplainRow, explainRow } from '../../../src/api/schema.ts'
+import { type ExplainRow, explainRow } from '../../../src/api/schema/explain.ts'
 import { formatExplanation } from '../../../src/cli/policy/policy-explain.ts'
 import { explanations } from '../../../src/daemon/answers/explain.ts'
 import { routeRow } from '../../../src/daemon/answers/route-row.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { frozenMacsAnswer } from '../../../src/api/schema.ts'
+import { frozenMacsAnswer } from '../../../src/api/schema/frozen.ts'
 import { federationView } from '../../../src/daemon/answers/federation-view.ts'
 import { frozenMacs } from '../../../src/daemon/answers/frozen-macs.ts'
 import { logFrozenMacs } from '../../../src/daemon/frozen-mac-log.ts'

@@ -1,6 +1,6 @@
 /** What `fednva show policies` tells: where policies are attached, and what their terms have done to routes that really came and went. */
 import { expect, test } from 'vitest'
-import { policiesAnswer } from '../../../src/api/schema.ts'
+import { policiesAnswer } from '../../../src/api/schema/policies.ts'
 import { policyRows } from '../../../src/daemon/answers/policy-rows.ts'
 import { configured, LEAF_1, LEAF_2, LEAF_3, PolicyStage } from '../../sim/policy-stage.ts'
 import { macRoute } from '../../sim/scripted-peer.ts'

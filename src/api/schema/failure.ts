@@ -1,0 +1,3 @@
+import { z } from 'zod'
+
+export const errorAnswer = z.strictObject({ error: z.string() })
