@@ -1,7 +1,7 @@
 /** `fednva gateway ADDRESS up|down|auto`: somebody who watches a data gateway says how it is. */
 import { createClient } from '../api/client.ts'
 import { FAILED, OK } from './exit.ts'
-import { GATEWAYS } from './show/views.ts'
+import { GATEWAYS } from './show/gateway-view.ts'
 import { chooseSocket, type SocketOptions } from './socket-choice.ts'
 import { formatTable } from './table.ts'
 import { complain, say } from './terminal.ts'

@@ -1,7 +1,7 @@
 /** `fednva thaw VN MAC`: somebody has looked after a MAC that moved too often, and it may move again. */
 import { createClient } from '../api/client.ts'
 import { FAILED, OK } from './exit.ts'
-import { formatFrozen } from './show/views.ts'
+import { formatFrozen } from './show/frozen-view.ts'
 import { chooseSocket, type SocketOptions } from './socket-choice.ts'
 import { complain, say } from './terminal.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatErrors } from '../../../src/cli/show/error-text.ts'
+import { formatErrors } from '../../../src/cli/show/error-view.ts'
 import { exampleSource } from '../../api/example-source.ts'
 
 const errors = exampleSource().errors()

@@ -1,0 +1,23 @@
+import type { RouteRow } from '../../api/schema/routes.ts'
+import { type Column, formatDuration } from '../table.ts'
+import { coloured } from '../terminal.ts'
+import { list, NONE } from './wording.ts'
+
+/** `*>`: chosen; `*`: may be chosen; `x`: may not. */
+export const ROUTES: readonly Column<RouteRow>[] = [
+  { head: '', cell: (row) => (row.best ? coloured('green', '*>') : row.accepted ? '*' : coloured('red', 'x')) },
+  { head: 'RD', cell: (row) => row.rd ?? NONE },
+  { head: 'Route', cell: (row) => row.route },
+  { head: 'Next hop', cell: (row) => row.nextHop },
+  { head: 'VN', cell: (row) => list(row.vns) },
+  { head: 'VNI', cell: (row) => list(row.vnis) },
+  { head: 'From', cell: (row) => row.peer ?? (row.madeFor === null ? 'here' : `here, for ${row.madeFor}`) },
+  { head: 'Age', right: true, cell: (row) => (row.ageSeconds === null ? NONE : formatDuration(row.ageSeconds)) },
+  {
+    head: 'Moved',
+    right: true,
+    cell: (row) => (row.mobility === null ? '' : `${row.mobility.sequence}${row.mobility.sticky ? ' sticky' : ''}`),
+  },
+  { head: 'AS path', cell: (row) => row.asPath },
+  { head: 'Why', cell: (row) => row.refused ?? '' },
+]
