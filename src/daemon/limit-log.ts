@@ -1,5 +1,5 @@
 /** The log of limits on what other domains send and are told: when one is exceeded, what is being done about it, and when all is well again. */
-import type { Breaker, BreakerState } from '../federation/breaker.ts'
+import type { Breaker, BreakerState } from '../federation/limits/breaker.ts'
 import type { World } from '../speaker/world.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { NvaEvents } from './nva.ts'

@@ -1,5 +1,5 @@
 import type { ViaSettings } from './gateway/settings.ts'
-import type { DomainLimits, LimitSettings } from './limits.ts'
+import type { DomainLimits, LimitSettings } from './limits/limits.ts'
 import type { MacMovesSettings } from './moves/settings.ts'
 
 /** What was agreed with one other NV Domain. */

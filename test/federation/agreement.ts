@@ -1,6 +1,6 @@
 /** Agreements for tests, with what is the same in most of them filled in. */
 import { autoDomainId } from '../../src/address/domain-id.ts'
-import { NO_LIMITS } from '../../src/federation/limits.ts'
+import { NO_LIMITS } from '../../src/federation/limits/limits.ts'
 import type { MacMovesSettings } from '../../src/federation/moves/settings.ts'
 import type { FederatedDomain, FederationSettings } from '../../src/federation/settings.ts'
 

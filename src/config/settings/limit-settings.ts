@@ -1,5 +1,5 @@
 /** Limits on other domains, from the file: on what they send, and on what they are told. */
-import type { DomainLimits, LimitSettings, RateSettings, ToldLimits } from '../../federation/limits.ts'
+import type { DomainLimits, LimitSettings, RateSettings, ToldLimits } from '../../federation/limits/limits.ts'
 import type { ShareSettings } from '../../federation/settings.ts'
 import { type DomainLimitsFile, type LimitFile, ROUTE_TYPES, type RouteTypeName, type ShareLimitsFile } from '../schema/nva-schema.ts'
 

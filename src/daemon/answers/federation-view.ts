@@ -2,7 +2,7 @@
 import type { FederatedDomainView, FederationView, LimitView, SharedVnView } from '../../api/schema/federation.ts'
 import type { VnCount } from '../../domain/census.ts'
 import { type Boundary, CROSSING } from '../../federation/boundary.ts'
-import type { Breaker } from '../../federation/breaker.ts'
+import type { Breaker } from '../../federation/limits/breaker.ts'
 import type { FederatedDomain, ShareSettings } from '../../federation/settings.ts'
 import { REFUSAL_TEXT, REFUSALS, type Refusal, refusalOf } from '../../policy/refusal.ts'
 import type { Peer } from '../../speaker/peers/peer.ts'

@@ -1,8 +1,8 @@
 /** What comes from another domain in place of what was agreed on a VN, by one of the routes that are turned away for it: the words that lead to the setting. */
 import { formatRouteTarget } from '../../address/route-target.ts'
 import type { SharedVnView } from '../../api/schema/federation.ts'
+import type { PathOf } from '../../federation/limits/turned-away.ts'
 import type { ShareSettings } from '../../federation/settings.ts'
-import type { PathOf } from '../../federation/turned-away.ts'
 import { tunnelTypeName } from '../../wire/community/encapsulation.ts'
 import type { Nva } from '../nva.ts'
 import { routeRow } from './route-row.ts'

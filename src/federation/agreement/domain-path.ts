@@ -2,11 +2,11 @@
  * D-PATH at the boundary (RFC 10039), in place: whether a domain is in it, which stands first, and the steps that put one there. Who passes a route out of
  * a domain puts that domain first; the routes here are all of EVPN.
  */
-import { copy, put8, same, u8 } from '../bytes/octets.ts'
-import { findAttribute, type RewriteStep, valueEnd, valueStart } from '../policy/attribute-rewrite.ts'
-import type { AttributeSets, SetId } from '../rib/attribute-sets.ts'
-import { AttributeCode, OPTIONAL_TRANSITIVE } from '../wire/attribute/attribute.ts'
-import { DOMAIN_OCTETS, MOST_DOMAINS } from '../wire/attribute/d-path.ts'
+import { copy, put8, same, u8 } from '../../bytes/octets.ts'
+import { findAttribute, type RewriteStep, valueEnd, valueStart } from '../../policy/attribute-rewrite.ts'
+import type { AttributeSets, SetId } from '../../rib/attribute-sets.ts'
+import { AttributeCode, OPTIONAL_TRANSITIVE } from '../../wire/attribute/attribute.ts'
+import { DOMAIN_OCTETS, MOST_DOMAINS } from '../../wire/attribute/d-path.ts'
 
 const EVPN = 70
 const ID_OCTETS = DOMAIN_OCTETS - 1

@@ -1,8 +1,8 @@
 /** The breakers of one other domain: on all its routes, on those of a VN, of a type, of a rate class; and which of them a route has to pass. */
-import type { VnSettings } from '../domain/settings.ts'
+import type { VnSettings } from '../../domain/settings.ts'
+import type { FederatedDomain } from '../settings.ts'
 import { Breaker, type Way } from './breaker.ts'
 import type { LimitSettings } from './limits.ts'
-import type { FederatedDomain } from './settings.ts'
 
 const EVERYTHING = 'all routes'
 

@@ -2,11 +2,11 @@
  * Communities that are marked internal (`federation.internalCommunities`): they say something inside the own domain alone. They leave it in no mode, and what comes
  * in cannot bear them. Standard (RFC 1997) and large ones (RFC 8092).
  */
-import { copy, put32, u16, u32 } from '../bytes/octets.ts'
-import { DROP, type RewriteStep } from '../policy/attribute-rewrite.ts'
-import { LARGE, STANDARD, setOfPatterns } from '../policy/modules/argument/community-text.ts'
-import { NO_EXPORT } from '../policy/well-known.ts'
-import { AttributeCode, OPTIONAL_TRANSITIVE } from '../wire/attribute/attribute.ts'
+import { copy, put32, u16, u32 } from '../../bytes/octets.ts'
+import { DROP, type RewriteStep } from '../../policy/attribute-rewrite.ts'
+import { LARGE, STANDARD, setOfPatterns } from '../../policy/modules/argument/community-text.ts'
+import { NO_EXPORT } from '../../policy/well-known.ts'
+import { AttributeCode, OPTIONAL_TRANSITIVE } from '../../wire/attribute/attribute.ts'
 
 const STANDARD_OCTETS = 4
 const LARGE_OCTETS = 12

@@ -1,10 +1,10 @@
 /** In which of the VNs agreed with one other domain a route is that it is told: by our own route targets, or by those that gateways' routes are made with. */
-import type { SourceOf } from '../advertise/exporters.ts'
-import { Membership } from '../domain/membership.ts'
-import type { VnSettings } from '../domain/settings.ts'
-import type { AttributeSets, SetId } from '../rib/attribute-sets.ts'
-import { agreedTargets } from './agreed-targets.ts'
-import type { FederatedDomain } from './settings.ts'
+import type { SourceOf } from '../../advertise/exporters.ts'
+import { Membership } from '../../domain/membership.ts'
+import type { VnSettings } from '../../domain/settings.ts'
+import type { AttributeSets, SetId } from '../../rib/attribute-sets.ts'
+import { agreedTargets } from '../agreement/agreed-targets.ts'
+import type { FederatedDomain } from '../settings.ts'
 
 export class ToldVns {
   readonly vns: readonly VnSettings[]

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { KEY_START } from '../../src/bytes/byte-key.ts'
-import { put16 } from '../../src/bytes/octets.ts'
-import { MappingTable } from '../../src/federation/gateway/mapping-table.ts'
+import { KEY_START } from '../../../src/bytes/byte-key.ts'
+import { put16 } from '../../../src/bytes/octets.ts'
+import { MappingTable } from '../../../src/federation/gateway/mapping-table.ts'
 
 const steps = fc.array(
   fc.oneof(

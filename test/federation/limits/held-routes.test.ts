@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { Breaker } from '../../src/federation/breaker.ts'
-import { HeldRoutes } from '../../src/federation/held-routes.ts'
+import { Breaker } from '../../../src/federation/limits/breaker.ts'
+import { HeldRoutes } from '../../../src/federation/limits/held-routes.ts'
 
 const breaker = () => new Breaker('all routes', 'in', { routes: 1, changesPerSecond: null, burst: 0, onExcess: 'hold' }, 0)
 const always = () => true

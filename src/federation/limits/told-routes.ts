@@ -4,17 +4,17 @@
  * sessions hear of it. Columns by destination; what waits is a bit, and its turn comes in the order of ids, not of coming. Pure: the time is handed in.
  */
 
-import { type ExportAdmission, LATER } from '../advertise/export-admission.ts'
-import { Bitmap } from '../bytes/bitmap.ts'
-import { grownUint8, grownUint16 } from '../bytes/columns.ts'
-import { refusal } from '../policy/refusal.ts'
-import { NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
-import type { Changes } from '../rib/changes.ts'
-import type { Rib } from '../rib/rib.ts'
+import { type ExportAdmission, LATER } from '../../advertise/export-admission.ts'
+import { Bitmap } from '../../bytes/bitmap.ts'
+import { grownUint8, grownUint16 } from '../../bytes/columns.ts'
+import { refusal } from '../../policy/refusal.ts'
+import { NO_SET, type SetId, type Verdict } from '../../rib/attribute-sets.ts'
+import type { Changes } from '../../rib/changes.ts'
+import type { Rib } from '../../rib/rib.ts'
+import type { FederatedDomain } from '../settings.ts'
 import type { Breaker } from './breaker.ts'
 import { Breakers, limitsOnTold } from './breakers.ts'
 import { EXCESS, type Excess } from './limits.ts'
-import type { FederatedDomain } from './settings.ts'
 import type { ToldVns } from './told-vns.ts'
 
 /** How a route stands that some group would tell: what is not told waits, or is let go until its breaker is well. */

@@ -4,18 +4,18 @@
  * Adj-RIB-In. What several NVAs of the domain say alike counts once. Pure: the time is handed in.
  */
 
-import { Membership } from '../domain/membership.ts'
-import type { VnSettings } from '../domain/settings.ts'
-import { refusal } from '../policy/refusal.ts'
-import { type Admission, NOT_KEPT } from '../rib/admission.ts'
-import { NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
-import type { Rib } from '../rib/rib.ts'
+import { Membership } from '../../domain/membership.ts'
+import type { VnSettings } from '../../domain/settings.ts'
+import { refusal } from '../../policy/refusal.ts'
+import { type Admission, NOT_KEPT } from '../../rib/admission.ts'
+import { NO_SET, type SetId, type Verdict } from '../../rib/attribute-sets.ts'
+import type { Rib } from '../../rib/rib.ts'
+import { Fit } from '../agreement/fit.ts'
+import type { FederatedDomain } from '../settings.ts'
 import type { Breaker } from './breaker.ts'
 import { Breakers, limitsOnSent } from './breakers.ts'
-import { Fit } from './fit.ts'
 import { HeldRoutes } from './held-routes.ts'
 import { EXCESS, type Excess } from './limits.ts'
-import type { FederatedDomain } from './settings.ts'
 import { type PathOf, TurnedAway } from './turned-away.ts'
 
 const HELD = refusal('held-by-limit')

@@ -3,13 +3,13 @@
  * VNI would land in another VN over there, or in none. Asked per route of other domains. Hot: allocates nothing.
  */
 
-import { u8, u16, u24 } from '../bytes/octets.ts'
-import type { VnSettings } from '../domain/settings.ts'
-import { findAttribute, valueEnd, valueStart } from '../policy/attribute-rewrite.ts'
-import type { Refusal } from '../policy/refusal.ts'
-import type { AttributeSets, SetId } from '../rib/attribute-sets.ts'
-import { AttributeCode } from '../wire/attribute/attribute.ts'
-import { firstLabelAt, gatewayAt, prefixOctets, secondLabelAt } from '../wire/nlri/evpn/in-place.ts'
+import { u8, u16, u24 } from '../../bytes/octets.ts'
+import type { VnSettings } from '../../domain/settings.ts'
+import { findAttribute, valueEnd, valueStart } from '../../policy/attribute-rewrite.ts'
+import type { Refusal } from '../../policy/refusal.ts'
+import type { AttributeSets, SetId } from '../../rib/attribute-sets.ts'
+import { AttributeCode } from '../../wire/attribute/attribute.ts'
+import { firstLabelAt, gatewayAt, prefixOctets, secondLabelAt } from '../../wire/nlri/evpn/in-place.ts'
 
 const MAC_IP = 2
 const IMET = 3

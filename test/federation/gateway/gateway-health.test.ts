@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { GatewayHealth } from '../../src/federation/gateway/health.ts'
+import { GatewayHealth } from '../../../src/federation/gateway/health.ts'
 
 const A = '192.0.2.250'
 
