@@ -30,6 +30,8 @@ export interface TestStep extends Step {
 }
 
 export interface EditStep extends Step {
+  /** See `SetModule`. */
+  readonly touches: readonly Reads[] | null
   readonly run: Edit
 }
 

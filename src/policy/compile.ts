@@ -39,18 +39,25 @@ export function compilePolicy(
 }
 
 function tests(typed: Arguments | undefined, environment: Environment): Made<TestStep> {
-  return made(Object.entries(typed ?? {}), matchModule, 'match', environment, (step) => ({ ...step, own: null }))
+  return made(Object.entries(typed ?? {}), matchModule, 'match', environment, ({ module, run, looksAt, reads }) => ({
+    module,
+    run,
+    looksAt,
+    reads,
+    own: null,
+  }))
 }
 
 /** Edits of one term are applied in the order of the table, whatever the order in which they were typed. */
 function edits(typed: Arguments | undefined, environment: Environment): Made<EditStep> {
   const inOrder = SETS.map(({ name }): [string, unknown] => [name, typed?.[name]])
-  return made(inOrder, setModule, 'set', environment, ({ module, run, looksAt }) => ({ module, run, looksAt }))
+  return made(inOrder, setModule, 'set', environment, ({ module, run, looksAt, touches }) => ({ module, run, looksAt, touches }))
 }
 
 interface Compilable<Function> {
   readonly looksAt: LooksAt
   readonly reads?: Reads | null
+  readonly touches?: readonly Reads[] | null
   compile(argument: unknown, environment: Environment): Function | Trouble
 }
 
@@ -59,7 +66,13 @@ function made<Function extends Test | Edit, Step>(
   moduleOf: (name: string) => Compilable<Function> | null,
   part: 'match' | 'set',
   environment: Environment,
-  stepOf: (step: { readonly module: string; readonly run: Function; readonly looksAt: LooksAt; readonly reads: Reads | null }) => Step,
+  stepOf: (step: {
+    readonly module: string
+    readonly run: Function
+    readonly looksAt: LooksAt
+    readonly reads: Reads | null
+    readonly touches: readonly Reads[] | null
+  }) => Step,
 ): Made<Step> {
   const steps: Step[] = []
   const troubles: { path: readonly string[]; found: string; expected: string }[] = []
@@ -67,7 +80,8 @@ function made<Function extends Test | Edit, Step>(
     const module = argument === undefined ? null : moduleOf(name)
     if (module === null) continue
     const run = module.compile(argument, environment)
-    if (typeof run === 'function') steps.push(stepOf({ module: name, run, looksAt: module.looksAt, reads: module.reads ?? null }))
+    if (typeof run === 'function')
+      steps.push(stepOf({ module: name, run, looksAt: module.looksAt, reads: module.reads ?? null, touches: module.touches ?? null }))
     else troubles.push({ path: [part, name], ...run })
   }
   return { steps, troubles }

@@ -3,6 +3,7 @@
  * an attribute set, what does not hang on the single route; `pass` asks the rest of a route. Most sets need no second part.
  */
 import { type Chain, changes, type Term, type TestStep } from './chain.ts'
+import { KnownPlans, plansHangOn } from './known-plans.ts'
 import type { Edit, LooksAt } from './modules/module.ts'
 import { type Decision, hangsOnRoute, PASSED, type Part, type Plan, Plans, type Question, type Stage } from './plan.ts'
 import type { RouteDraft } from './route-draft.ts'
@@ -15,12 +16,16 @@ const EVERYTHING = -1
 export class Gate {
   private readonly stages: readonly Stage[]
   private readonly plans = new Plans()
+  /** null: what plans hang on cannot be told. */
+  private readonly known: KnownPlans | null
   private readonly rejections = new Map<Chain | Term, Decision>()
   /** Whether the route last asked about in `pass` was as its plan supposes. */
   wasUsual = false
 
   constructor(stages: readonly Stage[]) {
     this.stages = stages
+    const hangOn = plansHangOn(stages)
+    this.known = hangOn === null ? null : new KnownPlans(hangOn)
   }
 
   /**
@@ -28,6 +33,25 @@ export class Gate {
    * all routes of the set leave; else it has kept the states in which `pass` wants it for each route.
    */
   plan(draft: RouteDraft): number {
+    const { known } = this
+    if (known === null) return this.planAnew(draft)
+    const found = known.find(draft)
+    if (found !== undefined) {
+      this.resume(found, draft)
+      // Edits that are not made because the attributes are too long leave others than the plan supposes.
+      if (!draft.tooLong) {
+        const { matched } = this.plans.at(found)
+        for (let i = 0; i < matched.length; i++) matched[i]!.hits.sets++
+        return found
+      }
+      draft.beginAgain()
+    }
+    const number = this.planAnew(draft)
+    if (found === undefined && number !== EVERYTHING && !draft.tooLong) known.remember(number)
+    return number
+  }
+
+  private planAnew(draft: RouteDraft): number {
     const parts: Part[] = []
     let changed = true
     let ended = false
@@ -39,7 +63,7 @@ export class Gate {
     for (const stage of this.stages) {
       if (ended) break
       parts.push(stage)
-      for (const chain of stage(draft)) {
+      for (const chain of stage.of(draft)) {
         parts.push(chain)
         if (ended) continue
         let then: Term['decides'] | null = null
@@ -179,7 +203,7 @@ export class Gate {
     let first = place
     let firstTerm = termPlace
     for (let s = stage; s < this.stages.length; s++) {
-      const chains = s === stage && beside !== null ? beside : this.stages[s]!(draft)
+      const chains = s === stage && beside !== null ? beside : this.stages[s]!.of(draft)
       for (let c = first; c < chains.length; c++) {
         const decision = this.wholeChain(chains[c]!, firstTerm, draft)
         firstTerm = 0

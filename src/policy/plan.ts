@@ -6,10 +6,22 @@
  * first term that may match, one more wherever a term that matches for sure has changed something since.
  */
 import { type Chain, changes, type Judgement, type Term, type TestStep } from './chain.ts'
-import type { RouteView, Test } from './modules/module.ts'
+import type { Reads, RouteView, Test } from './modules/module.ts'
 
-/** The chains a route must pass at this point; asked when it gets there, with what has been changed by then. */
-export type Stage = (route: RouteView) => readonly Chain[]
+/** A point at which a route must pass chains. */
+export interface Stage {
+  /** Those of a route; asked when it gets there, with what has been changed by then. */
+  of(route: RouteView): readonly Chain[]
+  /** All that there can be. */
+  readonly chains: readonly Chain[]
+  /** What alone it hangs on which of them are those of a route. */
+  readonly reads: readonly Reads[]
+}
+
+/** A point at which every route must pass the same chains. */
+export function always(chains: readonly Chain[]): Stage {
+  return { of: () => chains, chains, reads: [] }
+}
 
 /** What became of a route, and who decided it. */
 export interface Decision {
@@ -117,7 +129,7 @@ function planOf(parts: readonly Part[]): Plan {
     return states - 1
   }
   for (const part of parts) {
-    if (typeof part === 'function') {
+    if ('of' in part) {
       stage++
       beside = []
     } else if ('otherwise' in part) {

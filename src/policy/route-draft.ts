@@ -149,7 +149,9 @@ export class RouteDraft extends State implements Draft {
   keep(): void {
     const state = this.states[this.kept] ?? new Kept()
     this.states[this.kept] = state
-    state.keep(this)
+    // What has been changed stands elsewhere than what it has begun with.
+    if (this.bytes === this.first.bytes) state.point(this)
+    else state.keep(this)
     this.state = this.kept++
   }
 
@@ -162,10 +164,16 @@ export class RouteDraft extends State implements Draft {
     if (this.vnis !== vnis) this.mapAgain()
   }
 
-  /** Back to the beginning: nothing is kept but that. */
-  rewind(): void {
+  /** Back to the beginning: nothing is kept. */
+  beginAgain(): void {
     this.become(this.first)
     this.kept = 0
+    this.state = -1
+  }
+
+  /** Back to the beginning: nothing is kept but that. */
+  rewind(): void {
+    this.beginAgain()
     this.keep()
   }
 

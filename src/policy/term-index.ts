@@ -3,16 +3,15 @@
  * hop, whom the route came from) are asked once for every value of that thing, all together, and their answers kept as bits by term; sets mostly differ in
  * something else. What is kept has an end: a value that is asked for lately takes the place of another one.
  */
-import { same } from '../bytes/octets.ts'
 import { findAttribute, valueEnd } from './attribute-rewrite.ts'
 import type { Chain, Term, TestStep } from './chain.ts'
 import type { Origin, Reads, RouteView } from './modules/module.ts'
+import { LONGEST, RecentValues } from './recent-values.ts'
 
 /** Tests of one thing that are fewer than this are asked as quickly as they are looked up. */
 const WORTH_IT = 4
-/** Values of one thing that are remembered, and the longest one: a power of two; octets. */
-const VALUES = 512
-const LONGEST = 512
+/** Half of the values of one thing that are remembered: a power of two. */
+const PAIRS = 256
 const WORD = 32
 
 export class TermIndex {
@@ -81,7 +80,7 @@ class Group {
   private readonly reads: Reads
   private readonly asked: readonly Asked[]
   private readonly words: number
-  private readonly values: (Value | undefined)[] = new Array(VALUES).fill(undefined)
+  private readonly values = new RecentValues<Int32Array>(PAIRS)
   private readonly byOrigin = new WeakMap<Origin, Int32Array>()
   /** For a value that is not remembered. */
   private readonly passing: Int32Array
@@ -113,15 +112,11 @@ class Group {
   /** Octets `from`..`to` of the route are the value; none: it is not there. */
   private ofOctets(route: RouteView, from: number, to: number): Int32Array {
     const { bytes } = route
-    const length = to - from
-    if (length > LONGEST) return this.ask(route, this.passing)
-    let hash = length
-    for (let at = from; at < to; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193)
-    const slot = (hash ^ (hash >>> 15)) & (VALUES - 1)
-    const known = this.values[slot]
-    if (known !== undefined && known.octets.length === length && same(known.octets, 0, bytes, from, length)) return known.fits
+    if (to - from > LONGEST) return this.ask(route, this.passing)
+    const known = this.values.find(bytes, from, to)
+    if (known !== undefined) return known
     const fits = this.ask(route, new Int32Array(this.words))
-    this.values[slot] = { octets: Uint8Array.from(bytes.subarray(from, to)), fits }
+    this.values.remember(bytes, from, to, fits)
     return fits
   }
 
@@ -130,11 +125,6 @@ class Group {
     for (const { place, step } of this.asked) if (!step.run(route)) fits[place >>> 5]! &= ~(1 << (place & 31))
     return fits
   }
-}
-
-interface Value {
-  readonly octets: Uint8Array
-  readonly fits: Int32Array
 }
 
 const INDEXES = new WeakMap<Chain, TermIndex>()

@@ -56,7 +56,7 @@ export function trace(stages: readonly Stage[], draft: RouteDraft): Trace {
   let judgement: Judgement = 'accept'
   for (const stage of stages) {
     if (judgement === 'reject') break
-    for (const chain of stage(draft)) {
+    for (const chain of stage.of(draft)) {
       const traced = traceChain(chain, draft)
       chains.push(traced)
       judgement = traced.judgement

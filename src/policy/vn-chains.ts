@@ -5,6 +5,7 @@ import { AttributeCode } from '../wire/attribute/attribute.ts'
 import { findAttribute, valueEnd, valueStart } from './attribute-rewrite.ts'
 import type { Chain } from './chain.ts'
 import type { RouteView } from './modules/module.ts'
+import type { Stage } from './plan.ts'
 
 /** A VN with something attached; targets are 8 octets each. */
 export interface VnChain {
@@ -15,13 +16,16 @@ export interface VnChain {
 
 const NONE: readonly Chain[] = []
 
-export class VnChains {
+export class VnChains implements Stage {
   readonly vns: readonly VnChain[]
+  readonly chains: readonly Chain[]
+  readonly reads = [AttributeCode.extCommunities]
   /** Places in `vns` by the first and the last four octets of a target. */
   private readonly byTarget = new Map<number, Map<number, number[]>>()
 
   constructor(vns: readonly VnChain[]) {
     this.vns = vns
+    this.chains = vns.map(({ chain }) => chain)
     for (const [place, { targets }] of vns.entries()) {
       for (const target of targets) {
         const upper = this.byTarget.get(u32(target, 0)) ?? new Map<number, number[]>()

@@ -11,6 +11,7 @@ import { put32, u8 } from '../../src/bytes/octets.ts'
 import { Chain, Policy, type Term } from '../../src/policy/chain.ts'
 import { Gate } from '../../src/policy/gate.ts'
 import type { Edit, RouteView } from '../../src/policy/modules/module.ts'
+import { always } from '../../src/policy/plan.ts'
 import { NOBODY } from '../../src/policy/route-draft.ts'
 import { AttributeCode, WELL_KNOWN } from '../../src/wire/attribute/attribute.ts'
 import { macAt } from '../../src/wire/nlri/evpn/in-place.ts'
@@ -49,11 +50,11 @@ function gateOf({ refuses, prefers, byRoute }: (typeof WAYS)[number]): Gate | nu
     hits: { sets: 0, routes: 0 },
     ...rest,
   })
-  const edit = { module: 'localPref', looksAt: 'attributes', run: localPref(PREFERRED) } as const
+  const edit = { module: 'localPref', looksAt: 'attributes', touches: [AttributeCode.localPref], run: localPref(PREFERRED) } as const
   const terms = [term('refuse', { tests: test(refuses), edits: [], decides: 'reject' })]
   if (prefers !== null) terms.push(term('prefer', { tests: test(prefers), edits: [edit], decides: 'next' }))
   const chain = new Chain([new Policy('p', terms)], 'accept')
-  return new Gate([() => [chain]])
+  return new Gate([always([chain])])
 }
 
 class Stage {

@@ -15,6 +15,7 @@ import {
 } from '../../src/policy/chain.ts'
 import { Gate } from '../../src/policy/gate.ts'
 import type { Draft, Edit, RouteView } from '../../src/policy/modules/module.ts'
+import { always } from '../../src/policy/plan.ts'
 import { NOBODY, RouteDraft } from '../../src/policy/route-draft.ts'
 import { AttributeCode, OPTIONAL_NON_TRANSITIVE, WELL_KNOWN } from '../../src/wire/attribute/attribute.ts'
 import { firstLabelAt } from '../../src/wire/nlri/evpn/in-place.ts'
@@ -51,26 +52,25 @@ interface PlainChain {
 /** The chain of a VN holds for routes with a local preference of this remainder. */
 const REMAINDERS = 3
 
-const wish = (...on: Wish['on'][]): fc.Arbitrary<Wish> =>
-  fc.record({
-    on: fc.constantFrom(...on),
-    number: fc.nat(7),
-    fails: fc.option(fc.nat(7), { freq: 2 }),
-    onError: fc.constantFrom('accept', 'reject', 'next'),
+/** Chains whose modules fail at these numbers; `on`: what of attributes they look at and change. */
+function chains(fails: fc.Arbitrary<number | null>, on: readonly Wish['on'][]): fc.Arbitrary<PlainChain> {
+  const wish = (...of: readonly Wish['on'][]): fc.Arbitrary<Wish> =>
+    fc.record({ on: fc.constantFrom(...of), number: fc.nat(7), fails, onError: fc.constantFrom('accept', 'reject', 'next') })
+  const attributeTest = wish(...on)
+  const routeTest = wish('vni', 'host')
+  const edit = wish(...on, 'vni', 'host')
+  const term: fc.Arbitrary<PlainTerm> = fc.record({
+    tests: fc.array(fc.oneof(attributeTest, routeTest), { maxLength: 3 }),
+    edits: fc.array(edit, { maxLength: 2 }),
+    decides: fc.constantFrom('accept', 'reject', 'next', 'next'),
   })
-const attributeTest = wish('localPref', 'med', 'nextHop')
-const routeTest = wish('vni', 'host')
-const edit = wish('localPref', 'med', 'nextHop', 'vni', 'host')
-const term: fc.Arbitrary<PlainTerm> = fc.record({
-  tests: fc.array(fc.oneof(attributeTest, routeTest), { maxLength: 3 }),
-  edits: fc.array(edit, { maxLength: 2 }),
-  decides: fc.constantFrom('accept', 'reject', 'next', 'next'),
-})
-const chain: fc.Arbitrary<PlainChain> = fc.record({
-  // Long ones too: terms are indexed only where many of them ask about the same.
-  terms: fc.oneof(fc.array(term, { maxLength: 8 }), fc.array(term, { minLength: 12, maxLength: 40 })),
-  otherwise: fc.constantFrom('accept', 'reject'),
-})
+  return fc.record({
+    // Long ones too: terms are indexed only where many of them ask about the same.
+    terms: fc.oneof(fc.array(term, { maxLength: 8 }), fc.array(term, { minLength: 12, maxLength: 40 })),
+    otherwise: fc.constantFrom('accept', 'reject'),
+  })
+}
+const ATTRIBUTES = ['localPref', 'med', 'nextHop'] as const
 const route: fc.Arbitrary<Plain> = fc.record({ localPref: fc.nat(7), med: fc.nat(7), nextHop: fc.nat(7), vni: fc.nat(7), host: fc.nat(7) })
 
 /** A number holds if it is not above: nearly all or nearly none, so that terms meet and miss. */
@@ -132,6 +132,13 @@ function doneInOrder(edits: readonly Wish[]): Wish[] {
 
 const isOfRoute = ({ on }: Wish) => on === 'vni' || on === 'host'
 
+const TOUCHES = {
+  localPref: [AttributeCode.localPref],
+  med: [AttributeCode.med],
+  nextHop: ['nextHop'],
+  vni: [AttributeCode.extCommunities, AttributeCode.pmsiTunnel],
+  host: null,
+} as const
 const READS = { localPref: AttributeCode.localPref, med: AttributeCode.med, nextHop: 'nextHop', vni: null, host: null } as const
 
 function testOf(wish: Wish): TestStep {
@@ -170,7 +177,7 @@ function editOf({ on, number }: Pick<Wish, 'on' | 'number'>): EditStep {
     nextHop: (draft) => draft.setNextHop(Uint8Array.of(10, 0, 0, (read(draft).nextHop + number) % 8)),
     vni: (draft) => draft.mapVnis(new Map([[number, number + 1]])),
   }
-  return { module: on, run: run[on], looksAt: on === 'host' ? 'route' : 'attributes' }
+  return { module: on, run: run[on], looksAt: on === 'host' ? 'route' : 'attributes', touches: TOUCHES[on] }
 }
 
 /** A type 2 route without an IP address: header (2), RD (8), ESI (10), tag (4), length (1), MAC (6), length (1), label (3). */
@@ -205,15 +212,26 @@ function read(view: RouteView): Plain {
   }
 }
 
+/** Modules of the operator's are among them, or none: then the plans of sets that agree in what is looked at are found again. */
+const KINDS: fc.Arbitrary<fc.Arbitrary<PlainChain>> = fc.oneof(
+  fc.constant(chains(fc.option(fc.nat(7), { freq: 2 }), ATTRIBUTES)),
+  fc.subarray([...ATTRIBUTES], { minLength: 1 }).map((on) => chains(fc.constant(null), on)),
+)
+const ALL_CHAINS = KINDS.chain((chain) => fc.tuple(chain, fc.array(chain, { minLength: REMAINDERS - 1, maxLength: REMAINDERS - 1 })))
+
 test('whatever the chains and the routes: what a plan and a pass give is what one term after the other gives', () => {
-  const vns = fc.array(chain, { minLength: REMAINDERS - 1, maxLength: REMAINDERS - 1 })
-  // Routes come in sets that agree in their attributes, several sets with the same gate.
-  const sets = fc.array(fc.array(route, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 4 })
+  // Routes come in sets that agree in their attributes, several sets with the same gate; many, and some of them but for one thing alike.
+  const one = fc.array(route, { minLength: 1, maxLength: 4 })
+  const alike = fc
+    .tuple(one, fc.array(fc.tuple(fc.constantFrom(...ATTRIBUTES), fc.nat(7)), { maxLength: 8 }))
+    .map(([first, others]) => [first, ...others.map(([on, number]) => first.map((of) => ({ ...of, [on]: number })))])
+  const sets = fc.array(alike, { minLength: 1, maxLength: 4 }).map((drawn) => drawn.flat())
   fc.assert(
-    fc.property(chain, vns, fc.constantFrom('session', 'vns'), sets, fc.boolean(), (session, plainVns, order, drawn, again) => {
+    fc.property(ALL_CHAINS, fc.constantFrom('session', 'vns'), sets, fc.boolean(), ([session, plainVns], order, drawn, again) => {
       const own = [compiled(session, 'session')]
       const others = plainVns.map((one, i) => compiled(one, `vn${i}`))
-      const stages = [() => own, (view: RouteView) => vnsOf(others, read(view).localPref)]
+      const vnStage = { of: (view: RouteView) => vnsOf(others, read(view).localPref), chains: others, reads: [AttributeCode.localPref] }
+      const stages = [always(own), vnStage]
       const gate = new Gate(order === 'session' ? stages : stages.reverse())
       const draft = new RouteDraft()
       for (const [first, ...more] of drawn) {
@@ -258,7 +276,7 @@ test.each(['accept', 'reject', 'next'] as const)(
     }
     const plainly: PlainTerm = { tests: [{ on: 'host', number: 3, fails: null, onError }], edits: [], decides: 'reject' }
     const chain = new Chain([new Policy('p', [first, ...compiled({ terms: [plainly], otherwise: 'accept' }, 'p').terms])], 'accept')
-    const gate = new Gate([() => [chain]])
+    const gate = new Gate([always([chain])])
     const draft = new RouteDraft()
     const from: Plain = { localPref: 1, med: 1, nextHop: 1, vni: 1, host: 5 }
     const pass = (number: number, host: number) => {

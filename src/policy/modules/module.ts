@@ -106,5 +106,10 @@ export interface MatchModule<Argument> extends Module<Argument> {
 }
 
 export interface SetModule<Argument> extends Module<Argument> {
+  /**
+   * Of one that looks at attributes: all that it changes, and all that it hangs on what becomes of that; nothing else of a route plays a part. null: more than
+   * can be said.
+   */
+  readonly touches: readonly Reads[] | null
   compile(argument: Argument, environment: Environment): Edit | Trouble
 }

@@ -1,7 +1,7 @@
 /** The gates of a speaker: one for each chain that is attached to sessions, with the chains of VNs between it and the Loc-RIB. */
 import type { Chain } from '../../policy/chain.ts'
 import { Gate } from '../../policy/gate.ts'
-import type { Stage } from '../../policy/plan.ts'
+import { always, type Stage } from '../../policy/plan.ts'
 import type { VnChains } from '../../policy/vn-chains.ts'
 
 export class Gates {
@@ -41,11 +41,8 @@ export class Gates {
     const known = this.byChain.get(chain)
     if (known !== undefined) return known
     const stages: Stage[] = []
-    if (chain !== null) {
-      const session = [chain]
-      stages.push(() => session)
-    }
-    if (vns !== null) stages.push((route) => vns.of(route))
+    if (chain !== null) stages.push(always([chain]))
+    if (vns !== null) stages.push(vns)
     const gate = new Gate(this.vnsFirst ? stages.reverse() : stages)
     this.byChain.set(chain, gate)
     this.numbers.set(gate, this.next++)

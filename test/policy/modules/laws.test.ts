@@ -6,6 +6,7 @@ import { DROP, findAttribute, type RewriteStep, rewrite, valueEnd, valueStart } 
 import { isTrouble } from '../../../src/policy/modules/argument/fields.ts'
 import type { Reads, RouteView, Test } from '../../../src/policy/modules/module.ts'
 import { MATCHES, SETS } from '../../../src/policy/modules/table.ts'
+import { RouteDraft } from '../../../src/policy/route-draft.ts'
 import { loadVectors } from '../../wire/vectors.ts'
 import { captured, changedBy, environment, matches, withNlri } from './route.ts'
 
@@ -109,7 +110,51 @@ describe.each(MATCHES.map((module) => [module.name, module] as const))('match %s
   })
 })
 
+test('every set of attributes says what it touches, but for that of which it hangs on the argument', () => {
+  expect(SETS.filter(({ looksAt, touches }) => looksAt === 'attributes' && touches === null).map(({ name }) => name)).toEqual(['strip'])
+})
+
+/** The path attributes and the next hop that a set leaves, each as text by what it is. */
+function thingsOf(route: RouteView): Map<Reads, string> {
+  const { bytes, from, to, nextHopAt, nextHopLength } = route
+  const things = new Map<Reads, string>([['nextHop', bytes.subarray(nextHopAt, nextHopAt + nextHopLength).join()]])
+  for (let at = from; at < to; at = valueEnd(bytes, at)) things.set(u8(bytes, at + 1), bytes.subarray(at, valueEnd(bytes, at)).join())
+  return things
+}
+
+/** The AS that most route targets of captured routes bear. */
+const AS_OF_TARGETS = 65000
+/** Of another AS than those that captured routes are from. */
+const SOMEBODY = { name: 'somebody', group: 'others', domain: 'far', asn: 64999, external: true }
+
 describe.each(SETS.map((module) => [module.name, module] as const))('set %s', (name, module) => {
+  /** Where the terms that match are found again for routes that agree in what is looked at, no edit may reach further than it says. */
+  test('touches nothing but what it says, and what becomes of that hangs on nothing else', () => {
+    const { touches, looksAt } = module
+    if (touches === null || looksAt === 'route') return
+    for (const { typed } of module.examples) {
+      const edit = module.compile(module.schema.parse(typed), FILES)
+      if (isTrouble(edit)) throw new Error(edit.found)
+      const edited = (route: RouteView): Map<Reads, string> => {
+        const draft = new RouteDraft()
+        draft.begin(route, route.origin)
+        edit(draft)
+        return thingsOf(draft)
+      }
+      for (const captured of ROUTES) {
+        const one = { ...captured, origin: { ...captured.origin, asn: AS_OF_TARGETS } }
+        const after = edited(one)
+        for (const [thing, octets] of thingsOf(one)) if (!touches.includes(thing)) expect(after.get(thing), `${thing}`).toBe(octets)
+        for (const thing of after.keys()) if (!touches.includes(thing)) expect(thingsOf(one).has(thing), `${thing}`).toBe(true)
+        for (const other of ROUTES) {
+          const mixed = touches.reduce<RouteView>((route, thing) => withThing(route, one, thing), { ...other, origin: SOMEBODY })
+          const there = edited(mixed)
+          for (const thing of touches) expect(there.get(thing), `${thing}`).toBe(after.get(thing))
+        }
+      }
+    }
+  })
+
   test('leaves attributes that can be read, in ascending order, of every captured route; twice is not once more, where nothing adds up', () => {
     for (const route of ROUTES) {
       for (const { typed } of module.examples) {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AttributeCode } from '../../../wire/attribute/attribute.ts'
 import { anyOf, flag, listOf, type OneOrMore, whole } from '../argument/fields.ts'
 import { type Numbers, numberRanges, numbers } from '../argument/numbers.ts'
 import { editAses, prependAses } from '../edit/as-path.ts'
@@ -25,6 +26,7 @@ const PRIVATE = new NumberRanges([
 export const asPath: SetModule<AsPathArgument> = {
   name: 'asPath',
   looksAt: 'attributes',
+  touches: [AttributeCode.asPath],
   summary:
     "The AS_PATH: private AS numbers removed (RFC 6996), then AS numbers overridden by that of this NVA, so that sites of one AS take each other's routes, then others put before it. What eBGP puts in front itself comes on top of that. A path without an AS is forgotten where it has been: mind loops.",
   examples: [

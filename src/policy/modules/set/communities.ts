@@ -10,6 +10,7 @@ const OCTETS = 4
 export const communities: SetModule<Change> = {
   name: 'communities',
   looksAt: 'attributes',
+  touches: [AttributeCode.communities],
   summary: 'Standard communities (RFC 1997): takes some out, then puts some in that are not there; or replaces them all.',
   examples: [
     { typed: { add: 'no-export' }, means: 'one more' },

@@ -15,6 +15,7 @@ import type { SetModule } from '../module.ts'
 export const extendedCommunities: SetModule<Change> = {
   name: 'extendedCommunities',
   looksAt: 'attributes',
+  touches: [AttributeCode.extCommunities],
   summary:
     'Extended communities of any kind (RFC 4360): takes some out, then puts some in that are not there. What replaces, replaces those of its own kind (type and subtype) only: encapsulation, route targets and the rest stay.',
   examples: [

@@ -10,6 +10,7 @@ const OCTETS = 12
 export const largeCommunities: SetModule<Change> = {
   name: 'largeCommunities',
   looksAt: 'attributes',
+  touches: [AttributeCode.largeCommunities],
   summary: 'Large communities (RFC 8092): takes some out, then puts some in that are not there; or replaces them all.',
   examples: [
     { typed: { add: '65001:1:2' }, means: 'one more' },

@@ -9,6 +9,7 @@ const DEFAULT = 100
 export const localPref: SetModule<Amount> = {
   name: 'localPref',
   looksAt: 'attributes',
+  touches: [AttributeCode.localPref],
   summary: 'LOCAL_PREF: set, or with a sign raised or lowered (a route without one counts as 100). It never leaves the AS.',
   examples: [
     { typed: 200, means: '200, whatever it was' },

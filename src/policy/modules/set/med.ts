@@ -6,6 +6,7 @@ import type { SetModule } from '../module.ts'
 export const med: SetModule<Amount> = {
   name: 'med',
   looksAt: 'attributes',
+  touches: [AttributeCode.med],
   summary: 'MULTI_EXIT_DISC: set, or with a sign raised or lowered (a route without one counts as 0). Less is better.',
   examples: [
     { typed: 50, means: '50, whatever it was' },

@@ -16,6 +16,7 @@ function parseNextHop(typed: string): Parsed<Uint8Array> {
 export const nextHop: SetModule<string> = {
   name: 'nextHop',
   looksAt: 'attributes',
+  touches: ['nextHop'],
   summary:
     'The next hop, which is where tunnels end. An NVA forwards no packets: `self` and addresses are for a gateway that stands there. `unchanged` is what happens anyhow, and says so.',
   examples: [

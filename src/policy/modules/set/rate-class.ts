@@ -4,6 +4,7 @@ import type { SetModule } from '../module.ts'
 export const rateClass: SetModule<number> = {
   name: 'rateClass',
   looksAt: 'attributes',
+  touches: [],
   summary:
     'Marks the route with a rate class. On the way in from another domain, `limits.classes` of that domain holds for it. Nobody is told of the mark. 0: no class.',
   examples: [

@@ -13,6 +13,7 @@ const WHAT = 'true; leave the key out otherwise'
 export const rewriteEvpnRtAsn: SetModule<true> = {
   name: 'rewriteEvpnRtAsn',
   looksAt: 'attributes',
+  touches: ['origin', AttributeCode.extCommunities],
   summary:
     'Route targets that bear the AS of the peer the route was learned from get that of this NVA, as `rewrite-evpn-rt-asn` of NX-OS does: in a fabric of many ASes everybody sees automatic targets of one AS. Of a 4-octet AS the low 16 bits count where there is room for 2 octets, as switches derive them.',
   examples: [{ typed: true, means: 'from a leaf of AS 65011, 65011:10100 becomes 65001:10100 at an NVA of AS 65001' }],

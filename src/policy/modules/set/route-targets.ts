@@ -32,6 +32,7 @@ const WHAT = 'map, remove, add, or several of them; or replace alone'
 export const routeTargets: SetModule<RouteTargetsArgument> = {
   name: 'routeTargets',
   looksAt: 'attributes',
+  touches: ['origin', AttributeCode.extCommunities],
   summary:
     'Route targets: maps those that are there (the first `from` that fits counts), takes some out, puts some in; or replaces them all. In `to`: `{vni}` is the VNI that the number of the old target says, plain or in the form of RFC 8365, `{rfc8365}` the same in that form (Junos), `{number}` the number as it is, `{admin}` the old AS or address, `{asn}` the AS of this NVA, `{peerAsn}` that of the peer the route was learned from (of 4-octet ones the low 16 bits). A target of which nothing can be made that way stays. All other extended communities stay.',
   examples: [

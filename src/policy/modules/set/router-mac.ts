@@ -23,6 +23,7 @@ function parseRouterMac(typed: string): Parsed<Uint8Array> {
 export const routerMac: SetModule<string> = {
   name: 'routerMac',
   looksAt: 'attributes',
+  touches: [AttributeCode.extCommunities],
   summary:
     "The Router's MAC (RFC 9135): this one in place of all that the route has, or none. It belongs on type 5 routes and on those of type 2 with a layer 3 VNI; match these.",
   examples: [

@@ -39,6 +39,7 @@ const one = z.union(
 export const strip: SetModule<OneOrMore<number | string>> = {
   name: 'strip',
   looksAt: 'attributes',
+  touches: null,
   summary: 'Leaves whole path attributes out, by name or type code, before anything else of the term is set.',
   examples: [
     { typed: 'med', means: 'no MULTI_EXIT_DISC' },

@@ -24,6 +24,7 @@ const ROUTE_TARGETS = { has: isRouteTarget }
 export const vniRouteTargets: SetModule<VniRouteTargetsArgument> = {
   name: 'vniRouteTargets',
   looksAt: 'route',
+  touches: null,
   summary:
     'Route targets made from the VNIs of the route itself (either label of type 2, that of types 1 and 5, that of the PMSI tunnel of others), for targets that say no VNI; for those that do, `routeTargets` with `map` costs less. A route without VNI keeps what it has. Templates as in `routeTargets`.',
   examples: [

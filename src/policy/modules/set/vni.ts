@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { known, type Parsed, parsed, unreadable } from '../../../address/parsed.ts'
 import { VNI_MAX } from '../../../address/vni.ts'
+import { AttributeCode } from '../../../wire/attribute/attribute.ts'
 import { parseRange } from '../argument/range.ts'
 import type { SetModule } from '../module.ts'
 
@@ -29,6 +30,7 @@ function parsePiece(from: string, to: number | string): Parsed<Piece> {
 export const vni: SetModule<VniArgument> = {
   name: 'vni',
   looksAt: 'attributes',
+  touches: [AttributeCode.extCommunities, AttributeCode.pmsiTunnel],
   summary:
     'VNIs in the labels of the route and of its PMSI tunnel: what is found, and what is written. VNIs that are not named stay. Next hop and route targets are not changed by it.',
   examples: [
