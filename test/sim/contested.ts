@@ -65,7 +65,7 @@ export function contest(world: ManyDomains, chance: Region): number {
 }
 
 function settle(world: ManyDomains): void {
-  world.region.run(SETTLED_MS)
+  world.region.run(SETTLED_MS + (world.plan.patienceMs ?? 0))
   const before = world.changes
   world.region.run(QUIET_MS)
   if (world.changes !== before)

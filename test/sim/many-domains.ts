@@ -53,6 +53,8 @@ export interface DomainPlan {
 export interface Plan {
   readonly domains: readonly DomainPlan[]
   readonly vns: number
+  /** How much longer than without limits it may take until all is told; nothing: no longer. */
+  readonly patienceMs?: number
 }
 
 export interface Host {

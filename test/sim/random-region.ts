@@ -13,6 +13,15 @@ const EVENTS = 25
 const MOST_DOMAINS = 4
 const MOST_VNS = 3
 const MACS = 3
+/** What is kept back is told in this time: a breaker waits for ten seconds of quiet. */
+const PATIENCE_MS = 30_000
+/** Limits on what others are told, by seed: none, and such as are exceeded all the time and in the end not. */
+const LIMITS = [
+  '',
+  limitsOut('changesPerSecond: 1, burst: 2'),
+  limitsOut('changesPerSecond: 1, burst: 4, onExcess: shed'),
+  limitsOut('changesPerSecond: 1, burst: 8, onExcess: suspend'),
+]
 
 /** Runs one, and throws when something is wrong, with the seed. Returns how often all claimants of a MAC gave way. */
 export function runRandomRegion(seed: number): number {
@@ -25,7 +34,7 @@ export function runRandomRegion(seed: number): number {
 
 function run(seed: number): number {
   const chance = new Region(seed * 7919 + 1)
-  const plan = randomPlan(chance)
+  const plan = randomPlan(chance, LIMITS[seed % LIMITS.length] ?? '')
   const world = new ManyDomains(seed, plan)
   const { hosts } = world
   const down = new Set<Host>()
@@ -42,13 +51,13 @@ function run(seed: number): number {
   for (const host of down) world.start(host)
   for (const host of hosts) if (host.kind === 'nva') sayGateways(world, host, [null, null])
   world.until(() => world.allUp, 300_000)
-  // Beyond every time for which something could be stale.
-  world.region.run(30_000)
+  // Beyond every time for which something could be stale, or kept back.
+  world.region.run(30_000 + 10 * (plan.patienceMs ?? 0))
   checkAll(world)
   return contest(world, chance)
 }
 
-function randomPlan(chance: Region): Plan {
+function randomPlan(chance: Region, extra: string): Plan {
   const below = (limit: number) => Math.floor(chance.random() * limit)
   const count = 2 + below(MOST_DOMAINS - 1)
   const vns = 1 + below(MOST_VNS)
@@ -74,6 +83,7 @@ function randomPlan(chance: Region): Plan {
       via,
       gatewaysIn: [9 + below(3), 9 + below(3)],
       freezesNothing: true,
+      extra,
       nvas: pairs && chance.random() < 0.5 ? 2 : 1,
       edges: 1 + below(2),
       shares,
@@ -81,7 +91,11 @@ function randomPlan(chance: Region): Plan {
       staleSeconds: chance.random() < 0.5 ? 20 : 0,
     }
   })
-  return { domains, vns }
+  return { domains, vns, patienceMs: extra === '' ? 0 : PATIENCE_MS }
+}
+
+function limitsOut(macip: string): string {
+  return `\n      limits: { out: { routes: 1000, routeTypes: { macip: { ${macip} }, imet: { routes: 1000 } } } }`
 }
 
 function befall(world: ManyDomains, chance: Region, down: Set<Host>, parted: [number, number][]): void {
