@@ -166,3 +166,22 @@ describe('two gateways at one end', () => {
     expect(sayGateway(world.nva('ams'), '192.0.2.1', false)).toBe(false)
   })
 })
+
+describe('limits on what is told through gateways', () => {
+  test('count what is made in place of the own routes, for the VN that it stands for', () => {
+    const world = settled(41, { ...OUT, webShare: { ams: AMS_VIA.replace(/ }$/, ', limits: { out: { routes: 3 } } }') } })
+    const limit = () => world.nva('ams').boundaries.get('fra')!.breakersOnTold[0]!
+    // The IMET, and M1 with and without its address count as they are told.
+    const before = limit().used
+    expect([limit().name, before, limit().held]).toEqual(['VN web', before, 0])
+    for (let i = 0; i < 5; i++) world.attach('a1', 'web', `02:00:00:00:09:0${i}`)
+    world.run(2_000)
+    expect([limit().used, limit().state, limit().used + limit().held]).toEqual([3, 'holding', before + 5])
+    expect(world.seen('web', 'b2').filter((line) => line.startsWith('02:00:00:00:09'))).toHaveLength(3 - before)
+    // Local edges see all.
+    expect(world.seen('web', 'a2').filter((line) => line.startsWith('02:00:00:00:09'))).toHaveLength(5)
+    for (let i = 0; i < 5; i++) world.detach('a1', 'web', `02:00:00:00:09:0${i}`)
+    world.run(2_000)
+    expect([limit().used, limit().held, limit().state]).toEqual([before, 0, 'well'])
+  })
+})
