@@ -7,7 +7,7 @@ import { Bitmap } from '../bytes/bitmap.ts'
 import { same } from '../bytes/octets.ts'
 import { NO_SET, type SetId } from '../rib/attribute-sets.ts'
 import type { Rib } from '../rib/rib.ts'
-import type { Member } from './member.ts'
+import type { Member } from './members/member.ts'
 import { Rendering } from './rendering.ts'
 import type { UpdateGroup } from './update-group.ts'
 

@@ -5,8 +5,8 @@
  * left as they are: tunnels run NVE to NVE. What crosses through gateways is made anew in `gateway/`; the boundary keeps it from crossing as it is.
  */
 import { autoRouteTarget, formatRouteTarget, isRouteTarget, ROUTE_TARGET_OCTETS } from '../address/route-target.ts'
-import type { Exporter } from '../advertise/exporter.ts'
-import { externalSteps, judgeCommunities, type Self, type SourceOf, WITHOUT_MED, writeSet } from '../advertise/exporters.ts'
+import type { Exporter } from '../advertise/exporter/exporter.ts'
+import { externalSteps, judgeCommunities, type Self, type SourceOf, WITHOUT_MED, writeSet } from '../advertise/exporter/exporters.ts'
 import { copyOf, hex } from '../bytes/octets.ts'
 import type { VnSettings } from '../domain/settings.ts'
 import { findAttribute, type RewriteStep, rewrite, valueEnd, valueStart } from '../policy/attribute-rewrite.ts'

@@ -1,7 +1,7 @@
 /** What a speaker is handed for each federated domain. */
-import type { Exporter } from '../advertise/exporter.ts'
-import type { Self, SourceOf } from '../advertise/exporters.ts'
-import type { Pace } from '../advertise/member.ts'
+import type { Exporter } from '../advertise/exporter/exporter.ts'
+import type { Self, SourceOf } from '../advertise/exporter/exporters.ts'
+import type { Pace } from '../advertise/members/member.ts'
 import type { AttributeSets, SetId, Verdict } from '../rib/attribute-sets.ts'
 import type { Rib } from '../rib/rib.ts'
 import type { TimedExportAdmission } from './export/export-admissions.ts'

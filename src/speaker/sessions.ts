@@ -1,7 +1,7 @@
 /** Sessions come and go: what a peer is given in the RIB and among the update groups when its session is Established, and what becomes of it afterwards. */
 import { parseIp } from '../address/ip.ts'
-import type { Self, Source } from '../advertise/exporters.ts'
-import type { MemberLink } from '../advertise/member.ts'
+import type { Self, Source } from '../advertise/exporter/exporters.ts'
+import type { MemberLink } from '../advertise/members/member.ts'
 import type { Origin } from '../policy/modules/module.ts'
 import type { Rib } from '../rib/rib.ts'
 import type { Agreed } from '../session/door.ts'

@@ -2,7 +2,7 @@
  * The turns of a speaker. In each, what came in is settled, published to every update group and let go; then walks go on. What takes longer is done in slices:
  * a turn that leaves something to do asks for the next one.
  */
-import { Buckets } from '../advertise/buckets.ts'
+import { Buckets } from '../advertise/packing/buckets.ts'
 import { Changes } from '../rib/changes.ts'
 import type { Rib } from '../rib/rib.ts'
 import type { RefusalRecord } from './explain/refusal-record.ts'

@@ -1,6 +1,6 @@
 /** A naive BGP receiver: reads the octets written to it with a parser of its own and keeps the table that they make. */
 import { expect } from 'vitest'
-import type { MemberLink, Pace } from '../../src/advertise/member.ts'
+import type { MemberLink, Pace } from '../../src/advertise/members/member.ts'
 
 export interface Attribute {
   readonly flags: number

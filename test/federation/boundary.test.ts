@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { internalExporter, type Self, type Source } from '../../src/advertise/exporters.ts'
+import { internalExporter, type Self, type Source } from '../../src/advertise/exporter/exporters.ts'
 import { Boundary } from '../../src/federation/boundary.ts'
 import { refusal } from '../../src/policy/refusal.ts'
 import { hex, readAttributes } from '../advertise/receiver.ts'

@@ -2,7 +2,7 @@
  * Which domain a route came from last, whoever of our NVAs it came in through: by the session if that speaks for a domain, else by what a route carries:
  * its D-PATH, and where a speaker between has dropped that, the AS that stands first in its AS_PATH.
  */
-import type { SourceOf } from '../../advertise/exporters.ts'
+import type { SourceOf } from '../../advertise/exporter/exporters.ts'
 import { targetKey } from '../../policy/steps.ts'
 import type { AttributeSets, SetId } from '../../rib/attribute-sets.ts'
 import type { FederatedDomain, FederationSettings } from '../settings.ts'

@@ -5,7 +5,7 @@
  *     Loc-RIB changes -> follow -> mapping table -> advance -> routes of our own sources -> RIB -> update groups
  */
 import { formatIp } from '../../address/ip.ts'
-import type { Source, SourceOf } from '../../advertise/exporters.ts'
+import type { Source, SourceOf } from '../../advertise/exporter/exporters.ts'
 import { u8, u16 } from '../../bytes/octets.ts'
 import type { VnSettings } from '../../domain/settings.ts'
 import { NO_SET, type SetId } from '../../rib/attribute-sets.ts'

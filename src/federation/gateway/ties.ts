@@ -14,7 +14,7 @@
  * Every rule takes claims away, and none brings one back: where NVAs that know nothing of each other (two of a domain, two sides of a triangle) decide differently, at worst
  * all give way, nobody is told of anything any more, and the next frame is a claim without rivals.
  */
-import type { SourceOf } from '../../advertise/exporters.ts'
+import type { SourceOf } from '../../advertise/exporter/exporters.ts'
 import { KEY_START } from '../../bytes/byte-key.ts'
 import { copy, put8, put16, u8, u16, u32 } from '../../bytes/octets.ts'
 import type { AttributeSets, SetId } from '../../rib/attribute-sets.ts'

@@ -2,7 +2,7 @@
  * How fast a session with another domain is told what changes: a mistake of ours is not to be the flood of others. What is too much waits, and when its turn comes
  * it is told as it is then, not as it was meanwhile.
  */
-import type { Pace } from '../../advertise/member.ts'
+import type { Pace } from '../../advertise/members/member.ts'
 import type { RateSettings } from './limits.ts'
 import { TokenBucket } from './token-bucket.ts'
 

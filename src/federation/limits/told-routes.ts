@@ -4,7 +4,7 @@
  * sessions hear of it. Columns by destination; what waits is a bit, and its turn comes in the order of ids, not of coming. Pure: the time is handed in.
  */
 
-import { type ExportAdmission, LATER } from '../../advertise/export-admission.ts'
+import { type ExportAdmission, LATER } from '../../advertise/verdicts/export-admission.ts'
 import { Bitmap } from '../../bytes/bitmap.ts'
 import { grownUint8, grownUint16 } from '../../bytes/columns.ts'
 import { refusal } from '../../policy/refusal.ts'

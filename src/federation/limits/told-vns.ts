@@ -1,5 +1,5 @@
 /** In which of the VNs agreed with one other domain a route is that it is told: by our own route targets, or by those that gateways' routes are made with. */
-import type { SourceOf } from '../../advertise/exporters.ts'
+import type { SourceOf } from '../../advertise/exporter/exporters.ts'
 import { Membership } from '../../domain/membership.ts'
 import type { VnSettings } from '../../domain/settings.ts'
 import type { AttributeSets, SetId } from '../../rib/attribute-sets.ts'

@@ -5,7 +5,7 @@
  * (§15.2): its routes are no moves, and while it is frozen they are held like all others. Pure: the time is the RIB's, and `tick`'s.
  */
 import { formatMac } from '../../address/mac.ts'
-import type { SourceOf } from '../../advertise/exporters.ts'
+import type { SourceOf } from '../../advertise/exporter/exporters.ts'
 import { same } from '../../bytes/octets.ts'
 import { Membership } from '../../domain/membership.ts'
 import type { VnSettings } from '../../domain/settings.ts'

@@ -1,9 +1,10 @@
 /** What decides what a session is told, and in which octets: sessions for which all of it is the same share an update group. */
-import type { ExportAdmission } from '../../advertise/export-admission.ts'
-import type { Exporter } from '../../advertise/exporter.ts'
-import { externalExporter, internalExporter, type Self, type Source } from '../../advertise/exporters.ts'
-import { toOldSpeaker } from '../../advertise/old-speaker.ts'
-import { underProfile } from '../../advertise/profile.ts'
+
+import type { Exporter } from '../../advertise/exporter/exporter.ts'
+import { externalExporter, internalExporter, type Self, type Source } from '../../advertise/exporter/exporters.ts'
+import { toOldSpeaker } from '../../advertise/exporter/old-speaker.ts'
+import { underProfile } from '../../advertise/exporter/profile.ts'
+import type { ExportAdmission } from '../../advertise/verdicts/export-admission.ts'
 import type { Gate } from '../../policy/gate.ts'
 import type { AttributeSets } from '../../rib/attribute-sets.ts'
 import type { Agreed } from '../../session/door.ts'

@@ -1,7 +1,7 @@
 /** Who has the last word on what other domains are told: hears when a batch is told, gets its turns, and is told the time. */
-import { Buckets } from '../../advertise/buckets.ts'
-import type { ExportAdmission } from '../../advertise/export-admission.ts'
+import { Buckets } from '../../advertise/packing/buckets.ts'
 import type { UpdateGroup } from '../../advertise/update-group.ts'
+import type { ExportAdmission } from '../../advertise/verdicts/export-admission.ts'
 import { Changes } from '../../rib/changes.ts'
 import type { Rib } from '../../rib/rib.ts'
 import { type Boundaries, boundaryTo } from '../boundary-policy.ts'

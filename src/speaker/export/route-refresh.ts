@@ -1,5 +1,5 @@
 /** ROUTE-REFRESH, asked for and answered (RFC 2918), with its begin and end where that was agreed (RFC 7313). */
-import type { Member } from '../../advertise/member.ts'
+import type { Member } from '../../advertise/members/member.ts'
 import type { UpdateGroup } from '../../advertise/update-group.ts'
 import { MessageType } from '../../wire/framing.ts'
 import type { AddressFamily } from '../../wire/negotiated.ts'

@@ -3,7 +3,7 @@
  * until the peer has been told that it is gone, and where routes come and go under ever new keys that has no end. Before it has, those sessions end:
  * they come back and are told what there is then.
  */
-import type { Member } from '../../advertise/member.ts'
+import type { Member } from '../../advertise/members/member.ts'
 import type { Rib } from '../../rib/rib.ts'
 import { sessionFault } from '../../wire/fault.ts'
 import { CeaseSubcode, NotificationCode } from '../../wire/notification.ts'

@@ -1,8 +1,9 @@
 /** The update groups of a speaker: in which one a session belongs, and how it gets from one to another when other policies are attached. */
-import { ExportPolicy } from '../../advertise/export-policy.ts'
-import type { Member, WalkEnd } from '../../advertise/member.ts'
+
+import type { Member, WalkEnd } from '../../advertise/members/member.ts'
 import { Move } from '../../advertise/move.ts'
 import { UpdateGroup } from '../../advertise/update-group.ts'
+import { ExportPolicy } from '../../advertise/verdicts/export-policy.ts'
 import type { Rib } from '../../rib/rib.ts'
 import type { Attachment } from '../sources/attachment.ts'
 import type { Sources } from '../sources/sources.ts'

@@ -1,5 +1,5 @@
 /** What a peer is told at the end of a walk over the whole RIB: that was all. */
-import type { WalkEnd } from '../../advertise/member.ts'
+import type { WalkEnd } from '../../advertise/members/member.ts'
 import { put8, put16 } from '../../bytes/octets.ts'
 import { HEADER_LENGTH, MessageType, writeHeader } from '../../wire/framing.ts'
 import type { AddressFamily } from '../../wire/negotiated.ts'

@@ -1,6 +1,7 @@
 /** The sessions that stand, as other settings would find them: whose policies would be others, and what each would be told then. */
-import { ExportPolicy } from '../../advertise/export-policy.ts'
+
 import { UpdateGroup } from '../../advertise/update-group.ts'
+import { ExportPolicy } from '../../advertise/verdicts/export-policy.ts'
 import type { Gate } from '../../policy/gate.ts'
 import { Quiet } from '../../policy/quiet.ts'
 import type { Rib } from '../../rib/rib.ts'

@@ -2,7 +2,7 @@
  * What is asked of every attribute set before policy is: loops first (RFC 4271 §9.1.2, RFC 4456 §8), then the domain boundary, so that policy sees the route
  * targets of this domain.
  */
-import type { Self } from '../../advertise/exporters.ts'
+import type { Self } from '../../advertise/exporter/exporters.ts'
 import { u8, u32 } from '../../bytes/octets.ts'
 import { findAttribute, valueEnd, valueStart } from '../../policy/attribute-rewrite.ts'
 import { type Refusal, refusal } from '../../policy/refusal.ts'

@@ -1,5 +1,5 @@
-import type { Source } from '../../advertise/exporters.ts'
-import type { Member } from '../../advertise/member.ts'
+import type { Source } from '../../advertise/exporter/exporters.ts'
+import type { Member } from '../../advertise/members/member.ts'
 import type { UpdateGroup } from '../../advertise/update-group.ts'
 import type { Gate } from '../../policy/gate.ts'
 import type { Agreed } from '../../session/door.ts'

@@ -1,5 +1,5 @@
 /** Routes made here: by the speaker itself (peer id 0), or from sources with peer ids of their own. */
-import type { Source } from '../../advertise/exporters.ts'
+import type { Source } from '../../advertise/exporter/exporters.ts'
 import { ByteKey, KEY_START, MAX_KEY } from '../../bytes/byte-key.ts'
 import { copy, put8 } from '../../bytes/octets.ts'
 import type { Rib } from '../../rib/rib.ts'

@@ -2,7 +2,7 @@
  * Who a peer id in the RIB is: a session that stands, or has ended while its routes are still there; a source of routes made here; the speaker itself (0); or
  * nobody.
  */
-import type { Source, SourceOf } from '../../advertise/exporters.ts'
+import type { Source, SourceOf } from '../../advertise/exporter/exporters.ts'
 import type { Origin } from '../../policy/modules/module.ts'
 import { NOBODY } from '../../policy/route-draft.ts'
 import type { Rib } from '../../rib/rib.ts'

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { UpdateWriter } from '../../../src/advertise/update-writer.ts'
+import { UpdateWriter } from '../../../src/advertise/packing/update-writer.ts'
 import { selfTest } from '../../../src/daemon/self-test/self-test.ts'
 import { AttributeSets } from '../../../src/rib/attribute-sets.ts'
 import { Rib } from '../../../src/rib/rib.ts'

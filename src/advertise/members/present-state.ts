@@ -1,12 +1,12 @@
 /** Writes what destinations are now, for somebody who is to be told anew: walks, and catching up. */
-import type { SetId } from '../rib/attribute-sets.ts'
-import { Changes } from '../rib/changes.ts'
-import type { Rib } from '../rib/rib.ts'
-import { Buckets } from './buckets.ts'
-import { EditedRoutes } from './edited-routes.ts'
-import type { ExportVerdicts } from './export-verdicts.ts'
-import type { Exporter } from './exporter.ts'
-import type { Piece, UpdateWriter } from './update-writer.ts'
+import type { SetId } from '../../rib/attribute-sets.ts'
+import { Changes } from '../../rib/changes.ts'
+import type { Rib } from '../../rib/rib.ts'
+import type { Exporter } from '../exporter/exporter.ts'
+import { Buckets } from '../packing/buckets.ts'
+import { EditedRoutes } from '../packing/edited-routes.ts'
+import type { Piece, UpdateWriter } from '../packing/update-writer.ts'
+import type { ExportVerdicts } from '../verdicts/export-verdicts.ts'
 
 const NONE = -1
 

@@ -7,11 +7,11 @@
  * Octets once written never change: a chunk is only appended to, so what was handed out may still be in somebody's queue. Each message carries
  * routes of one source, and a run of messages of one source is a segment, so that the source itself can be left out.
  */
-import { copy, put8, put16 } from '../bytes/octets.ts'
-import { mapNlri, type VniMap } from '../policy/route-draft.ts'
-import type { AttributeSets, SetId } from '../rib/attribute-sets.ts'
-import type { Rib } from '../rib/rib.ts'
-import { HEADER_LENGTH, MessageType, writeHeader } from '../wire/framing.ts'
+import { copy, put8, put16 } from '../../bytes/octets.ts'
+import { mapNlri, type VniMap } from '../../policy/route-draft.ts'
+import type { AttributeSets, SetId } from '../../rib/attribute-sets.ts'
+import type { Rib } from '../../rib/rib.ts'
+import { HEADER_LENGTH, MessageType, writeHeader } from '../../wire/framing.ts'
 
 /**
  * Octets of a chunk: small for a change now and then (every group has a writer or two), twice as many for each further chunk of one batch: the more

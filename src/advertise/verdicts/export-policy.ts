@@ -2,16 +2,16 @@
  * What policy makes of routes on their way to the members of one update group. Where it hangs on the single route whether it is told, what the group has been
  * told of is remembered: when the route is gone nobody could ask policy about it any more.
  */
-import { Bitmap } from '../bytes/bitmap.ts'
-import type { Gate } from '../policy/gate.ts'
-import type { Origin } from '../policy/modules/module.ts'
-import { refusal } from '../policy/refusal.ts'
-import { RouteDraft, type VniMap } from '../policy/route-draft.ts'
-import { SetPlans } from '../policy/set-plans.ts'
-import type { Trace } from '../policy/trace.ts'
-import { NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
-import type { Rib } from '../rib/rib.ts'
-import type { Exporter } from './exporter.ts'
+import { Bitmap } from '../../bytes/bitmap.ts'
+import type { Gate } from '../../policy/gate.ts'
+import type { Origin } from '../../policy/modules/module.ts'
+import { refusal } from '../../policy/refusal.ts'
+import { RouteDraft, type VniMap } from '../../policy/route-draft.ts'
+import { SetPlans } from '../../policy/set-plans.ts'
+import type { Trace } from '../../policy/trace.ts'
+import { NO_SET, type SetId, type Verdict } from '../../rib/attribute-sets.ts'
+import type { Rib } from '../../rib/rib.ts'
+import type { Exporter } from '../exporter/exporter.ts'
 
 const REFUSED = refusal('policy')
 const TOO_LONG = refusal('attributes-too-long')

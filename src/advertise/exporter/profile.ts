@@ -1,6 +1,6 @@
-import { classVerdicts, type Profile, takes } from '../policy/profile.ts'
-import { refusal } from '../policy/refusal.ts'
-import type { AttributeSets } from '../rib/attribute-sets.ts'
+import { classVerdicts, type Profile, takes } from '../../policy/profile.ts'
+import { refusal } from '../../policy/refusal.ts'
+import type { AttributeSets } from '../../rib/attribute-sets.ts'
 import type { Exporter } from './exporter.ts'
 
 /** The same routes without those that a peer of this profile cannot take. */

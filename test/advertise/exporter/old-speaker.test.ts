@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { Buckets } from '../../src/advertise/buckets.ts'
-import { externalExporter } from '../../src/advertise/exporters.ts'
-import { toOldSpeaker } from '../../src/advertise/old-speaker.ts'
-import { UpdateGroup } from '../../src/advertise/update-group.ts'
-import { attributesOf, Feed, intern } from '../rib/feed.ts'
-import { asPath, attribute, extCommunities, join, macIpNlri, ORIGIN_IGP, u16Octets, u32Octets } from '../wire/update-octets.ts'
-import { Receiver } from './receiver.ts'
+import { externalExporter } from '../../../src/advertise/exporter/exporters.ts'
+import { toOldSpeaker } from '../../../src/advertise/exporter/old-speaker.ts'
+import { Buckets } from '../../../src/advertise/packing/buckets.ts'
+import { UpdateGroup } from '../../../src/advertise/update-group.ts'
+import { attributesOf, Feed, intern } from '../../rib/feed.ts'
+import { asPath, attribute, extCommunities, join, macIpNlri, ORIGIN_IGP, u16Octets, u32Octets } from '../../wire/update-octets.ts'
+import { Receiver } from '../receiver.ts'
 
 const SELF = { asn: 4_200_000_001, routerId: 1, clusterId: 1 }
 

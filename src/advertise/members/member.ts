@@ -1,5 +1,5 @@
-import type { Bitmap } from '../bytes/bitmap.ts'
-import type { Piece } from './update-writer.ts'
+import type { Bitmap } from '../../bytes/bitmap.ts'
+import type { Piece } from '../packing/update-writer.ts'
 
 /** How fast a member may be told. */
 export interface Pace {

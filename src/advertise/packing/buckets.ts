@@ -1,5 +1,5 @@
-import { grownInt32 } from '../bytes/columns.ts'
-import type { Changes } from '../rib/changes.ts'
+import { grownInt32 } from '../../bytes/columns.ts'
+import type { Changes } from '../../rib/changes.ts'
 
 const NONE = -1
 

@@ -2,10 +2,10 @@
  * How many routes the members of an update group are told, and how many are held back and why. Kept apart from walks, so that a walk that is given up
  * leaves no wrong counters: a group that comes late counts what is there in slices, and batches count only what lies below.
  */
-import { grownInt32 } from '../bytes/columns.ts'
-import { NO_SET, reasonOf, type SetId, type Verdict } from '../rib/attribute-sets.ts'
-import { MAX_REASONS } from '../rib/import-counts.ts'
-import type { Rib } from '../rib/rib.ts'
+import { grownInt32 } from '../../bytes/columns.ts'
+import { NO_SET, reasonOf, type SetId, type Verdict } from '../../rib/attribute-sets.ts'
+import { MAX_REASONS } from '../../rib/import-counts.ts'
+import type { Rib } from '../../rib/rib.ts'
 import type { ExportVerdicts } from './export-verdicts.ts'
 
 /** Beyond every destination id. */

@@ -2,11 +2,11 @@
  * The walk over the whole RIB that all members share who have joined or asked for everything: round and round by destination id, each member from where
  * it came in to there again. However many walk, each slice is written once.
  */
-import { Bitmap } from '../bytes/bitmap.ts'
-import type { Rib } from '../rib/rib.ts'
+import { Bitmap } from '../../bytes/bitmap.ts'
+import type { Rib } from '../../rib/rib.ts'
+import type { UpdateWriter } from '../packing/update-writer.ts'
 import type { Member, WalkEnd } from './member.ts'
 import type { PresentState } from './present-state.ts'
-import type { UpdateWriter } from './update-writer.ts'
 
 /** The walk waits while the fullest of its members has more than this pending. */
 const WALK_OCTETS = 2 * 1024 * 1024

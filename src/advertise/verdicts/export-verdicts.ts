@@ -1,14 +1,14 @@
 /** What the exporter of an update group lets through, asked once per attribute set. */
-import { MAX_KEY } from '../bytes/byte-key.ts'
-import { grownUint8 } from '../bytes/columns.ts'
-import { refusal } from '../policy/refusal.ts'
-import { NO_SET, refused, type SetId, type Verdict } from '../rib/attribute-sets.ts'
-import type { Rib } from '../rib/rib.ts'
+import { MAX_KEY } from '../../bytes/byte-key.ts'
+import { grownUint8 } from '../../bytes/columns.ts'
+import { refusal } from '../../policy/refusal.ts'
+import { NO_SET, refused, type SetId, type Verdict } from '../../rib/attribute-sets.ts'
+import type { Rib } from '../../rib/rib.ts'
+import type { Exporter } from '../exporter/exporter.ts'
+import { longestAttributes } from '../packing/update-writer.ts'
 import { AdmittedRoutes } from './admitted-routes.ts'
 import type { ExportAdmission } from './export-admission.ts'
 import type { ExportPolicy } from './export-policy.ts'
-import type { Exporter } from './exporter.ts'
-import { longestAttributes } from './update-writer.ts'
 
 /**
  * What writing can make of attributes at most: an AS4_PATH beside the AS_PATH (RFC 6793 §4.2.2), and an AS number, ORIGINATOR_ID, CLUSTER_LIST and

@@ -2,14 +2,14 @@
  * Members of an update group whose links are full, or that are told at a pace and more has changed than that. Such a member gets nothing; the destinations it
  * misses are marked, and when its link has drained, or its pace allows, it is told their state of that moment.
  */
-import { Bitmap } from '../bytes/bitmap.ts'
-import { NO_SET } from '../rib/attribute-sets.ts'
-import type { Rib } from '../rib/rib.ts'
-import type { ExportVerdicts } from './export-verdicts.ts'
+import { Bitmap } from '../../bytes/bitmap.ts'
+import { NO_SET } from '../../rib/attribute-sets.ts'
+import type { Rib } from '../../rib/rib.ts'
+import type { UpdateWriter } from '../packing/update-writer.ts'
+import type { ExportVerdicts } from '../verdicts/export-verdicts.ts'
 import type { Member, WalkEnd } from './member.ts'
 import type { PresentState } from './present-state.ts'
 import type { SharedWalk } from './shared-walk.ts'
-import type { UpdateWriter } from './update-writer.ts'
 
 /** A member with more than this many octets pending falls behind. */
 export const LAGGARD_OCTETS = 4 * 1024 * 1024

@@ -1,4 +1,4 @@
-import { grownInt32 } from '../bytes/columns.ts'
+import { grownInt32 } from '../../bytes/columns.ts'
 import type { UpdateWriter } from './update-writer.ts'
 
 const NONE = -1
