@@ -20,6 +20,7 @@ import { agreedTargets } from './agreement/agreed-targets.ts'
 import { ensureDomain, passedThrough, prependDomain } from './agreement/domain-path.ts'
 import { withoutInternal } from './agreement/internal-communities.ts'
 import { Provenance } from './agreement/provenance.ts'
+import { withoutSticky } from './agreement/sticky-macs.ts'
 import { DomainAdmission } from './limits/admission.ts'
 import type { Breaker } from './limits/breaker.ts'
 import { limitsOnTold } from './limits/breakers.ts'
@@ -104,6 +105,7 @@ export class Boundary {
       shared,
       direct,
       this.domain.interconnectSegments,
+      this.domain.heedsStickyMacs,
       lines(this.entering),
       lines(this.leaving),
       asn,
@@ -186,11 +188,8 @@ export class Boundary {
       this.noteAsked(sets, set)
       return refusal('vn-not-shared')
     }
-    const steps = [
-      translateTargets((bytes, at) => this.entering.get(targetKey(bytes, at)) ?? NOTHING),
-      noIpv6Targets,
-      ensureDomain(this.domain.domainId),
-    ]
+    const targets = translateTargets((bytes, at) => this.entering.get(targetKey(bytes, at)) ?? NOTHING)
+    const steps = [this.domain.heedsStickyMacs ? targets : withoutSticky(targets), noIpv6Targets, ensureDomain(this.domain.domainId)]
     let added: number | null = null
     if (!carries(sets, set, this.enteringDirectly)) {
       // It is known here and told to nobody: a gateway stands for it inside.

@@ -18,6 +18,8 @@ export interface FederatedDomain {
   readonly staleSeconds: number
   /** Whether the Ethernet A-D routes (type 1) of its gateways come in: of interconnect Ethernet segments (RFC 9014 §4.4.3). */
   readonly interconnectSegments: boolean
+  /** Whether its word that a MAC is sticky, or that of a default gateway, is heeded: see `agreement/sticky-macs.ts`. */
+  readonly heedsStickyMacs: boolean
 }
 
 /** One VN that crosses to and from one other domain. Direct mode: the VNI is the same on both sides; through gateways: that of the interconnect. */

@@ -17,6 +17,7 @@ export function domainOf(name: string, asn: number, share: FederatedDomain['shar
     macMoves: MAC_MOVES,
     staleSeconds: 0,
     interconnectSegments: false,
+    heedsStickyMacs: false,
   }
 }
 

@@ -29,7 +29,11 @@ const FROM_B: Source = { external: true, client: false, routerId: 6, domain: 'b'
 const FROM_C: Source = { external: true, client: false, routerId: 7, domain: 'c' }
 const sourceOf = (peer: number) => [undefined, INSIDE, FROM_B, FROM_C, { ...INSIDE, external: true }][peer]
 
-function boundaryTo(shares: readonly (readonly [string, ...string[]])[], transit: readonly (readonly [string, string])[] = []): Boundary {
+function boundaryTo(
+  shares: readonly (readonly [string, ...string[]])[],
+  transit: readonly (readonly [string, string])[] = [],
+  heedsStickyMacs = false,
+): Boundary {
   const share = shares.map(([name, ...targets]) => ({
     vn: name,
     vni: VNS.get(name)!.vni,
@@ -37,7 +41,7 @@ function boundaryTo(shares: readonly (readonly [string, ...string[]])[], transit
     tunnelType: 8,
     limits: null,
   }))
-  const b = domainOf('b', 65002, share)
+  const b = { ...domainOf('b', 65002, share), heedsStickyMacs }
   return new Boundary(b, VNS, federationOf([b, domainOf('c', 65003)], transit))
 }
 
@@ -156,6 +160,22 @@ describe('inwards', () => {
   test('their target of a shared VN becomes what local NVEs import', () => {
     expect(entering(boundaryTo([['web', rt(65002, 10100)]]), [rt(65002, 10100), MAC_MOBILITY])).toBe(rt(65001, 10100) + MAC_MOBILITY)
     expect(entering(boundaryTo([['dmz', rt(65002, 1)]]), [rt(65002, 1)])).toBe(rt(65001, 10300) + rt(65001, 99))
+  })
+
+  test('a word that a MAC must not move is left at the door, unless it is heeded, and the sequence comes in (RFC 7432 §15.2, §10.1)', () => {
+    const sticky = '060001000000002a'
+    const gateway = '030d000000000000'
+    const ext = [rt(65002, 10100), gateway, sticky, ROUTER_MAC]
+    const heedless = boundaryTo([['web', rt(65002, 10100)]])
+    const heeding = boundaryTo([['web', rt(65002, 10100)]], [], true)
+    expect(entering(heedless, ext)).toBe(`${rt(65001, 10100)}060000000000002a${ROUTER_MAC}`)
+    expect(entering(heeding, ext)).toBe(rt(65001, 10100) + gateway + sticky + ROUTER_MAC)
+    // A reload from the one to the other is a change.
+    expect(heedless.same(heeding)).toBe(false)
+    // What leaves says what is so.
+    expect((leaving(heedless, { ext: [rt(65001, 10100), gateway, sticky] }) as Map<number, string>).get(16)).toBe(
+      rt(65001, 10100) + gateway + sticky,
+    )
   })
 
   test('what is not shared is refused, also where our own targets are forged', () => {

@@ -34,9 +34,9 @@ export function claimOne(world: ManyDomains, chance: Region, host: Host): void {
   else edge.detach(vn, mac)
 }
 
-/** All hosts run and nothing is parted. Returns how often nobody had a MAC that was claimed, before its next frame. */
-export function contest(world: ManyDomains, chance: Region): number {
-  let lost = 0
+/** All hosts run and nothing is parted. Returns, for each time that nobody had a MAC that was claimed, before its next frame, how many had claimed it. */
+export function contest(world: ManyDomains, chance: Region): number[] {
+  const lost: number[] = []
   for (let vn = 0; vn < world.plan.vns; vn++) for (let number = 0; number < MACS; number++) checkContested(world, vn, contestedMac(number))
   const edges = world.hosts.filter(({ kind }) => kind === 'edge')
   for (let round = 0; round < ROUNDS; round++) {
@@ -54,7 +54,7 @@ export function contest(world: ManyDomains, chance: Region): number {
     if (last === null) continue
     settle(world)
     for (let frame = 0; frame < FRAMES && homesOf(world, vn, mac).length === 0; frame++) {
-      lost++
+      lost.push(claims)
       last.attach(vnName(vn), mac, null)
       settle(world)
     }

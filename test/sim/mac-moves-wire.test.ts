@@ -105,7 +105,7 @@ test('two NVAs of one domain that say the same are one move', () => {
 })
 
 test('a sticky MAC does not move (RFC 7432 15.2): what is sticky is no move, and is held like all else while it is frozen', () => {
-  const { say, nva, kept, refused } = stage('moves: 3')
+  const { say, nva, kept, refused } = stage('moves: 3', ', stickyMacs: heed')
   for (let i = 0; i < 6; i++) say(i % 2 === 0 ? 'fra' : 'edge', i + 1, '02:00:00:00:01:07', true)
   expect(kept()).toEqual([])
   for (const [i, who] of (['fra', 'edge', 'fra'] as const).entries()) say(who, i + 1)

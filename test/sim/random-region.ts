@@ -54,7 +54,7 @@ function run(seed: number): number {
   // Beyond every time for which something could be stale, or kept back.
   world.region.run(30_000 + 10 * (plan.patienceMs ?? 0))
   checkAll(world)
-  return contest(world, chance)
+  return contest(world, chance).length
 }
 
 function randomPlan(chance: Region, extra: string): Plan {

@@ -149,6 +149,12 @@ export const federatedDomainFile = z.strictObject({
   ...attached,
   limits: domainLimitsFile.optional(),
   macMoves: macMovesFile.optional(),
+  stickyMacs: oneOf('ignore', 'heed')
+    .meta({
+      description:
+        'whether the word of the domain that a MAC is sticky, or that of a default gateway, wins over NVEs here that have it (RFC 7432 15.2)',
+    })
+    .optional(),
   staleTime: staleTime.optional(),
   interconnectSegments: flag
     .meta({ description: 'take the Ethernet A-D routes (type 1) of its gateways, which share an interconnect Ethernet segment (RFC 9014)' })

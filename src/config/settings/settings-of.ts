@@ -108,6 +108,7 @@ export function federationSettings(file: ConfigurationFile): FederationSettings 
       macMoves: macMoves({ ...file.federation?.macMoves, ...domain.macMoves }),
       staleSeconds: domain.staleTime ?? STALE_SECONDS,
       interconnectSegments: domain.interconnectSegments ?? false,
+      heedsStickyMacs: domain.stickyMacs === 'heed',
     }
   })
   const { region = null, transit = [], internalCommunities = null } = file.federation ?? {}
