@@ -18,6 +18,7 @@ import type { RefusalRecord } from './explain/refusal-record.ts'
 import { RefusalWatch } from './explain/refusal-watch.ts'
 import { Belongings } from './export/belonging.ts'
 import { ExportAdmissions } from './export/export-admissions.ts'
+import { FirstTelling } from './export/first-telling.ts'
 import { answerRefresh, askRefresh } from './export/route-refresh.ts'
 import { SlowReaders } from './export/slow-readers.ts'
 import { SpeakerGroups } from './export/speaker-groups.ts'
@@ -123,7 +124,8 @@ export class Speaker {
     this.policies = new AttachedPolicies(settings, rib, sources)
     const exportAdmissions = new ExportAdmissions(world, rib, sources, boundaries, ask)
     this.belongings = new Belongings(this.sets, settings, sources, boundaries, this.policies.exports, exportAdmissions)
-    this.groups = new SpeakerGroups(rib, sources, this.belongings, exportAdmissions)
+    const first = new FirstTelling(world, sources, () => this.settings)
+    this.groups = new SpeakerGroups(rib, sources, this.belongings, exportAdmissions, first)
     this.slowReaders = new SlowReaders(rib, this.faultLog)
     this.explain = new Explainer(rib, sources)
     this.refusalWatch = new RefusalWatch(rib, sources, this.groups, this.explain, now)

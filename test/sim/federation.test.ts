@@ -36,6 +36,7 @@ describe('two federated domains', () => {
 
   test('IMET routes cross too: an edge floods to the edges of the other domain in the shared VN alone (RFC 7432 11)', () => {
     const world = settled(2)
+    world.until(() => world.edge('a1').table.flood('web').length > 2)
     expect(world.edge('a1').table.flood('web')).toEqual(['192.0.2.12', '198.51.100.11', '198.51.100.12'])
     expect(world.edge('a1').table.flood('vault')).toEqual(['192.0.2.12'])
   })

@@ -23,6 +23,7 @@ function started(seed: number, staleSeconds: number, nvas: 1 | 2 = 1): ManyDomai
 /** UPDATEs that the second edge of A has heard. */
 const heard = (world: ManyDomains) =>
   [...world.edge(A, 1).speaker.peers.values()].reduce((sum, peer) => sum + (peer.received.byType[2] ?? 0), 0)
+const EDGE_OF_B = '10.1.0.11'
 const nvaOf = (domain: number, index = 0) => ({ domain, kind: 'nva', index }) as const
 
 /** Runs on, and at every moment the edge of A sees so many tenant systems of B. */
@@ -75,6 +76,30 @@ describe('the loss of a domain', () => {
     world.until(() => macs().join() === 'b1,b3,b4')
     const { rib } = world.nva(A).speaker
     expect(rib.paths).toBe(rib.best)
+  })
+
+  test('an NVA that starts and has not heard its own edges yet does not take back what it had told (RFC 4724 4.1)', () => {
+    const world = started(8, 300)
+    const before = heard(world)
+    world.kill(nvaOf(B))
+    world.region.partition('10.1.0.1', EDGE_OF_B)
+    world.start(nvaOf(B))
+    always(world, 3, 60_000)
+    expect(world.nva(A).speaker.peers.get('d1/10.1.0.1')?.state).toBe('Established')
+    world.region.heal('10.1.0.1', EDGE_OF_B)
+    always(world, 3, 60_000)
+    expect(world.allUp).toBe(true)
+    expect(heard(world)).toBe(before)
+    expect(world.nva(A).speaker.stale.all).toEqual([])
+  })
+
+  test('an edge that never comes back holds that up for two minutes', () => {
+    const world = started(9, 300)
+    world.kill(nvaOf(B))
+    world.kill({ domain: B, kind: 'edge', index: 0 })
+    world.start(nvaOf(B))
+    always(world, 3, 115_000)
+    world.until(() => world.seen(A, 0).length === 0, 15_000)
   })
 
   test('without a time for it they go with the last session', () => {

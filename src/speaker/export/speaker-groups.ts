@@ -9,6 +9,7 @@ import type { Attachment } from '../sources/attachment.ts'
 import type { Sources } from '../sources/sources.ts'
 import type { Belonging, Belongings } from './belonging.ts'
 import type { ExportAdmissions } from './export-admissions.ts'
+import type { FirstTelling } from './first-telling.ts'
 import { sayWalkEnd } from './walk-end.ts'
 
 export class SpeakerGroups {
@@ -19,12 +20,14 @@ export class SpeakerGroups {
   private readonly sources: Sources
   private readonly belongings: Belongings
   private readonly admissions: ExportAdmissions
+  private readonly first: FirstTelling
 
-  constructor(rib: Rib, sources: Sources, belongings: Belongings, admissions: ExportAdmissions) {
+  constructor(rib: Rib, sources: Sources, belongings: Belongings, admissions: ExportAdmissions, first: FirstTelling) {
     this.rib = rib
     this.sources = sources
     this.belongings = belongings
     this.admissions = admissions
+    this.first = first
     rib.sets.onMade.push((set) => {
       for (const group of this.byKey.values()) group.forgetSet(set)
     })
@@ -102,7 +105,13 @@ export class SpeakerGroups {
   }
 
   private sayEnd({ peer }: Member, end: WalkEnd): void {
-    const connection = this.sources.attachments[peer]?.peer.standing?.connection
-    if (connection !== undefined) sayWalkEnd(connection, this.rib.family, end)
+    const session = this.sources.attachments[peer]
+    if (session === undefined) return
+    if (end === 'end-of-rib') this.first.done(session, () => this.sayWalkEnd(session, end))
+    else this.sayWalkEnd(session, end)
+  }
+
+  private sayWalkEnd({ peer: { standing } }: Attachment, end: WalkEnd): void {
+    if (standing !== null) sayWalkEnd(standing.connection, this.rib.family, end)
   }
 }
