@@ -1,6 +1,6 @@
 /** A reflector with made-up switches around it, over links that lead nowhere, and the story they tell it. */
 import { buildOpen } from '../../session/offer.ts'
-import type { TimedAdmission } from '../../speaker/import/admission-clock.ts'
+import type { TimedAdmission } from '../../speaker/admission-clock.ts'
 import type { PeerSettings } from '../../speaker/settings.ts'
 import { Speaker } from '../../speaker/speaker.ts'
 import type { LinkHandlers, World } from '../../speaker/world.ts'

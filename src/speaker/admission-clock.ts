@@ -1,6 +1,6 @@
 /** Tells admissions the time while they have something to do in time. */
-import type { Admission } from '../../rib/admission.ts'
-import type { World } from '../world.ts'
+import type { Admission } from '../rib/admission.ts'
+import type { World } from './world.ts'
 
 /** What depends on time, which it is told in ms. */
 export interface Timed {
