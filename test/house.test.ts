@@ -199,7 +199,7 @@ describe('an NVA that starts', () => {
 
   test('loads what every NVA needs', () => {
     expect([...reached]).toEqual(
-      expect.arrayContaining([join(SRC, 'speaker/speaker.ts'), join(SRC, 'policy/gate.ts'), 'zod', 'yaml', 'pino']),
+      expect.arrayContaining([join(SRC, 'speaker/speaker.ts'), join(SRC, 'policy/gate/gate.ts'), 'zod', 'yaml', 'pino']),
     )
   })
 

@@ -3,8 +3,9 @@
  * route is skipped by not writing its segments to it. The Adj-RIB-Out of a member is not stored: it is what the exporter lets through of what the
  * RIB last advertised, without the member's own routes.
  */
+
+import type { Trace } from '../policy/gate/trace.ts'
 import { refusal } from '../policy/refusal.ts'
-import type { Trace } from '../policy/trace.ts'
 import { NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import type { Changes } from '../rib/changes.ts'
 import type { Rib } from '../rib/rib.ts'

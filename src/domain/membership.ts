@@ -4,8 +4,8 @@
  */
 import { isRouteTarget } from '../address/route-target.ts'
 import { grownInt32 } from '../bytes/columns.ts'
-import { findAttribute, valueEnd, valueStart } from '../policy/attribute-rewrite.ts'
-import { targetKey } from '../policy/steps.ts'
+import { findAttribute, valueEnd, valueStart } from '../policy/rewrite/attribute-rewrite.ts'
+import { targetKey } from '../policy/rewrite/steps.ts'
 import type { AttributeSets, SetId } from '../rib/attribute-sets.ts'
 import { AttributeCode } from '../wire/attribute/attribute.ts'
 import type { VnSettings } from './settings.ts'

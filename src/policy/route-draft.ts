@@ -7,9 +7,9 @@
 import { copy, put24, u24 } from '../bytes/octets.ts'
 import { AttributeCode } from '../wire/attribute/attribute.ts'
 import { firstLabelAt, secondLabelAt } from '../wire/nlri/evpn/in-place.ts'
-import { type RewriteStep, rewrite } from './attribute-rewrite.ts'
 import { hasVni } from './modules/lookup/encapsulations.ts'
 import type { Draft, Origin } from './modules/module.ts'
+import { type RewriteStep, rewrite } from './rewrite/attribute-rewrite.ts'
 
 /** Most octets of next hop and path attributes: more than a set can hold. */
 export const MOST_ATTRIBUTES = 65535 - 3

@@ -2,10 +2,10 @@
 import { isRouteTarget } from '../address/route-target.ts'
 import { u32 } from '../bytes/octets.ts'
 import { AttributeCode } from '../wire/attribute/attribute.ts'
-import { findAttribute, valueEnd, valueStart } from './attribute-rewrite.ts'
 import type { Chain } from './chain.ts'
+import type { Stage } from './gate/plan.ts'
 import type { RouteView } from './modules/module.ts'
-import type { Stage } from './plan.ts'
+import { findAttribute, valueEnd, valueStart } from './rewrite/attribute-rewrite.ts'
 
 /** A VN with something attached; targets are 8 octets each. */
 export interface VnChain {

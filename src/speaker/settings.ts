@@ -1,5 +1,5 @@
 import type { Chain } from '../policy/chain.ts'
-import type { Profile } from '../policy/profile.ts'
+import type { Profile } from '../policy/rewrite/profile.ts'
 import type { VnChains } from '../policy/vn-chains.ts'
 
 /** What a BGP speaker is told to be. Made from the configuration by `config/`; the core never sees text that somebody typed but names. */

@@ -3,7 +3,7 @@ import { autoRouteTarget } from '../../src/address/route-target.ts'
 import { ByteKey, KEY_START } from '../../src/bytes/byte-key.ts'
 import { hex } from '../../src/bytes/octets.ts'
 import { Boundary } from '../../src/federation/boundary.ts'
-import { findAttribute } from '../../src/policy/attribute-rewrite.ts'
+import { findAttribute } from '../../src/policy/rewrite/attribute-rewrite.ts'
 import { AttributeSets } from '../../src/rib/attribute-sets.ts'
 import { domainOf, federationOf } from './agreement.ts'
 

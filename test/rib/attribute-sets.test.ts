@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { DROP, rewrite } from '../../src/policy/attribute-rewrite.ts'
+import { DROP, rewrite } from '../../src/policy/rewrite/attribute-rewrite.ts'
 import { AttributeSets, type SetId } from '../../src/rib/attribute-sets.ts'
 import { attribute, join, macIpNlri } from '../wire/update-octets.ts'
 import { attributesOf, Feed, intern, NOTHING_HELD } from './feed.ts'

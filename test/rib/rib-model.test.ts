@@ -1,7 +1,7 @@
 /** The RIB against a naive model: maps of texts, decisions by elimination as RFC 4271 §9.1.2.2 words them. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { DROP, rewrite } from '../../src/policy/attribute-rewrite.ts'
+import { DROP, rewrite } from '../../src/policy/rewrite/attribute-rewrite.ts'
 import { join, macIpNlri, u32Octets } from '../wire/update-octets.ts'
 import { attributesOf, Feed, NOTHING_HELD, type Path } from './feed.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { gatewayRows } from '../../src/daemon/answers/gateway-rows.ts'
-import { findAttribute, valueEnd, valueStart } from '../../src/policy/attribute-rewrite.ts'
+import { findAttribute, valueEnd, valueStart } from '../../src/policy/rewrite/attribute-rewrite.ts'
 import type { AttributeSets, SetId } from '../../src/rib/attribute-sets.ts'
 import { AttributeCode } from '../../src/wire/attribute/attribute.ts'
 import { pathAttribute } from '../../src/wire/attribute/table.ts'

@@ -1,4 +1,4 @@
-import type { RewriteStep } from '../../policy/attribute-rewrite.ts'
+import type { RewriteStep } from '../../policy/rewrite/attribute-rewrite.ts'
 import type { SetId, Verdict } from '../../rib/attribute-sets.ts'
 
 /**

@@ -2,10 +2,18 @@
  * The exporters inside a domain: route reflection (RFC 4456) and plain eBGP. The next hop is left as it came (RFC 4456 §10; for EVPN over eBGP
  * because the next hop is the VTEP, RFC 8365 §5.1.3).
  */
-import { type RewriteStep, rewrite } from '../../policy/attribute-rewrite.ts'
+
 import { refusal } from '../../policy/refusal.ts'
-import { drop, dropNonTransitiveCommunities, ensureLocalPref, ensureOriginator, prependAs, prependCluster } from '../../policy/steps.ts'
-import { keptIn } from '../../policy/well-known.ts'
+import { type RewriteStep, rewrite } from '../../policy/rewrite/attribute-rewrite.ts'
+import {
+  drop,
+  dropNonTransitiveCommunities,
+  ensureLocalPref,
+  ensureOriginator,
+  prependAs,
+  prependCluster,
+} from '../../policy/rewrite/steps.ts'
+import { keptIn } from '../../policy/rewrite/well-known.ts'
 import type { AttributeSets, SetId, Verdict } from '../../rib/attribute-sets.ts'
 import { AttributeCode } from '../../wire/attribute/attribute.ts'
 import type { Exporter } from './exporter.ts'

@@ -1,5 +1,5 @@
-import { classVerdicts, type Profile, takes } from '../../policy/profile.ts'
 import { refusal } from '../../policy/refusal.ts'
+import { classVerdicts, type Profile, takes } from '../../policy/rewrite/profile.ts'
 import type { AttributeSets } from '../../rib/attribute-sets.ts'
 import type { Exporter } from './exporter.ts'
 

@@ -3,12 +3,12 @@
  * told of is remembered: when the route is gone nobody could ask policy about it any more.
  */
 import { Bitmap } from '../../bytes/bitmap.ts'
-import type { Gate } from '../../policy/gate.ts'
+import type { Gate } from '../../policy/gate/gate.ts'
+import { SetPlans } from '../../policy/gate/set-plans.ts'
+import type { Trace } from '../../policy/gate/trace.ts'
 import type { Origin } from '../../policy/modules/module.ts'
 import { refusal } from '../../policy/refusal.ts'
 import { RouteDraft, type VniMap } from '../../policy/route-draft.ts'
-import { SetPlans } from '../../policy/set-plans.ts'
-import type { Trace } from '../../policy/trace.ts'
 import { NO_SET, type SetId, type Verdict } from '../../rib/attribute-sets.ts'
 import type { Rib } from '../../rib/rib.ts'
 import type { Exporter } from '../exporter/exporter.ts'

@@ -1,6 +1,6 @@
 /** The configuration file of an NVA (`fednva run`), as text: keys and their forms. What the keys mean together is judged in `checks/`. */
 import { z } from 'zod'
-import type { Profile } from '../../policy/profile.ts'
+import type { Profile } from '../../policy/rewrite/profile.ts'
 import {
   address,
   asn,

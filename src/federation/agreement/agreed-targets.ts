@@ -1,6 +1,6 @@
 /** Which route targets stand for what was agreed with another domain. */
 import type { VnSettings } from '../../domain/settings.ts'
-import { targetKey } from '../../policy/steps.ts'
+import { targetKey } from '../../policy/rewrite/steps.ts'
 import type { FederatedDomain, ShareSettings } from '../settings.ts'
 
 /** One shared VN in its route targets, 8 octets each. */

@@ -3,7 +3,7 @@
  * a domain puts that domain first; the routes here are all of EVPN.
  */
 import { copy, put8, same, u8 } from '../../bytes/octets.ts'
-import { findAttribute, type RewriteStep, valueEnd, valueStart } from '../../policy/attribute-rewrite.ts'
+import { findAttribute, type RewriteStep, valueEnd, valueStart } from '../../policy/rewrite/attribute-rewrite.ts'
 import type { AttributeSets, SetId } from '../../rib/attribute-sets.ts'
 import { AttributeCode, OPTIONAL_TRANSITIVE } from '../../wire/attribute/attribute.ts'
 import { DOMAIN_OCTETS, MOST_DOMAINS } from '../../wire/attribute/d-path.ts'

@@ -5,8 +5,8 @@
 
 import { u8, u16, u24 } from '../../bytes/octets.ts'
 import type { VnSettings } from '../../domain/settings.ts'
-import { findAttribute, valueEnd, valueStart } from '../../policy/attribute-rewrite.ts'
 import type { Refusal } from '../../policy/refusal.ts'
+import { findAttribute, valueEnd, valueStart } from '../../policy/rewrite/attribute-rewrite.ts'
 import type { AttributeSets, SetId } from '../../rib/attribute-sets.ts'
 import { AttributeCode } from '../../wire/attribute/attribute.ts'
 import { firstLabelAt, gatewayAt, prefixOctets, secondLabelAt } from '../../wire/nlri/evpn/in-place.ts'

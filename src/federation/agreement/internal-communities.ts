@@ -3,9 +3,9 @@
  * in cannot bear them. Standard (RFC 1997) and large ones (RFC 8092).
  */
 import { copy, put32, u16, u32 } from '../../bytes/octets.ts'
-import { DROP, type RewriteStep } from '../../policy/attribute-rewrite.ts'
 import { LARGE, STANDARD, setOfPatterns } from '../../policy/modules/argument/community-text.ts'
-import { NO_EXPORT } from '../../policy/well-known.ts'
+import { DROP, type RewriteStep } from '../../policy/rewrite/attribute-rewrite.ts'
+import { NO_EXPORT } from '../../policy/rewrite/well-known.ts'
 import { AttributeCode, OPTIONAL_TRANSITIVE } from '../../wire/attribute/attribute.ts'
 
 const STANDARD_OCTETS = 4

@@ -3,7 +3,7 @@
  * its D-PATH, and where a speaker between has dropped that, the AS that stands first in its AS_PATH.
  */
 import type { SourceOf } from '../../advertise/exporter/exporters.ts'
-import { targetKey } from '../../policy/steps.ts'
+import { targetKey } from '../../policy/rewrite/steps.ts'
 import type { AttributeSets, SetId } from '../../rib/attribute-sets.ts'
 import type { FederatedDomain, FederationSettings } from '../settings.ts'
 import { lastDomainAt } from './domain-path.ts'

@@ -4,7 +4,7 @@
  * claim like any other, by sequence and VTEP.
  */
 import { copy, put8, u8, u16 } from '../../bytes/octets.ts'
-import { DROP, type RewriteStep } from '../../policy/attribute-rewrite.ts'
+import { DROP, type RewriteStep } from '../../policy/rewrite/attribute-rewrite.ts'
 
 const MAC_MOBILITY = 0x0600
 /** Of the flags in its third octet. */

@@ -1,6 +1,6 @@
 /** One VN on its way across one boundary in one direction, in the clothes in which a gateway tells of it. */
 import type { VnSettings } from '../../domain/settings.ts'
-import type { RewriteStep } from '../../policy/attribute-rewrite.ts'
+import type { RewriteStep } from '../../policy/rewrite/attribute-rewrite.ts'
 import type { ShareSettings } from '../settings.ts'
 import type { GatewaySettings, ViaSettings } from './settings.ts'
 

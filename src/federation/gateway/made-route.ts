@@ -3,7 +3,7 @@
  * the MAC mobility sequence, communities only where it is said which are internal, and on the way in AS_PATH and D-PATH, which say where it has been. So nothing of the inside can leak by being forgotten.
  */
 import { copy, put8, put16, put24, put32, u8 } from '../../bytes/octets.ts'
-import { findAttribute, type RewriteStep, rewrite, valueEnd } from '../../policy/attribute-rewrite.ts'
+import { findAttribute, type RewriteStep, rewrite, valueEnd } from '../../policy/rewrite/attribute-rewrite.ts'
 import { type AttributeSets, MOBILITY, type SetId, STICKY } from '../../rib/attribute-sets.ts'
 import { AttributeCode, EXTENDED_LENGTH, OPTIONAL_TRANSITIVE, WELL_KNOWN } from '../../wire/attribute/attribute.ts'
 import { writeIngressReplication } from '../../wire/attribute/pmsi-tunnel.ts'

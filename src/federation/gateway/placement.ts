@@ -1,7 +1,7 @@
 /** Under which crossings a route is put: what of the inside is told outside, and what of another domain inside. */
 import type { SourceOf } from '../../advertise/exporter/exporters.ts'
 import { same } from '../../bytes/octets.ts'
-import { keptIn } from '../../policy/well-known.ts'
+import { keptIn } from '../../policy/rewrite/well-known.ts'
 import type { SetId } from '../../rib/attribute-sets.ts'
 import type { Rib } from '../../rib/rib.ts'
 import { passedThrough } from '../agreement/domain-path.ts'

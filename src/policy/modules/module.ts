@@ -3,7 +3,7 @@
  * reference page and the compiled policy are made from that table.
  */
 import type { z } from 'zod'
-import type { RewriteStep } from '../attribute-rewrite.ts'
+import type { RewriteStep } from '../rewrite/attribute-rewrite.ts'
 
 /**
  * `attributes`: the answer is the same for all routes of one attribute set (they share path attributes, next hop and the peer they came from), so it

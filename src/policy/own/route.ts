@@ -8,9 +8,9 @@ import { formatExtendedCommunity } from '../../wire/community/table.ts'
 import { evpn } from '../../wire/nlri/evpn/evpn.ts'
 import type { NlriView } from '../../wire/nlri/family.ts'
 import type { AttributesView } from '../../wire/update-view.ts'
-import { findAttribute, valueEnd, valueStart } from '../attribute-rewrite.ts'
 import { firstVni, secondVni } from '../modules/lookup/vnis.ts'
 import type { LooksAt, Origin, RouteView } from '../modules/module.ts'
+import { findAttribute, valueEnd, valueStart } from '../rewrite/attribute-rewrite.ts'
 
 /** What routes of one attribute set share. Nothing of it can be changed. */
 export interface RouteAttributes {

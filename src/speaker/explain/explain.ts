@@ -1,9 +1,9 @@
 /** Why a route is used or not, and why it is sent to a peer or not: every step on its way, as octets and names. For people; nothing here is kept. */
 import type { UpdateGroup } from '../../advertise/update-group.ts'
-import type { Gate } from '../../policy/gate.ts'
+import type { Gate } from '../../policy/gate/gate.ts'
+import { snapshot, type Trace } from '../../policy/gate/trace.ts'
 import type { Origin } from '../../policy/modules/module.ts'
 import { NOBODY, RouteDraft } from '../../policy/route-draft.ts'
-import { snapshot, type Trace } from '../../policy/trace.ts'
 import type { SetId, Verdict } from '../../rib/attribute-sets.ts'
 import type { Rib } from '../../rib/rib.ts'
 import type { Inbound } from '../import/inbound.ts'

@@ -5,7 +5,7 @@ import { externalExporter, internalExporter, type Self, type Source } from '../.
 import { toOldSpeaker } from '../../advertise/exporter/old-speaker.ts'
 import { underProfile } from '../../advertise/exporter/profile.ts'
 import type { ExportAdmission } from '../../advertise/verdicts/export-admission.ts'
-import type { Gate } from '../../policy/gate.ts'
+import type { Gate } from '../../policy/gate/gate.ts'
 import type { AttributeSets } from '../../rib/attribute-sets.ts'
 import type { Agreed } from '../../session/door.ts'
 import { type Boundaries, boundaryTo } from '../boundary-policy.ts'

@@ -5,7 +5,7 @@
  */
 import { Rendering } from '../../advertise/rendering.ts'
 import { same } from '../../bytes/octets.ts'
-import type { Gate } from '../../policy/gate.ts'
+import type { Gate } from '../../policy/gate/gate.ts'
 import { type Refusal, refusalOf } from '../../policy/refusal.ts'
 import { NO_SET, type SetId } from '../../rib/attribute-sets.ts'
 import type { Rib } from '../../rib/rib.ts'

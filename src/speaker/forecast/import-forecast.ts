@@ -1,7 +1,7 @@
 /** What other import policies would make of the paths that are held: as `reimport.ts` asks, but that nothing is noted anywhere. */
 
 import { grownInt32 } from '../../bytes/columns.ts'
-import type { Gate } from '../../policy/gate.ts'
+import type { Gate } from '../../policy/gate/gate.ts'
 import { refusal } from '../../policy/refusal.ts'
 import { RouteDraft } from '../../policy/route-draft.ts'
 import type { SetId, Verdict } from '../../rib/attribute-sets.ts'

@@ -2,7 +2,7 @@
 
 import { UpdateGroup } from '../../advertise/update-group.ts'
 import { ExportPolicy } from '../../advertise/verdicts/export-policy.ts'
-import type { Gate } from '../../policy/gate.ts'
+import type { Gate } from '../../policy/gate/gate.ts'
 import { Quiet } from '../../policy/quiet.ts'
 import type { Rib } from '../../rib/rib.ts'
 import type { Explainer } from '../explain/explainer.ts'

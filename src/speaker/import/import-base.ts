@@ -4,8 +4,8 @@
  */
 import type { Self } from '../../advertise/exporter/exporters.ts'
 import { u8, u32 } from '../../bytes/octets.ts'
-import { findAttribute, valueEnd, valueStart } from '../../policy/attribute-rewrite.ts'
 import { type Refusal, refusal } from '../../policy/refusal.ts'
+import { findAttribute, valueEnd, valueStart } from '../../policy/rewrite/attribute-rewrite.ts'
 import type { AttributeSets, SetId, Verdict } from '../../rib/attribute-sets.ts'
 import { AttributeCode } from '../../wire/attribute/attribute.ts'
 

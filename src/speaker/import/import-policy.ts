@@ -1,9 +1,9 @@
 /** What policy makes of routes on their way in: once for an attribute set, or for each of its routes where the set does not tell all. */
-import type { Gate } from '../../policy/gate.ts'
+import type { Gate } from '../../policy/gate/gate.ts'
+import { SetPlans } from '../../policy/gate/set-plans.ts'
 import type { Origin } from '../../policy/modules/module.ts'
 import { refusal } from '../../policy/refusal.ts'
 import { NOBODY, RouteDraft } from '../../policy/route-draft.ts'
-import { SetPlans } from '../../policy/set-plans.ts'
 import { type AttributeSets, NO_SET, type SetId, type Verdict } from '../../rib/attribute-sets.ts'
 import type { RouteJudge } from '../../rib/route-judge.ts'
 import type { NlriFamily } from '../../wire/nlri/family.ts'

@@ -1,5 +1,5 @@
 /** The policies that are attached to sessions and VNs: which gate routes pass on their way in and out, and what is asked again when others are attached. */
-import type { Gate } from '../../policy/gate.ts'
+import type { Gate } from '../../policy/gate/gate.ts'
 import type { SetId, Verdict } from '../../rib/attribute-sets.ts'
 import type { Rib } from '../../rib/rib.ts'
 import { ImportPolicy } from '../import/import-policy.ts'

@@ -1,7 +1,7 @@
 /** The gates of a speaker: one for each chain that is attached to sessions, with the chains of VNs between it and the Loc-RIB. */
 import type { Chain } from '../../policy/chain.ts'
-import { Gate } from '../../policy/gate.ts'
-import { always, type Stage } from '../../policy/plan.ts'
+import { Gate } from '../../policy/gate/gate.ts'
+import { always, type Stage } from '../../policy/gate/plan.ts'
 import type { VnChains } from '../../policy/vn-chains.ts'
 
 export class Gates {

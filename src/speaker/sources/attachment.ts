@@ -1,7 +1,7 @@
 import type { Source } from '../../advertise/exporter/exporters.ts'
 import type { Member } from '../../advertise/members/member.ts'
 import type { UpdateGroup } from '../../advertise/update-group.ts'
-import type { Gate } from '../../policy/gate.ts'
+import type { Gate } from '../../policy/gate/gate.ts'
 import type { Agreed } from '../../session/door.ts'
 import type { TimedAdmission } from '../admission-clock.ts'
 import type { Passage } from '../import/import-policy.ts'

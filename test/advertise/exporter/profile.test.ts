@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { classVerdicts, takes } from '../../../src/policy/profile.ts'
 import { refusal } from '../../../src/policy/refusal.ts'
+import { classVerdicts, takes } from '../../../src/policy/rewrite/profile.ts'
 import { routeClass } from '../../../src/wire/nlri/route-class.ts'
 
 /** Canonical attributes: ORIGIN, and a PMSI tunnel of this type with an endpoint of so many octets. */

@@ -2,10 +2,10 @@
 
 import { autoRouteTarget } from '../../../src/address/route-target.ts'
 import { copyOf } from '../../../src/bytes/octets.ts'
-import { valueEnd } from '../../../src/policy/attribute-rewrite.ts'
 import { isTrouble } from '../../../src/policy/modules/argument/fields.ts'
 import type { Environment, Origin, PolicyVn, RouteView } from '../../../src/policy/modules/module.ts'
 import { matchModule, setModule } from '../../../src/policy/modules/table.ts'
+import { valueEnd } from '../../../src/policy/rewrite/attribute-rewrite.ts'
 import { RouteDraft } from '../../../src/policy/route-draft.ts'
 import { writeCanonicalAttributes } from '../../../src/wire/attribute/canonical.ts'
 import type { Fault } from '../../../src/wire/fault.ts'

@@ -2,7 +2,7 @@
 import { copy, put8, put32, u8, u32 } from '../../../bytes/octets.ts'
 import { AttributeCode, WELL_KNOWN } from '../../../wire/attribute/attribute.ts'
 import { SegmentCode } from '../../../wire/attribute/segments.ts'
-import type { RewriteStep } from '../../attribute-rewrite.ts'
+import type { RewriteStep } from '../../rewrite/attribute-rewrite.ts'
 
 const HEADER = 2
 const AS_OCTETS = 4

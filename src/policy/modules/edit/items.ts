@@ -1,7 +1,7 @@
 /** Changing attributes that are lists of items of one size: communities of all kinds. */
 import { copy, same } from '../../../bytes/octets.ts'
 import { OPTIONAL_TRANSITIVE } from '../../../wire/attribute/attribute.ts'
-import { DROP, type RewriteStep } from '../../attribute-rewrite.ts'
+import { DROP, type RewriteStep } from '../../rewrite/attribute-rewrite.ts'
 import type { OctetSet } from '../lookup/items.ts'
 
 /** Items of which none, or every one, is in. */

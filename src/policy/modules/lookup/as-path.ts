@@ -5,7 +5,7 @@
 import { u8, u32 } from '../../../bytes/octets.ts'
 import { AttributeCode } from '../../../wire/attribute/attribute.ts'
 import { SegmentCode } from '../../../wire/attribute/segments.ts'
-import { findAttribute, valueEnd, valueStart } from '../../attribute-rewrite.ts'
+import { findAttribute, valueEnd, valueStart } from '../../rewrite/attribute-rewrite.ts'
 import type { RouteView } from '../module.ts'
 
 const SEGMENT_HEADER = 2

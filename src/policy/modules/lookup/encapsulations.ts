@@ -3,7 +3,7 @@ import { u16 } from '../../../bytes/octets.ts'
 import { AttributeCode } from '../../../wire/attribute/attribute.ts'
 import { TunnelType } from '../../../wire/community/encapsulation.ts'
 import { EXTENDED_COMMUNITY_OCTETS } from '../../../wire/community/extended-community.ts'
-import { findAttribute, valueEnd, valueStart } from '../../attribute-rewrite.ts'
+import { findAttribute, valueEnd, valueStart } from '../../rewrite/attribute-rewrite.ts'
 import type { RouteView } from '../module.ts'
 
 const KIND = 0x030c

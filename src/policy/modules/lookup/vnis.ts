@@ -5,7 +5,7 @@
 import { u24 } from '../../../bytes/octets.ts'
 import { AttributeCode } from '../../../wire/attribute/attribute.ts'
 import { firstLabelAt, secondLabelAt } from '../../../wire/nlri/evpn/in-place.ts'
-import { findAttribute, valueEnd, valueStart } from '../../attribute-rewrite.ts'
+import { findAttribute, valueEnd, valueStart } from '../../rewrite/attribute-rewrite.ts'
 import type { RouteView } from '../module.ts'
 import { hasVni } from './encapsulations.ts'
 

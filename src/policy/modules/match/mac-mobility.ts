@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AttributeCode } from '../../../wire/attribute/attribute.ts'
 import { findMacMobility, isSticky, mobilitySequence } from '../../../wire/community/mac-mobility.ts'
-import { findAttribute, valueEnd, valueStart } from '../../attribute-rewrite.ts'
+import { findAttribute, valueEnd, valueStart } from '../../rewrite/attribute-rewrite.ts'
 import { flag } from '../argument/fields.ts'
 import { type Numbers, numberRanges, numbers } from '../argument/numbers.ts'
 import type { MatchModule, RouteView } from '../module.ts'

@@ -1,5 +1,5 @@
 import { AttributeCode } from '../../../wire/attribute/attribute.ts'
-import { findAttribute, valueEnd, valueStart } from '../../attribute-rewrite.ts'
+import { findAttribute, valueEnd, valueStart } from '../../rewrite/attribute-rewrite.ts'
 import type { Entries } from '../argument/entries.ts'
 import { isTrouble } from '../argument/fields.ts'
 import { addresses, addressSet } from '../argument/prefixes.ts'

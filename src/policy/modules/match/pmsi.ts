@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { u8 } from '../../../bytes/octets.ts'
 import { AttributeCode } from '../../../wire/attribute/attribute.ts'
 import { PMSI_TUNNEL_NAMES } from '../../../wire/attribute/pmsi-tunnel.ts'
-import { findAttribute, valueEnd, valueStart } from '../../attribute-rewrite.ts'
+import { findAttribute, valueEnd, valueStart } from '../../rewrite/attribute-rewrite.ts'
 import { anyOf, listOf, type OneOrMore } from '../argument/fields.ts'
 import type { MatchModule } from '../module.ts'
 

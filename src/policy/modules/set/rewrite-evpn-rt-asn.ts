@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isRouteTarget, ROUTE_TARGET_OCTETS } from '../../../address/route-target.ts'
 import { copy, put16, put32, u8, u16, u32 } from '../../../bytes/octets.ts'
 import { AttributeCode, OPTIONAL_TRANSITIVE } from '../../../wire/attribute/attribute.ts'
-import type { RewriteStep } from '../../attribute-rewrite.ts'
+import type { RewriteStep } from '../../rewrite/attribute-rewrite.ts'
 import type { SetModule } from '../module.ts'
 
 const AS = 2

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AttributeCode, type PathAttribute } from '../../../wire/attribute/attribute.ts'
 import { PATH_ATTRIBUTES } from '../../../wire/attribute/table.ts'
-import { drop } from '../../steps.ts'
+import { drop } from '../../rewrite/steps.ts'
 import { anyOf, listOf, type OneOrMore } from '../argument/fields.ts'
 import type { SetModule } from '../module.ts'
 

@@ -2,8 +2,8 @@
  * Rewriting canonical path attributes (ascending type codes, see `rib/attribute-sets.ts`): a rewrite is a table by type code of what happens to
  * an attribute, and of what is put in where it is missing.
  */
-import { copy, put8, put16, u8, u16 } from '../bytes/octets.ts'
-import { EXTENDED_LENGTH } from '../wire/attribute/attribute.ts'
+import { copy, put8, put16, u8, u16 } from '../../bytes/octets.ts'
+import { EXTENDED_LENGTH } from '../../wire/attribute/attribute.ts'
 
 /**
  * Writes the new form of an attribute's value at `at` and returns the offset behind; `DROP` to leave the attribute out. `from`..`to` is the old

@@ -2,7 +2,7 @@
  * Octet strings that were asked about lately, and what was found out about each: two places for every hash, of which the one asked for longest ago is given to
  * a newcomer, so that memory has an end whatever peers send.
  */
-import { same, u8, u32 } from '../bytes/octets.ts'
+import { same, u8, u32 } from '../../bytes/octets.ts'
 
 /** Octets of the longest string that is remembered. */
 export const LONGEST = 512

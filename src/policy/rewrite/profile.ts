@@ -2,11 +2,11 @@
  * What implementations in the field cannot take although it is right, so that a reflector must keep it from them. A profile is named in the
  * configuration of a peer; peers without one get every octet untouched.
  */
-import { u8 } from '../bytes/octets.ts'
-import { AttributeCode } from '../wire/attribute/attribute.ts'
-import { LONG_FORM, ROUTE_CLASSES } from '../wire/nlri/route-class.ts'
+import { u8 } from '../../bytes/octets.ts'
+import { AttributeCode } from '../../wire/attribute/attribute.ts'
+import { LONG_FORM, ROUTE_CLASSES } from '../../wire/nlri/route-class.ts'
+import { refusal } from '../refusal.ts'
 import { findAttribute, valueEnd, valueStart } from './attribute-rewrite.ts'
-import { refusal } from './refusal.ts'
 
 /**
  * - `frr8`: FRR 8.x. It ends an internal session (NOTIFICATION 3/1) on a PMSI tunnel type above 7 (assisted replication, RFC 9574) and on ingress

@@ -2,9 +2,9 @@
  * The plans of sets that were asked about lately, by all that a plan hangs on: sets mostly differ in what no term looks at, and need not be asked again then. What
  * that is can be told where every test says what alone it reads, and every edit what it touches; not where a module of the operator's is asked.
  */
-import { copy, u8 } from '../bytes/octets.ts'
-import { valueEnd } from './attribute-rewrite.ts'
-import type { Origin, Reads, RouteView } from './modules/module.ts'
+import { copy, u8 } from '../../bytes/octets.ts'
+import type { Origin, Reads, RouteView } from '../modules/module.ts'
+import { valueEnd } from '../rewrite/attribute-rewrite.ts'
 import { hangsOnRoute, type Stage } from './plan.ts'
 import { LONGEST, RecentValues } from './recent-values.ts'
 

@@ -1,14 +1,14 @@
 /** Plans are found again by what they hang on; that they are right whatever the chains is shown in `gate.test.ts`. */
 import { expect, test } from 'vitest'
-import { copy } from '../../src/bytes/octets.ts'
-import { Chain, type EditStep, Policy, type Term, type TestStep } from '../../src/policy/chain.ts'
-import { Gate } from '../../src/policy/gate.ts'
-import { plansHangOn } from '../../src/policy/known-plans.ts'
-import type { Origin, RouteView } from '../../src/policy/modules/module.ts'
-import { always } from '../../src/policy/plan.ts'
-import { LONGEST } from '../../src/policy/recent-values.ts'
-import { NOBODY, RouteDraft } from '../../src/policy/route-draft.ts'
-import { AttributeCode, WELL_KNOWN } from '../../src/wire/attribute/attribute.ts'
+import { copy } from '../../../src/bytes/octets.ts'
+import { Chain, type EditStep, Policy, type Term, type TestStep } from '../../../src/policy/chain.ts'
+import { Gate } from '../../../src/policy/gate/gate.ts'
+import { plansHangOn } from '../../../src/policy/gate/known-plans.ts'
+import { always } from '../../../src/policy/gate/plan.ts'
+import { LONGEST } from '../../../src/policy/gate/recent-values.ts'
+import type { Origin, RouteView } from '../../../src/policy/modules/module.ts'
+import { NOBODY, RouteDraft } from '../../../src/policy/route-draft.ts'
+import { AttributeCode, WELL_KNOWN } from '../../../src/wire/attribute/attribute.ts'
 
 /** MED and LOCAL_PREF, 4 octets each, and communities; then the next hop. */
 function octets(med: number, localPref: number, communities = 4): Parameters<RouteDraft['begin']>[0] {

@@ -1,7 +1,7 @@
 /** The rewrite steps that reflection (RFC 4456), eBGP (RFC 4271 §5) and the domain boundary are made of. */
-import { isRouteTarget } from '../address/route-target.ts'
-import { copy, put8, put32, same, u8, u32 } from '../bytes/octets.ts'
-import { AttributeCode, OPTIONAL_NON_TRANSITIVE, OPTIONAL_TRANSITIVE, WELL_KNOWN } from '../wire/attribute/attribute.ts'
+import { isRouteTarget } from '../../address/route-target.ts'
+import { copy, put8, put32, same, u8, u32 } from '../../bytes/octets.ts'
+import { AttributeCode, OPTIONAL_NON_TRANSITIVE, OPTIONAL_TRANSITIVE, WELL_KNOWN } from '../../wire/attribute/attribute.ts'
 import { DROP, type RewriteStep } from './attribute-rewrite.ts'
 
 const AS_SEQUENCE = 2

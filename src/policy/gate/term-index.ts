@@ -3,9 +3,10 @@
  * hop, whom the route came from) are asked once for every value of that thing, all together, and their answers kept as bits by term; sets mostly differ in
  * something else. What is kept has an end: a value that is asked for lately takes the place of another one.
  */
-import { findAttribute, valueEnd } from './attribute-rewrite.ts'
-import type { Chain, Term, TestStep } from './chain.ts'
-import type { Origin, Reads, RouteView } from './modules/module.ts'
+
+import type { Chain, Term, TestStep } from '../chain.ts'
+import type { Origin, Reads, RouteView } from '../modules/module.ts'
+import { findAttribute, valueEnd } from '../rewrite/attribute-rewrite.ts'
 import { LONGEST, RecentValues } from './recent-values.ts'
 
 /** Tests of one thing that are fewer than this are asked as quickly as they are looked up. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { DROP, findAttribute, type RewriteStep, rewrite, valueEnd, valueStart } from '../../src/policy/attribute-rewrite.ts'
-import { onlyTypes, REFUSAL_TEXT, REFUSALS, refusal, refusalOf } from '../../src/policy/refusal.ts'
+import { onlyTypes, REFUSAL_TEXT, REFUSALS, refusal, refusalOf } from '../../../src/policy/refusal.ts'
+import { DROP, findAttribute, type RewriteStep, rewrite, valueEnd, valueStart } from '../../../src/policy/rewrite/attribute-rewrite.ts'
 import {
   drop,
   dropNonTransitiveCommunities,
@@ -9,10 +9,10 @@ import {
   prependAs,
   prependCluster,
   translateTargets,
-} from '../../src/policy/steps.ts'
-import { MAX_REASONS } from '../../src/rib/import-counts.ts'
-import { LONG_FORM, ROUTE_CLASSES } from '../../src/wire/nlri/route-class.ts'
-import { asPath, attribute, extCommunities, join, LOCAL_PREF_100, ORIGIN_IGP, u32Octets } from '../wire/update-octets.ts'
+} from '../../../src/policy/rewrite/steps.ts'
+import { MAX_REASONS } from '../../../src/rib/import-counts.ts'
+import { LONG_FORM, ROUTE_CLASSES } from '../../../src/wire/nlri/route-class.ts'
+import { asPath, attribute, extCommunities, join, LOCAL_PREF_100, ORIGIN_IGP, u32Octets } from '../../wire/update-octets.ts'
 
 function rewritten(attributes: readonly Uint8Array[], ...steps: readonly RewriteStep[]): Uint8Array {
   const bytes = join([9, 9], ...attributes, [9])

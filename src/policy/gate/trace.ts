@@ -1,9 +1,9 @@
 /** Asks chains plainly, one term after the other, and writes down everything: for people who want to know why. Counts nothing and keeps no plan. */
-import { copyOf } from '../bytes/octets.ts'
-import { type Chain, changes, type Fallible, type Judgement, type Term } from './chain.ts'
-import type { Edit, LooksAt } from './modules/module.ts'
+import { copyOf } from '../../bytes/octets.ts'
+import { type Chain, changes, type Fallible, type Judgement, type Term } from '../chain.ts'
+import type { Edit, LooksAt } from '../modules/module.ts'
+import type { RouteDraft } from '../route-draft.ts'
 import type { Stage } from './plan.ts'
-import type { RouteDraft } from './route-draft.ts'
 
 /** A route at one moment, in octets of its own. */
 export interface Snapshot {

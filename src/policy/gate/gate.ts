@@ -2,11 +2,11 @@
  * What routes must pass in one place and one direction: chains, one after the other, all of which must accept. Evaluation has two parts: `plan` asks, once for
  * an attribute set, what does not hang on the single route; `pass` asks the rest of a route. Most sets need no second part.
  */
-import { type Chain, changes, type Term, type TestStep } from './chain.ts'
+import { type Chain, changes, type Term, type TestStep } from '../chain.ts'
+import type { Edit, LooksAt } from '../modules/module.ts'
+import type { RouteDraft } from '../route-draft.ts'
 import { KnownPlans, plansHangOn } from './known-plans.ts'
-import type { Edit, LooksAt } from './modules/module.ts'
 import { type Decision, hangsOnRoute, PASSED, type Part, type Plan, Plans, type Question, type Stage } from './plan.ts'
-import type { RouteDraft } from './route-draft.ts'
 import { indexOf } from './term-index.ts'
 import { type Trace, trace } from './trace.ts'
 

@@ -5,8 +5,8 @@
  * A plan supposes that no term matches that only may. The states a route then goes through are the same for all routes of the set, and numbered: 0 before the
  * first term that may match, one more wherever a term that matches for sure has changed something since.
  */
-import { type Chain, changes, type Judgement, type Term, type TestStep } from './chain.ts'
-import type { Reads, RouteView, Test } from './modules/module.ts'
+import { type Chain, changes, type Judgement, type Term, type TestStep } from '../chain.ts'
+import type { Reads, RouteView, Test } from '../modules/module.ts'
 
 /** A point at which a route must pass chains. */
 export interface Stage {

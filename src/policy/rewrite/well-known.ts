@@ -1,8 +1,8 @@
 /** The well-known communities that keep routes in, RFC 1997. */
-import { u32 } from '../bytes/octets.ts'
-import { AttributeCode } from '../wire/attribute/attribute.ts'
+import { u32 } from '../../bytes/octets.ts'
+import { AttributeCode } from '../../wire/attribute/attribute.ts'
+import type { Refusal } from '../refusal.ts'
 import { findAttribute, valueEnd, valueStart } from './attribute-rewrite.ts'
-import type { Refusal } from './refusal.ts'
 
 export const NO_EXPORT = 0xffffff01
 export const NO_ADVERTISE = 0xffffff02

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { LONGEST, RecentValues } from '../../src/policy/recent-values.ts'
+import { LONGEST, RecentValues } from '../../../src/policy/gate/recent-values.ts'
 
 /** With one pair all octet strings are in each other's way. */
 const values = () => new RecentValues<string>(1)

@@ -1,8 +1,7 @@
 /** Chains asked in two parts, once per attribute set and then per route, against the same chains asked plainly, one term after the other. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { put24, put32, u8, u24, u32 } from '../../src/bytes/octets.ts'
-import { findAttribute, type RewriteStep, valueStart } from '../../src/policy/attribute-rewrite.ts'
+import { put24, put32, u8, u24, u32 } from '../../../src/bytes/octets.ts'
 import {
   Chain,
   type EditStep,
@@ -12,13 +11,14 @@ import {
   type ProposalStep,
   type Term,
   type TestStep,
-} from '../../src/policy/chain.ts'
-import { Gate } from '../../src/policy/gate.ts'
-import type { Draft, Edit, RouteView } from '../../src/policy/modules/module.ts'
-import { always } from '../../src/policy/plan.ts'
-import { NOBODY, RouteDraft } from '../../src/policy/route-draft.ts'
-import { AttributeCode, OPTIONAL_NON_TRANSITIVE, WELL_KNOWN } from '../../src/wire/attribute/attribute.ts'
-import { firstLabelAt } from '../../src/wire/nlri/evpn/in-place.ts'
+} from '../../../src/policy/chain.ts'
+import { Gate } from '../../../src/policy/gate/gate.ts'
+import { always } from '../../../src/policy/gate/plan.ts'
+import type { Draft, Edit, RouteView } from '../../../src/policy/modules/module.ts'
+import { findAttribute, type RewriteStep, valueStart } from '../../../src/policy/rewrite/attribute-rewrite.ts'
+import { NOBODY, RouteDraft } from '../../../src/policy/route-draft.ts'
+import { AttributeCode, OPTIONAL_NON_TRANSITIVE, WELL_KNOWN } from '../../../src/wire/attribute/attribute.ts'
+import { firstLabelAt } from '../../../src/wire/nlri/evpn/in-place.ts'
 
 /** What of a route the terms of this test look at and change. */
 interface Plain {

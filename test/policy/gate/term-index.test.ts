@@ -1,10 +1,10 @@
 /** Terms are passed over only where one of their tests fails; that it is right whatever the chain is shown in `gate.test.ts`. */
 import { expect, test } from 'vitest'
-import { Chain, type Fallible, Policy, type Term, type TestStep } from '../../src/policy/chain.ts'
-import type { Reads } from '../../src/policy/modules/module.ts'
-import { NOBODY, RouteDraft } from '../../src/policy/route-draft.ts'
-import { indexOf } from '../../src/policy/term-index.ts'
-import { AttributeCode } from '../../src/wire/attribute/attribute.ts'
+import { Chain, type Fallible, Policy, type Term, type TestStep } from '../../../src/policy/chain.ts'
+import { indexOf } from '../../../src/policy/gate/term-index.ts'
+import type { Reads } from '../../../src/policy/modules/module.ts'
+import { NOBODY, RouteDraft } from '../../../src/policy/route-draft.ts'
+import { AttributeCode } from '../../../src/wire/attribute/attribute.ts'
 
 const TERMS = 100
 

@@ -1,5 +1,5 @@
 /** The plan of every attribute set, by set id: what a gate has made of the set, to be asked or counted again when its routes come. */
-import { grownInt32 } from '../bytes/columns.ts'
+import { grownInt32 } from '../../bytes/columns.ts'
 import type { Gate } from './gate.ts'
 
 /** In place of a plan: the set is refused whatever policy would say, and policy has not been asked. */
