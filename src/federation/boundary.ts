@@ -23,7 +23,8 @@ import { Provenance } from './agreement/provenance.ts'
 import { withoutSticky } from './agreement/sticky-macs.ts'
 import { DomainAdmission } from './limits/admission.ts'
 import type { Breaker } from './limits/breaker.ts'
-import { limitsOnTold } from './limits/breakers.ts'
+import { limitsOnSent, limitsOnTold } from './limits/breakers.ts'
+import type { LimitSettings } from './limits/limits.ts'
 import { OutgoingPace } from './limits/outgoing-pace.ts'
 import { ToldRoutes } from './limits/told-routes.ts'
 import { ToldVns } from './limits/told-vns.ts'
@@ -118,9 +119,11 @@ export class Boundary {
 
   /** Other limits; all else is the same (`same`). */
   adopt(domain: FederatedDomain): void {
+    const before = this.domain
     this.domain = domain
-    this.gatekeeper?.limit(domain)
-    this.toldRoutes?.limit(domain)
+    // What is limited as before is not counted anew, and rates go on where they are.
+    if (!alike(limitsOnSent(before), limitsOnSent(domain))) this.gatekeeper?.limit(domain)
+    if (!alike(limitsOnTold(before), limitsOnTold(domain))) this.toldRoutes?.limit(domain)
   }
 
   /** The last word on routes of the other domain, the same for all its sessions. `now` in ms. */
@@ -273,6 +276,10 @@ export class Boundary {
       writeEdited: write({ edited: true }),
     }
   }
+}
+
+function alike(one: ReadonlyMap<string, LimitSettings>, other: ReadonlyMap<string, LimitSettings>): boolean {
+  return JSON.stringify([...one]) === JSON.stringify([...other])
 }
 
 function byCode(a: RewriteStep, b: RewriteStep): number {

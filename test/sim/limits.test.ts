@@ -302,6 +302,19 @@ describe('more changes a second than a domain may send', () => {
     expect(told()).toBe(150)
   })
 
+  test('a reload that leaves the limit as it is gives no new burst', () => {
+    const { region, fra, say, told, reload } = stage(', limits: { changesPerSecond: 1, burst: 50 }')
+    say(fra, routes(0, 150))
+    region.run(500)
+    expect(told()).toBe(50)
+    reload(', limits: { changesPerSecond: 1, burst: 50 }, staleTime: 7')
+    region.run(500)
+    expect(told()).toBeLessThan(55)
+    reload(', limits: { changesPerSecond: 1, burst: 51 }')
+    region.run(500)
+    expect(told()).toBeGreaterThan(100)
+  })
+
   test('a route that comes and goes without end is told at the rate, and what is quiet is untouched', () => {
     const { region, fra, say, told, edge } = stage(', limits: { changesPerSecond: 10, burst: 60 }')
     say(fra, routes(0, 50))
