@@ -211,6 +211,12 @@ export class Boundary {
     return vns.filter((vn) => !shared.has(vn.name) && this.asked.has(targetKey(autoRouteTarget(this.domain.asn, vn.vni))))
   }
 
+  /** Names of the shared VNs of which a set that came from the other domain bears a target. */
+  sharedVnsOf(sets: AttributeSets, set: SetId): string[] {
+    const targets = new Set(targetsOf(sets, set))
+    return this.domain.share.flatMap(({ vn, peerTargets }) => (peerTargets.some((target) => targets.has(targetKey(target))) ? [vn] : []))
+  }
+
   /** Route targets of refused routes, in text: what comes that is no part of the agreement. */
   get askedTargets(): string[] {
     return [...this.asked.values()].map((target) => formatRouteTarget(target))

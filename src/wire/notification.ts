@@ -207,5 +207,9 @@ function formatPlain(notification: Notification): string {
   const head = formatHead(notification)
   const text = shutdownText(notification)
   if (text !== null) return text === '' ? head : `${head}: ${JSON.stringify(text)}`
-  return data.length === 0 ? head : `${head}, data ${hex(data)}`
+  if (data.length === 0) return head
+  // No RFC gives it data; FRR and others send back the AS number that they have read and do not expect.
+  const badAs = notification.code === NotificationCode.open && notification.subcode === OpenSubcode.badPeerAs
+  if (badAs && (data.length === 2 || data.length === 4)) return `${head}, AS ${data.reduce((asn, octet) => asn * 256 + octet, 0)}`
+  return `${head}, data ${hex(data)}`
 }

@@ -222,6 +222,7 @@ export function routeRow(n: number): RouteRow {
     best: n % 2 === 0,
     peer: 'leaf1',
     madeFor: null,
+    stale: false,
     origin: 'igp',
     asPath: '',
     localPref: 100,

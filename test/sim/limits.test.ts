@@ -104,6 +104,20 @@ describe('more routes than a domain may send', () => {
     expect(rows[1]?.refused).toBe('waits: more routes or changes than the limits allow')
   })
 
+  test('a route that import policy refuses with all that share its attributes belongs to its VN as well, and one of a VN that is not shared to none', () => {
+    const world = stage(', import: reject')
+    world.say(world.fra, routes(0, 1))
+    world.fra.announce([route(2)], ['65002:999'])
+    world.region.run(1_000)
+    const { rib } = world.nva.speaker
+    const rows = [0, 1].map((dest) => routeRow(world.nva, dest, rib.firstRow(dest), 0))
+    expect(rows.map(({ vns, stale }) => [vns, stale])).toEqual([
+      [['web'], false],
+      [[], false],
+    ])
+    expect(rows[0]?.refused).toContain('refused by policy')
+  })
+
   test('a limit on one VN leaves the others, and other domains, untouched', () => {
     const { region, fra, say, told, dial, edge, refused } = stage('', 'limits: { routes: 10 }')
     const par = dial(PAR, 65003)

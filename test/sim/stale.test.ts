@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { routeRow } from '../../src/daemon/answers/route-row.ts'
 import { ManyDomains, type Plan } from './many-domains.ts'
 
 const A = 0
@@ -26,6 +27,14 @@ const heard = (world: ManyDomains) =>
 const EDGE_OF_B = '10.1.0.11'
 const nvaOf = (domain: number, index = 0) => ({ domain, kind: 'nva', index }) as const
 
+/** Routes of A that are shown as stale: three of tenant systems, one for floods. */
+function staleRows(world: ManyDomains): number {
+  const nva = world.nva(A)
+  const { rib } = nva.speaker
+  const live = Array.from({ length: rib.destinations.capacity }, (_, dest) => dest).filter((dest) => rib.firstRow(dest) >= 0)
+  return live.filter((dest) => routeRow(nva, dest, rib.firstRow(dest), 0).stale).length
+}
+
 /** Runs on, and at every moment the edge of A sees so many tenant systems of B. */
 function always(world: ManyDomains, count: number, ms: number): void {
   const end = world.region.now + ms
@@ -40,7 +49,9 @@ describe('the loss of a domain', () => {
     const world = started(1, 60)
     world.partition(A, B)
     always(world, 3, 60_000)
+    expect(staleRows(world)).toBe(4)
     world.region.run(15_000)
+    expect(staleRows(world)).toBe(0)
     expect(world.seen(A, 0)).toEqual([])
     expect(world.seen(B, 0)).toEqual([])
     expect(world.nva(A).speaker.stale.all).toEqual([])

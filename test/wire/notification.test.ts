@@ -65,6 +65,9 @@ describe('NOTIFICATION', () => {
   it('is named for people, with numbers and data', () => {
     expect(formatNotification(of('0400'))).toBe('Hold Timer Expired (4/0)')
     expect(formatNotification(of('02010004'))).toBe('OPEN Message Error/Unsupported Version Number (2/1), data 0004')
+    expect(formatNotification(of('0202fde9'))).toBe('OPEN Message Error/Bad Peer AS (2/2), AS 65001')
+    expect(formatNotification(of('0202fa56ea01'))).toBe('OPEN Message Error/Bad Peer AS (2/2), AS 4200000001')
+    expect(formatNotification(of('020201'))).toBe('OPEN Message Error/Bad Peer AS (2/2), data 01')
     expect(formatNotification(of('0602'))).toBe('Cease/Administrative Shutdown (6/2)')
     expect(notificationName(6, 77)).toBe('Cease/77')
     expect(notificationName(99, 1)).toBe('code 99/1')

@@ -20,6 +20,8 @@ export const routeRow = z.strictObject({
   /** Of type 5. */
   prefix: z.string().nullable(),
   best: z.boolean(),
+  /** The NVAs of its domain are lost, and it stands for a while yet; or it has not been said again since they are back. */
+  stale: z.boolean(),
   /** Name of the peer it came from; null: made here. */
   peer: z.string().nullable(),
   /** Of one that was made here in the place of ours, which only another domain is told: the name of that domain. */

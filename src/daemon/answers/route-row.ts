@@ -25,7 +25,7 @@ const scratch = new Uint8Array(512)
 /** What of an attribute set goes into a row; kept while rows of one set follow one another. */
 type SetPart = Omit<
   RouteRow,
-  'family' | 'rd' | 'route' | 'routeType' | 'vnis' | 'esi' | 'gatewayIp' | 'mac' | 'ip' | 'prefix' | 'best' | 'ageSeconds'
+  'family' | 'rd' | 'route' | 'routeType' | 'vnis' | 'esi' | 'gatewayIp' | 'mac' | 'ip' | 'prefix' | 'best' | 'stale' | 'ageSeconds'
 >
 
 /** The row of a path; `row` is its index in the RIB, `nowSeconds` the time on the speaker's clock. */
@@ -45,6 +45,7 @@ export function routeRow(nva: Nva, dest: number, row: number, nowSeconds: number
     ip: text(view, 'ip'),
     prefix: text(view, 'ipPrefix'),
     best: rib.destinations.best[dest] === row,
+    stale: rib.isStale(row),
     ageSeconds: Math.max(0, nowSeconds - rib.rows.since[row]!),
     ...setPart(nva, rib.rows.set[row]!, rib.rows.used[row]!),
     ...(refusalOf(rib.rows.used[row]!) === 'policy' ? { refused: refusedBy(nva, row) } : {}),
@@ -88,10 +89,8 @@ function setPart(nva: Nva, received: SetId, verdict: number): SetPart {
   const flags = sets.mobility[set]!
   const peer = nva.speaker.sources.attachments[sets.peer[set]!]?.peer
   const source = nva.speaker.sources.sourceOf(sets.peer[set]!)
-  // What only waits, or does not fit, belongs to the VN whose targets it would have here.
-  const meant = verdict < 0 && sets.imported[received]! >= 0 ? sets.imported[received]! : set
   return {
-    vns: nva.census.membership.vnsOf(meant).map((index) => nva.census.vns[index]!.vn.name),
+    vns: vnsOf(nva, received, verdict, peer?.settings.domain ?? null),
     nextHop: formatIp(bytes, nextHop, sets.nextHopLength(set) === 4 ? 4 : 16),
     routeTargets: targets,
     peer: peer?.settings.name ?? null,
@@ -108,6 +107,16 @@ function setPart(nva: Nva, received: SetId, verdict: number): SetPart {
     accepted: reason === null,
     refused: reason === null ? null : REFUSAL_TEXT[reason],
   }
+}
+
+/** Of what is not used: the VNs it would belong to, in the targets that another domain has for them. */
+function vnsOf({ census, boundaries, speaker }: Nva, received: SetId, verdict: number, domain: string | null): string[] {
+  const { sets } = speaker.rib
+  const judged = sets.imported[received]!
+  const boundary = domain === null ? undefined : boundaries.get(domain)
+  if (verdict < 0 && judged < 0 && boundary !== undefined) return boundary.sharedVnsOf(sets, received)
+  const meant = verdict >= 0 ? verdict : judged >= 0 ? judged : received
+  return census.membership.vnsOf(meant).map((index) => census.vns[index]!.vn.name)
 }
 
 function eachExtCommunity(sets: AttributeSets, set: SetId, visit: (at: number) => void): void {

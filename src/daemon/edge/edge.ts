@@ -78,8 +78,10 @@ function createEdge(configuration: EdgeConfiguration, log: Logger): Edge {
       const { name, address, asn } = peer.settings
       const why = peer.lastError === '' || to === 'Established' ? null : peer.lastError
       logSessionChange(log, { peer: name, address, asn, from, to, why })
+      if (to === 'Established') connections.up(name)
     },
-    note: (peer, why) => log.debug({ peer: peer.settings.name, why }, 'attempt ended'),
+    note: ({ settings: { name, address, asn, password } }, why, met) =>
+      connections.failed({ peer: name, address, asn }, why, !met && password === null),
     refused: (remote, why) => connections.refuse(remote, why),
     mapping: ({ vn, mac, before, after }) => {
       if (after === null) log.info({ vn, mac, was: before?.vtep }, 'mapping gone')

@@ -29,6 +29,16 @@ test('routes show what was chosen, what was refused and why', () => {
   ])
 })
 
+test('a route that stands because its domain is lost says so, and one that is refused why', () => {
+  const why = (more: object) =>
+    formatTable(ROUTES, [{ ...routeRow(0), ...more }], true)
+      .trimEnd()
+      .split(/ {2,}/)
+      .at(-1)
+  expect(why({ stale: true })).toBe('stale: the NVAs of its domain are lost')
+  expect(why({ stale: true, refused: 'refused by policy' })).toBe('refused by policy')
+})
+
 test('a route made for another domain says for whom', () => {
   const from = (madeFor: string | null) => formatTable(ROUTES, [{ ...routeRow(0), peer: null, madeFor }], true).split(/ {2,}/)[6]
   expect([from(null), from('fra')]).toEqual(['here', 'here, for fra'])
