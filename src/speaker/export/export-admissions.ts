@@ -43,6 +43,11 @@ export class ExportAdmissions {
     return admission
   }
 
+  /** Forgets domains that are no more. */
+  retain(): void {
+    for (const domain of this.byDomain.keys()) if (!this.boundaries.has(domain)) this.byDomain.delete(domain)
+  }
+
   /** A batch is about to be told to all groups. */
   begin(): void {
     for (const admission of this.byDomain.values()) admission.begin(false)

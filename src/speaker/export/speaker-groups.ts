@@ -64,6 +64,7 @@ export class SpeakerGroups {
 
   /** Where something is limited that was not, groups that stand are from now on, with all that they have told. */
   restrain(): void {
+    this.admissions.retain()
     for (const { domain, group } of this.sources.standing) {
       const admission = this.admissions.of(domain)
       if (admission !== null) group.restrain(admission)

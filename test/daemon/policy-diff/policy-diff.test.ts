@@ -13,6 +13,7 @@ peers:
   leaf2: { address: ${LEAF_2}${more[1]} }
   leaf3: { address: ${LEAF_3}${more[2]}, holdTime: ${holdTime} }
 `
+const FRA = '198.51.100.1'
 const PLAIN = 'p: [{ name: all, then: accept }]'
 
 function stage(routes: number, policies = PLAIN, more?: readonly [string, string, string]) {
@@ -114,4 +115,23 @@ test('another configuration meanwhile makes void what was found', async () => {
     if (turn === 4) on.reload(text('q: [{ name: all, then: accept }]'))
   })
   expect(answer).toMatchObject({ asked: false, problems: ['the configuration was changed meanwhile: ask again'], peers: [], routes: [] })
+})
+
+test('routes that limits keep from another domain do not count as such that would start to be told, and the limits are named', async () => {
+  const federated = (policies: string) => `${text(policies)}
+federation:
+  domains:
+    fra: { asn: 65002, peers: [${FRA}], share: { web: {}, db: {} }, limits: { out: { routes: 4 } }, export: p }
+`
+  const on = new PolicyStage(federated(PLAIN))
+  const [leaf1, fra] = [on.join(LEAF_1), on.join(FRA, 65002)]
+  leaf1.announce(
+    Array.from({ length: 10 }, (_, n) => macRoute(LEAF_1, mac(n), null, 10100)),
+    ['65001:10100'],
+  )
+  on.settle(5000)
+  expect(fra.table.size).toBe(4)
+  const answer = await on.diff(federated(`p: [{ name: low, match: { mac: "${mac(0)}" }, then: reject }, { name: all, then: accept }]`), 10)
+  expect(answer.peers).toMatchObject([{ peer: `fra/${FRA}`, direction: 'export', starts: 0, stops: 1, changes: 0 }])
+  expect(answer.beside).toEqual(['limits on what fra is told may hold back routes that would start to be told'])
 })
