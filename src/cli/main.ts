@@ -1,6 +1,7 @@
 /** The command `fednva`. It speaks to people and to the shell; what it does lies behind the API client, `config/` and the daemon's programs. */
 import { readFileSync } from 'node:fs'
 import { Argument, Command, CommanderError, Option } from 'commander'
+import type { AskOptions } from './ask.ts'
 import { checkOne, printSchema } from './check.ts'
 import { addDecode } from './decode/decode-command.ts'
 import { OK, USAGE } from './exit.ts'
@@ -59,7 +60,7 @@ function createProgram(done: (exitCode: number) => void): Command {
     .option('--json', 'the answer of the API, for programs')
     .option('--socket <path>', 'the API socket to ask')
     .option('--config <file>', 'the configuration file that names the socket; the one that is read is that of the running NVA')
-    .action(async (options: { json?: boolean; socket?: string; config?: string }) => {
+    .action(async (options: AskOptions) => {
       const { reload } = await import('./reload.ts')
       done(await reload(options))
     })
@@ -71,7 +72,7 @@ function createProgram(done: (exitCode: number) => void): Command {
     .option('--json', 'the answer of the API, for programs')
     .option('--socket <path>', 'the API socket to ask')
     .option('--config <file>', 'the configuration file that names the socket')
-    .action(async (address: string, state: 'up' | 'down' | 'auto', options: { json?: boolean; socket?: string; config?: string }) => {
+    .action(async (address: string, state: 'up' | 'down' | 'auto', options: AskOptions) => {
       const { sayGateway } = await import('./gateway.ts')
       done(await sayGateway(address, state, options))
     })
@@ -83,7 +84,7 @@ function createProgram(done: (exitCode: number) => void): Command {
     .option('--json', 'the answer of the API, for programs')
     .option('--socket <path>', 'the API socket to ask')
     .option('--config <file>', 'the configuration file that names the socket')
-    .action(async (vn: string, mac: string, options: { json?: boolean; socket?: string; config?: string }) => {
+    .action(async (vn: string, mac: string, options: AskOptions) => {
       const { thaw } = await import('./thaw.ts')
       done(await thaw(vn, mac, options))
     })

@@ -1,31 +1,22 @@
 /** `fednva reload`: has a running NVA read its configuration file again. */
-import { createClient } from '../api/client.ts'
 import type { ReloadAnswer } from '../api/schema/reload.ts'
+import { type AskOptions, ask } from './ask.ts'
 import { FAILED, OK } from './exit.ts'
-import { chooseSocket, type SocketOptions } from './socket-choice.ts'
 import { complain, say } from './terminal.ts'
 
 /** Names in one line. */
 const NAMES_MOST = 12
 
-export async function reload(options: SocketOptions & { readonly json?: boolean | undefined }): Promise<number> {
-  const chosen = await chooseSocket(options)
-  if (!chosen.ok) {
-    for (const why of chosen.why) complain(why)
-    return FAILED
-  }
-  const answer = await createClient(chosen.socket).reload()
-  if (!answer.ok) {
-    complain(answer.why)
-    return FAILED
-  }
-  if (options.json === true) say(JSON.stringify(answer.value, null, 2))
+export async function reload(options: AskOptions): Promise<number> {
+  const answer = await ask(options, (client) => client.reload())
+  if (answer === null) return FAILED
+  if (options.json === true) say(JSON.stringify(answer, null, 2))
   else {
-    const { said, complained } = formatReload(answer.value)
+    const { said, complained } = formatReload(answer)
     for (const line of complained) complain(line)
     for (const line of said) say(line)
   }
-  return answer.value.applied ? OK : FAILED
+  return answer.applied ? OK : FAILED
 }
 
 /** Lines for people: what is result, and what went wrong. */

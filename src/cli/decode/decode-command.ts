@@ -1,21 +1,7 @@
 /** The command line of `fednva decode`; what does the work is loaded when asked for. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { AddressFamily } from '../../wire/negotiated.ts'
-
-export interface DecodeOptions {
-  readonly hex?: boolean
-  readonly pcap?: boolean
-  readonly stream?: boolean
-  readonly jsonl?: boolean
-  readonly json?: boolean
-  readonly summary?: boolean
-  readonly port: number | null
-  readonly as2?: boolean
-  readonly as4?: boolean
-  readonly ibgp?: boolean
-  readonly ebgp?: boolean
-  readonly addpath?: readonly AddressFamily[]
-}
+import type { DecodeOptions } from './decode.ts'
 
 /** Adds the command. `done` is told the exit code. */
 export function addDecode(program: Command, done: (exitCode: number) => void): void {

@@ -12,12 +12,27 @@ import { HexText, isText } from '../../decode/hex-text.ts'
 import { jsonOf } from '../../decode/json.ts'
 import { OctetStream } from '../../decode/octet-stream.ts'
 import { formatDecoded, formatSummary } from '../../decode/text.ts'
+import type { AddressFamily } from '../../wire/negotiated.ts'
 import { FAILED, OK } from '../exit.ts'
 import { complain, written } from '../terminal.ts'
-import type { DecodeOptions } from './decode-command.ts'
 
 const CHUNK = 1 << 18
 const GZIP = [0x1f, 0x8b]
+
+export interface DecodeOptions {
+  readonly hex?: boolean
+  readonly pcap?: boolean
+  readonly stream?: boolean
+  readonly jsonl?: boolean
+  readonly json?: boolean
+  readonly summary?: boolean
+  readonly port: number | null
+  readonly as2?: boolean
+  readonly as4?: boolean
+  readonly ibgp?: boolean
+  readonly ebgp?: boolean
+  readonly addpath?: readonly AddressFamily[]
+}
 
 /** Decodes a file; gives the exit code: 0 when all could be decoded and nothing was wrong with it. */
 export async function decodeFile(file: string, options: DecodeOptions): Promise<number> {

@@ -1,12 +1,8 @@
 /** The command line of `fednva policy`; what does the work is loaded when asked for. */
 import { type Command, Option } from 'commander'
 import type { ExplainFilter } from '../../api/client.ts'
+import type { AskOptions } from '../ask.ts'
 import { wholeNumber } from '../number.ts'
-import type { SocketOptions } from '../socket-choice.ts'
-
-export interface PolicyOptions extends SocketOptions {
-  readonly json?: boolean | undefined
-}
 
 /** Adds the command and what it can do. `done` is told the exit code. */
 export function addPolicy(program: Command, done: (exitCode: number) => void): void {
@@ -24,7 +20,7 @@ export function addPolicy(program: Command, done: (exitCode: number) => void): v
     .option('--json', 'the answer of the API, for programs')
     .option('--socket <path>', 'the API socket to ask')
     .option('--config <file>', 'the configuration file that names the socket')
-    .action(async ({ json, socket, config, limit, ...filter }: PolicyOptions & ExplainFilter & { limit?: number }) => {
+    .action(async ({ json, socket, config, limit, ...filter }: AskOptions & ExplainFilter & { limit?: number }) => {
       const { explain } = await import('./policy-explain.ts')
       done(await explain({ json, socket, config }, filter, limit))
     })
@@ -38,7 +34,7 @@ export function addPolicy(program: Command, done: (exitCode: number) => void): v
     .option('--json', 'the answer of the API, for programs')
     .option('--socket <path>', 'the API socket to ask')
     .option('--config <file>', 'the configuration file that names the socket')
-    .action(async ({ candidate, limit, ...options }: PolicyOptions & { candidate: string; limit?: number }) => {
+    .action(async ({ candidate, limit, ...options }: AskOptions & { candidate: string; limit?: number }) => {
       const { policyDiff } = await import('./policy-diff.ts')
       done(await policyDiff(options, candidate, limit))
     })

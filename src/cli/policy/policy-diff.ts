@@ -1,35 +1,24 @@
 /** `fednva policy diff`: what another configuration would do to the routes of a running fednva, for people or, with `--json`, as the API tells it. */
 import { resolve } from 'node:path'
-import { createClient } from '../../api/client.ts'
 import type { PolicyDiffAnswer } from '../../api/schema/policy-diff.ts'
+import { type AskOptions, ask } from '../ask.ts'
 import { FAILED, OK } from '../exit.ts'
-import { chooseSocket } from '../socket-choice.ts'
 import { type Column, formatTable } from '../table.ts'
 import { type Colour, coloured, complain, say } from '../terminal.ts'
-import type { PolicyOptions } from './policy-command.ts'
 
 /** Without `--limit`. */
 const MOST = 20
 
-export async function policyDiff(options: PolicyOptions, candidate: string, limit = MOST): Promise<number> {
-  const chosen = await chooseSocket(options)
-  if (!chosen.ok) {
-    for (const why of chosen.why) complain(why)
-    return FAILED
-  }
-  const answer = await createClient(chosen.socket).policyDiff(resolve(candidate), limit)
-  if (!answer.ok) {
-    complain(answer.why)
-    return FAILED
-  }
-  const { value } = answer
-  if (options.json === true) say(JSON.stringify(value, null, 2))
+export async function policyDiff(options: AskOptions, candidate: string, limit = MOST): Promise<number> {
+  const answer = await ask(options, (client) => client.policyDiff(resolve(candidate), limit))
+  if (answer === null) return FAILED
+  if (options.json === true) say(JSON.stringify(answer, null, 2))
   else {
-    for (const problem of value.problems) complain(problem)
-    for (const warning of value.warnings) complain(`warning: ${warning}`)
-    if (value.asked) say(formatDiff(value))
+    for (const problem of answer.problems) complain(problem)
+    for (const warning of answer.warnings) complain(`warning: ${warning}`)
+    if (answer.asked) say(formatDiff(answer))
   }
-  return value.asked ? OK : FAILED
+  return answer.asked ? OK : FAILED
 }
 
 interface CountRow {

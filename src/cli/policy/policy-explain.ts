@@ -1,32 +1,24 @@
 /** `fednva policy explain`: the way of routes through policy, for people or, with `--json`, as the API tells it. */
-import { type ApiClient, createClient, type ExplainFilter } from '../../api/client.ts'
-import type { ExplainRow } from '../../api/schema/explain.ts'
+import type { ApiClient, ExplainFilter } from '../../api/client.ts'
+import type { ExplainAnswer, ExplainRow } from '../../api/schema/explain.ts'
+import { type AskOptions, clientOf, valueOf } from '../ask.ts'
 import { FAILED, OK } from '../exit.ts'
-import { chooseSocket } from '../socket-choice.ts'
-import { complain, say, written } from '../terminal.ts'
-import type { PolicyOptions } from './policy-command.ts'
+import { say, written } from '../terminal.ts'
 
 /** Without `--limit`: more nobody reads. */
 const MOST = 20
 const PAGE = 100
 
-export async function explain(options: PolicyOptions, filter: ExplainFilter, limit = MOST): Promise<number> {
-  const chosen = await chooseSocket(options)
-  if (!chosen.ok) {
-    for (const why of chosen.why) complain(why)
-    return FAILED
-  }
-  const client = createClient(chosen.socket)
+export async function explain(options: AskOptions, filter: ExplainFilter, limit = MOST): Promise<number> {
+  const client = await clientOf(options)
+  if (client === null) return FAILED
   const rows: ExplainRow[] = []
   let after: string | null = null
   do {
-    const page = await client.explain(filter, Math.min(PAGE, limit - rows.length), after)
-    if (!page.ok) {
-      complain(page.why)
-      return FAILED
-    }
-    rows.push(...page.value.routes)
-    after = page.value.next
+    const page: ExplainAnswer | null = valueOf(await client.explain(filter, Math.min(PAGE, limit - rows.length), after))
+    if (page === null) return FAILED
+    rows.push(...page.routes)
+    after = page.next
   } while (after !== null && rows.length < limit)
   const shown = rows.slice(0, limit)
   if (options.json === true) say(JSON.stringify({ routes: shown, next: after }, null, 2))

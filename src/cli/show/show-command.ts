@@ -1,15 +1,9 @@
 /** The command line of `fednva show`; what does the work is loaded when asked for. */
 import type { Command } from 'commander'
 import type { RouteFilter } from '../../api/client.ts'
+import type { AskOptions } from '../ask.ts'
 import { wholeNumber } from '../number.ts'
-import type { SocketOptions } from '../socket-choice.ts'
-
-export interface ShowOptions extends SocketOptions {
-  readonly json?: boolean | undefined
-}
-
-/** What comes in one answer; routes come in pages. */
-export type Shown = 'peers' | 'vns' | 'nves' | 'federation' | 'gateways' | 'frozen' | 'policies' | 'modules' | 'errors' | 'status'
+import type { Shown } from './show.ts'
 
 /** Adds the command and what can be shown. `done` is told the exit code. */
 export function addShow(program: Command, done: (exitCode: number) => void): void {
@@ -22,7 +16,7 @@ export function addShow(program: Command, done: (exitCode: number) => void): voi
       .option('--socket <path>', 'the API socket to ask')
       .option('--config <file>', 'the configuration file that names the socket')
   const view = (name: Shown, description: string): Command =>
-    of(name, description).action(async ({ peer, ...options }: ShowOptions & { peer?: string }) => {
+    of(name, description).action(async ({ peer, ...options }: AskOptions & { peer?: string }) => {
       const { SHOW } = await import('./show.ts')
       done(await SHOW[name](options, peer))
     })
@@ -46,7 +40,7 @@ export function addShow(program: Command, done: (exitCode: number) => void): voi
     .option('--peer <name>', 'from this peer')
     .option('--best', 'chosen ones only')
     .option('--limit <count>', 'at most so many', wholeNumber(1, Number.MAX_SAFE_INTEGER))
-    .action(async ({ json, socket, config, limit, ...filter }: ShowOptions & RouteFilter & { limit?: number }) => {
+    .action(async ({ json, socket, config, limit, ...filter }: AskOptions & RouteFilter & { limit?: number }) => {
       const { showRoutes } = await import('./show.ts')
       done(await showRoutes({ json, socket, config }, filter, limit))
     })

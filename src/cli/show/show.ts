@@ -1,9 +1,9 @@
 /** `fednva show ...`: asks a running fednva and prints tables for people or, with `--json`, the API's own answer for programs. */
-import { type Answer, type ApiClient, createClient, type RouteFilter, routePages } from '../../api/client.ts'
+import { type Answer, type ApiClient, type RouteFilter, routePages } from '../../api/client.ts'
+import { type AskOptions, ask, clientOf, valueOf } from '../ask.ts'
 import { FAILED, OK } from '../exit.ts'
-import { chooseSocket } from '../socket-choice.ts'
 import { type Column, formatTable } from '../table.ts'
-import { complain, say, written } from '../terminal.ts'
+import { say, written } from '../terminal.ts'
 import { formatErrors } from './error-view.ts'
 import { formatFederation } from './federation-view.ts'
 import { formatFrozen } from './frozen-view.ts'
@@ -13,12 +13,14 @@ import { NVES } from './nve-view.ts'
 import { PEERS } from './peer-view.ts'
 import { formatPolicy } from './policy-view.ts'
 import { ROUTES } from './route-view.ts'
-import type { Shown, ShowOptions } from './show-command.ts'
 import { formatStatus } from './status-view.ts'
 import { VNS } from './vn-view.ts'
 
+/** What comes in one answer; routes come in pages. */
+export type Shown = 'peers' | 'vns' | 'nves' | 'federation' | 'gateways' | 'frozen' | 'policies' | 'modules' | 'errors' | 'status'
+
 /** What can be shown in one answer. `peer`: errors from this one only. Gives the exit code. */
-export const SHOW: Readonly<Record<Shown, (options: ShowOptions, peer?: string) => Promise<number>>> = {
+export const SHOW: Readonly<Record<Shown, (options: AskOptions, peer?: string) => Promise<number>>> = {
   peers: (options) =>
     answer(
       options,
@@ -67,29 +69,28 @@ export const SHOW: Readonly<Record<Shown, (options: ShowOptions, peer?: string) 
 }
 
 async function answer<T>(
-  options: ShowOptions,
-  ask: (client: ApiClient) => Promise<Answer<T>>,
+  options: AskOptions,
+  question: (client: ApiClient) => Promise<Answer<T>>,
   format: (value: T) => string,
 ): Promise<number> {
-  const chosen = await chooseSocket(options)
-  if (!chosen.ok) return failed(...chosen.why)
-  const got = await ask(createClient(chosen.socket))
-  if (!got.ok) return failed(got.why)
-  say(options.json ? JSON.stringify(got.value, null, 2) : format(got.value))
+  const value = await ask(options, question)
+  if (value === null) return FAILED
+  say(options.json ? JSON.stringify(value, null, 2) : format(value))
   return OK
 }
 
 /** Page by page, so that a million routes need no more memory than a thousand. With `--json` the pages are joined to one answer. */
-export async function showRoutes(options: ShowOptions, filter: RouteFilter, limit: number | undefined): Promise<number> {
-  const chosen = await chooseSocket(options)
-  if (!chosen.ok) return failed(...chosen.why)
+export async function showRoutes(options: AskOptions, filter: RouteFilter, limit: number | undefined): Promise<number> {
+  const client = await clientOf(options)
+  if (client === null) return FAILED
   let shown = 0
   let next: string | null | undefined
-  for await (const page of routePages(createClient(chosen.socket), filter, limit)) {
-    if (!page.ok) return failed(page.why)
-    const { routes } = page.value
+  for await (const page of routePages(client, filter, limit)) {
+    const value = valueOf(page)
+    if (value === null) return FAILED
+    const { routes } = value
     if (options.json && next === undefined) say('{"routes":[')
-    next = page.value.next
+    next = value.next
     if (options.json) for (const [i, row] of routes.entries()) say(`${shown + i === 0 ? '' : ','}${JSON.stringify(row)}`)
     else if (routes.length > 0) say(formatTable(ROUTES, routes, shown > 0))
     shown += routes.length
@@ -102,9 +103,4 @@ export async function showRoutes(options: ShowOptions, filter: RouteFilter, limi
 
 function rows<Row>(columns: readonly Column<Row>[], all: readonly Row[], none: string): string {
   return all.length === 0 ? none : formatTable(columns, all)
-}
-
-function failed(...why: readonly string[]): number {
-  for (const line of why) complain(line)
-  return FAILED
 }
