@@ -16,7 +16,7 @@ export async function clientOf(options: SocketOptions): Promise<ApiClient | null
   return null
 }
 
-export function valueOf<T>(answer: Answer<T>): T | null {
+export function answered<T>(answer: Answer<T>): T | null {
   if (answer.ok) return answer.value
   complain(answer.why)
   return null
@@ -25,5 +25,5 @@ export function valueOf<T>(answer: Answer<T>): T | null {
 /** One question, one answer. */
 export async function ask<T>(options: SocketOptions, question: (client: ApiClient) => Promise<Answer<T>>): Promise<T | null> {
   const client = await clientOf(options)
-  return client === null ? null : valueOf(await question(client))
+  return client === null ? null : answered(await question(client))
 }

@@ -1,7 +1,7 @@
 /** `fednva policy explain`: the way of routes through policy, for people or, with `--json`, as the API tells it. */
 import type { ApiClient, ExplainFilter } from '../../api/client.ts'
 import type { ExplainAnswer, ExplainRow } from '../../api/schema/explain.ts'
-import { type AskOptions, clientOf, valueOf } from '../ask.ts'
+import { type AskOptions, answered, clientOf } from '../ask.ts'
 import { FAILED, OK } from '../exit.ts'
 import { say, written } from '../terminal.ts'
 
@@ -15,7 +15,7 @@ export async function explain(options: AskOptions, filter: ExplainFilter, limit 
   const rows: ExplainRow[] = []
   let after: string | null = null
   do {
-    const page: ExplainAnswer | null = valueOf(await client.explain(filter, Math.min(PAGE, limit - rows.length), after))
+    const page: ExplainAnswer | null = answered(await client.explain(filter, Math.min(PAGE, limit - rows.length), after))
     if (page === null) return FAILED
     rows.push(...page.routes)
     after = page.next

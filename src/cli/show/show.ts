@@ -1,6 +1,6 @@
 /** `fednva show ...`: asks a running fednva and prints tables for people or, with `--json`, the API's own answer for programs. */
 import { type Answer, type ApiClient, type RouteFilter, routePages } from '../../api/client.ts'
-import { type AskOptions, ask, clientOf, valueOf } from '../ask.ts'
+import { type AskOptions, answered, ask, clientOf } from '../ask.ts'
 import { FAILED, OK } from '../exit.ts'
 import { type Column, formatTable } from '../table.ts'
 import { say, written } from '../terminal.ts'
@@ -86,7 +86,7 @@ export async function showRoutes(options: AskOptions, filter: RouteFilter, limit
   let shown = 0
   let next: string | null | undefined
   for await (const page of routePages(client, filter, limit)) {
-    const value = valueOf(page)
+    const value = answered(page)
     if (value === null) return FAILED
     const { routes } = value
     if (options.json && next === undefined) say('{"routes":[')
