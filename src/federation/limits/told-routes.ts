@@ -57,7 +57,7 @@ export class ToldRoutes implements ExportAdmission {
   private numbers = new Map<readonly Breaker[], number>()
   private readonly waiting = new Map<Breaker, Waiting>()
   /** About these groups are to ask again. */
-  private readonly again = new Bitmap()
+  private again = new Bitmap()
   /** Decided in this batch: for the next group the same holds. */
   private readonly decided = new Bitmap()
   private asksAgain = false
@@ -113,6 +113,10 @@ export class ToldRoutes implements ExportAdmission {
 
   leave(wanted: Uint8Array): void {
     this.groups--
+    if (this.groups === 0) {
+      this.forget()
+      return
+    }
     for (let dest = 0; dest < wanted.length; dest++) if (wanted[dest] !== NOBODY) this.drop(dest, false)
   }
 
@@ -297,6 +301,19 @@ export class ToldRoutes implements ExportAdmission {
     }
     this.waitNoMore(dest)
     this.standing[dest] = NOBODY
+  }
+
+  /** Nobody is told anything any more. */
+  private forget(): void {
+    this.standing.fill(NOBODY)
+    this.wanted.fill(NOBODY)
+    this.waiting.clear()
+    this.again = new Bitmap()
+    this.sweeping = NONE
+    for (const breaker of this.breakers.all) {
+      breaker.used = 0
+      breaker.held = 0
+    }
   }
 
   private uses(number: number, by: 1 | -1): void {
