@@ -9,9 +9,9 @@ import { NO_SET, type SetId } from '../rib/attribute-sets.ts'
 import type { Rib } from '../rib/rib.ts'
 import type { Member } from './members/member.ts'
 import { Rendering } from './rendering.ts'
-import type { UpdateGroup } from './update-group.ts'
+import type { Departure, UpdateGroup } from './update-group.ts'
 
-export class Move {
+export class Move implements Departure {
   private readonly rib: Rib
   private readonly from: UpdateGroup
   private readonly to: UpdateGroup
@@ -38,7 +38,6 @@ export class Move {
     from.departures.push(this)
   }
 
-  /** A destination changes in the old group. `source`: whose route the group had told of it; -1: none. */
   changed(dest: number, source: number): void {
     if (this.touched.has(dest)) return
     this.touched.add(dest)

@@ -14,7 +14,6 @@ import { Laggards } from './members/laggards.ts'
 import { Member, type MemberLink, type WalkEnd } from './members/member.ts'
 import { PresentState } from './members/present-state.ts'
 import { SharedWalk } from './members/shared-walk.ts'
-import type { Move } from './move.ts'
 import type { Buckets } from './packing/buckets.ts'
 import { EditedRoutes } from './packing/edited-routes.ts'
 import { UpdateWriter } from './packing/update-writer.ts'
@@ -31,11 +30,16 @@ const TOO_LONG = refusal('attributes-too-long')
 const BY_POLICY = refusal('policy')
 const NONE = -1
 
+/** Members that are leaving for another group (`move.ts`). */
+export interface Departure {
+  /** A destination changes. `source`: whose route the group had told of it; -1: none. */
+  changed(dest: number, source: number): void
+}
+
 export class UpdateGroup {
   readonly exporter: Exporter
   readonly members: Member[] = []
-  /** Members that are leaving for another group. */
-  readonly departures: Move[] = []
+  readonly departures: Departure[] = []
   private readonly rib: Rib
   private readonly slice: number
   private readonly verdicts: ExportVerdicts

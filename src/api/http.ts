@@ -8,7 +8,6 @@ import type { ExplainAnswer, ExplainRow } from './schema/explain.ts'
 import type { PolicyDiffAnswer } from './schema/policy-diff.ts'
 import type { ReloadAnswer } from './schema/reload.ts'
 import type { RouteRow, RoutesAnswer } from './schema/routes.ts'
-import type { ApiOptions } from './server.ts'
 import type { ApiSource } from './source.ts'
 
 /** A page of routes ends after this time, full or not, so that keepalives are never late for somebody who looks. */
@@ -20,6 +19,13 @@ const NAMES_MOST = 12
 interface Outcome {
   readonly status: number
   readonly body: unknown
+}
+
+export interface ApiOptions {
+  /** Milliseconds on a clock that never goes back. */
+  readonly now?: () => number
+  /** Told of a bug of ours: a source that threw. */
+  readonly failed?: (error: Error, path: string) => void
 }
 
 /** A server that listens nowhere: it answers on connections that it is handed as `connection` events. */

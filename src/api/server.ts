@@ -5,6 +5,7 @@
 import type { Server as HttpServer } from 'node:http'
 import { createServer, type Socket } from 'node:net'
 import { type Parsed, parsed } from '../address/parsed.ts'
+import type { ApiOptions } from './http.ts'
 import { listenOnSocket } from './socket-file.ts'
 import type { ApiSource } from './source.ts'
 
@@ -12,13 +13,6 @@ export interface ApiServer {
   readonly socket: string
   /** Stops answering and removes the socket. */
   close(): Promise<void>
-}
-
-export interface ApiOptions {
-  /** Milliseconds on a clock that never goes back. */
-  readonly now?: () => number
-  /** Told of a bug of ours: a source that threw. */
-  readonly failed?: (error: Error, path: string) => void
 }
 
 /** Serves `source` on the Unix socket at `path`. Not ok: what is in the way there. */

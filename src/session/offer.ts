@@ -1,12 +1,12 @@
 /**
  * The OPEN we send (RFC 4271 §4.2) and the capabilities in it (RFC 5492).
  */
-import type { Capability } from '../wire/capability/capability.ts'
+import type { Capability, RawCapability } from '../wire/capability/capability.ts'
 import { enhancedRouteRefresh, extendedMessage, routeRefresh } from '../wire/capability/empty.ts'
 import { fourOctetAs } from '../wire/capability/four-octet-as.ts'
 import { fqdn } from '../wire/capability/fqdn.ts'
 import { multiprotocol } from '../wire/capability/multiprotocol.ts'
-import { AS_TRANS, BGP_VERSION, type Open, type RawCapability } from '../wire/open.ts'
+import { AS_TRANS, BGP_VERSION, type Open } from '../wire/open.ts'
 import type { SessionSettings } from './door.ts'
 
 /**

@@ -1,4 +1,5 @@
 /** Tells admissions the time while they have something to do in time. */
+import type { ExportAdmission } from '../advertise/verdicts/export-admission.ts'
 import type { Admission } from '../rib/admission.ts'
 import type { World } from './world.ts'
 
@@ -14,6 +15,9 @@ export interface TimedAdmission extends Admission, Timed {
   /** It has let something go that it could take now: a refresh is asked for, and this made false. */
   wantsRefresh: boolean
 }
+
+/** The same of what a domain is told. */
+export interface TimedExportAdmission extends ExportAdmission, Timed {}
 
 /** Milliseconds from look to look. */
 const TICK_MS = 100

@@ -4,8 +4,7 @@ import type { Self, SourceOf } from '../advertise/exporter/exporters.ts'
 import type { Pace } from '../advertise/members/member.ts'
 import type { AttributeSets, SetId, Verdict } from '../rib/attribute-sets.ts'
 import type { Rib } from '../rib/rib.ts'
-import type { TimedAdmission } from './admission-clock.ts'
-import type { TimedExportAdmission } from './export/export-admissions.ts'
+import type { TimedAdmission, TimedExportAdmission } from './admission-clock.ts'
 
 /** What sits at the boundary to another domain: see `federation/boundary.ts`. */
 export interface BoundaryPolicy {

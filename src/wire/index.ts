@@ -8,6 +8,7 @@
 /** Path attributes: all of an UPDATE, one with its header, or by way of the table entry of a type code. */
 export { AttributeCode, type AttributeContext, type PathAttribute } from './attribute/attribute.ts'
 export { PATH_ATTRIBUTES, pathAttribute, pathAttributeNamed } from './attribute/table.ts'
+export type { RawCapability } from './capability/capability.ts'
 /** Capabilities of an OPEN (RFC 5492). */
 export { type CapabilityView, formatCapability, readCapability, writeCapability } from './capability/table.ts'
 /** Extended communities, 8 octets each (RFC 4360). */
@@ -42,7 +43,6 @@ export {
   readMessage,
   writeMessage,
 } from './message.ts'
-
 /** NLRI: lists of any family, and what a family can do with one in place (`sizeOf`, `keyInto`, `format`, ...). */
 export { type AddressFamily, IPV4_UNICAST, L2VPN_EVPN, ROUTE_TARGET_CONSTRAINT, sameFamily } from './negotiated.ts'
 export type { NlriFamily, NlriView } from './nlri/family.ts'
@@ -50,7 +50,6 @@ export { type ListedNlri, type NlriList, readNlriList, writeNlriList } from './n
 export { NLRI_FAMILIES, nlriFamily } from './nlri/table.ts'
 /** NOTIFICATIONs: names of codes, the line for people, the one that answers a fault. */
 export { formatNotification, type Notification, notificationName, notificationOf } from './notification.ts'
-export type { RawCapability } from './open.ts'
 export {
   type AttributesFields,
   type AttributesView,

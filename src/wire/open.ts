@@ -14,6 +14,7 @@
  */
 import { u8 as octet, struct, u16be, u32be } from 'buffer-layout'
 import { copy, copyOf, put8, put16, put32, u8, u16, u32 } from '../bytes/octets.ts'
+import type { RawCapability } from './capability/capability.ts'
 import { fourOctetAs } from './capability/four-octet-as.ts'
 import { CAPABILITIES } from './capability/table.ts'
 import { type SessionFault, sessionFault } from './fault.ts'
@@ -33,12 +34,6 @@ export interface Open {
   readonly routerId: number
   /** In the order sent; unknown ones too. */
   readonly capabilities: readonly RawCapability[]
-}
-
-/** A capability as octets: code and value. `capability/table.ts` decodes those that are known. */
-export interface RawCapability {
-  readonly code: number
-  readonly value: Uint8Array
 }
 
 export const BGP_VERSION = 4

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Agreed, SessionSettings } from '../../src/session/door.ts'
 import { buildOpen, negotiate } from '../../src/session/session.ts'
+import type { RawCapability } from '../../src/wire/capability/capability.ts'
 import type { SessionFault } from '../../src/wire/fault.ts'
 import { IPV4_UNICAST, L2VPN_EVPN, ROUTE_TARGET_CONSTRAINT } from '../../src/wire/negotiated.ts'
-import type { Open, RawCapability } from '../../src/wire/open.ts'
+import type { Open } from '../../src/wire/open.ts'
 import { LOWER_ID, mirrored, peerOpen, SETTINGS } from './spoken.ts'
 
 const INTERNAL: SessionSettings = { ...SETTINGS, peerAs: SETTINGS.localAs }

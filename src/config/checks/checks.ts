@@ -1,8 +1,8 @@
 /** The tools of one pass over a file, and what it has found. */
-import { type FieldPath, formatField, formatFound, type Problem, problemAt, worded } from '../file/problem.ts'
+import { type FieldPath, formatField, formatFound, type Part, type Problem, problemAt, worded } from '../file/problem.ts'
 import type { ReadSecret } from '../file/secret.ts'
 import type { SoundView } from '../file/sound-view.ts'
-import type { Part, YamlSource } from '../file/yaml-source.ts'
+import type { YamlSource } from '../file/yaml-source.ts'
 import { parseListenEndpoint } from '../schema/endpoint.ts'
 
 export class Checks {

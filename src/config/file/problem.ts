@@ -1,5 +1,3 @@
-import type { Part, YamlSource } from './yaml-source.ts'
-
 /** One thing that is wrong with a configuration file: where it stands, what was found there and what was expected. */
 export interface Problem {
   /** The file as the operator named it. */
@@ -19,6 +17,16 @@ export interface Problem {
 /** Keys and list positions from the top of the file down to a field. */
 export type FieldPath = readonly (string | number)[]
 
+/** Which end of `key: value` a place means. */
+export type Part = 'key' | 'value'
+
+/** A file, and where in its text each field stands. */
+export interface Places {
+  readonly file: string
+  /** Line and column, from 1, of the field; of the nearest field around it when it is not there. */
+  locate(path: FieldPath, part: Part): { line: number; column: number }
+}
+
 /** `leafspine.yaml:12:5: vns.web.vni: found 16777216, expected a VNI from 1 to 16777215`. */
 export function formatProblem(problem: Problem): string {
   const at = problem.line === 0 ? problem.file : `${problem.file}:${problem.line}:${problem.column}`
@@ -33,12 +41,12 @@ export function formatField(path: FieldPath): string {
 }
 
 /** A problem of the field at `path`. The place is that of its value, or of its key when `part` says so; a field that is missing is placed at its parent. */
-export function problemAt(source: YamlSource, path: FieldPath, found: string, expected: string, part: Part = 'value'): Problem {
+export function problemAt(source: Places, path: FieldPath, found: string, expected: string, part: Part = 'value'): Problem {
   return worded(source, path, found, expected, `found ${found}, expected ${expected}`, part)
 }
 
 /** The same with words of its own in place of `found ..., expected ...`. */
-export function worded(source: YamlSource, path: FieldPath, found: string, expected: string, words: string, part: Part = 'value'): Problem {
+export function worded(source: Places, path: FieldPath, found: string, expected: string, words: string, part: Part = 'value'): Problem {
   const field = formatField(path)
   const message = field === '' ? words : `${field}: ${words}`
   return { file: source.file, ...source.locate(path, part), field, found, expected, message }

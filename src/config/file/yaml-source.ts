@@ -1,15 +1,9 @@
 import { isAlias, isCollection, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument, visit } from 'yaml'
-import type { FieldPath, Problem } from './problem.ts'
-
-/** Which end of `key: value` a place means. */
-export type Part = 'key' | 'value'
+import type { FieldPath, Part, Places, Problem } from './problem.ts'
 
 /** A YAML file, read: its plain value, and where in the text each part of it stands. */
-export interface YamlSource {
-  readonly file: string
+export interface YamlSource extends Places {
   readonly value: unknown
-  /** Line and column, from 1, of the field; of the nearest field around it when it is not there. */
-  locate(path: FieldPath, part: Part): { line: number; column: number }
 }
 
 /** What YAML's own complaints mean to somebody who writes a configuration file. No text of the file is in them: it may be a password. */

@@ -1,18 +1,15 @@
 /** Who has the last word on what other domains are told: hears when a batch is told, gets its turns, and is told the time. */
 import { Buckets } from '../../advertise/packing/buckets.ts'
 import type { UpdateGroup } from '../../advertise/update-group.ts'
-import type { ExportAdmission } from '../../advertise/verdicts/export-admission.ts'
 import { Changes } from '../../rib/changes.ts'
 import type { Rib } from '../../rib/rib.ts'
-import { AdmissionClock, type Timed } from '../admission-clock.ts'
+import { AdmissionClock, type TimedExportAdmission } from '../admission-clock.ts'
 import { type Boundaries, boundaryTo } from '../boundary-policy.ts'
 import type { Sources } from '../sources/sources.ts'
 import type { World } from '../world.ts'
 
 /** Destinations about which groups are asked again in one go. */
 const SLICE = 4096
-
-export interface TimedExportAdmission extends ExportAdmission, Timed {}
 
 export class ExportAdmissions {
   private readonly byDomain = new Map<string, TimedExportAdmission>()

@@ -1,3 +1,9 @@
+/** A capability as octets: code and value. `table.ts` decodes those that are known. */
+export interface RawCapability {
+  readonly code: number
+  readonly value: Uint8Array
+}
+
 /**
  * One capability of an OPEN (RFC 5492 §4): everything particular to it stands in one such object and one line of `table.ts`. The code and length
  * octets are read and written by `open.ts`; `value` is what follows them.

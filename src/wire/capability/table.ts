@@ -1,7 +1,6 @@
 import { hex } from '../../bytes/octets.ts'
-import type { RawCapability } from '../open.ts'
 import { addPath } from './add-path.ts'
-import type { Capability } from './capability.ts'
+import type { Capability, RawCapability } from './capability.ts'
 import { enhancedRouteRefresh, extendedMessage, routeRefresh, routeRefreshCisco } from './empty.ts'
 import { extendedNextHop } from './extended-next-hop.ts'
 import { fourOctetAs } from './four-octet-as.ts'
