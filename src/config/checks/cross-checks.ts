@@ -3,6 +3,7 @@ import type { FieldPath, Problem } from '../file/problem.ts'
 import type { ReadSecret } from '../file/secret.ts'
 import { type SoundView, soundView } from '../file/sound-view.ts'
 import type { YamlSource } from '../file/yaml-source.ts'
+import { warnOfBridgedGateways } from './bridged-gateways.ts'
 import { Checks } from './checks.ts'
 import { warnOfCommonTargets } from './common-targets.ts'
 import { checkDomains } from './domain-checks.ts'
@@ -24,6 +25,7 @@ export function crossProblems(
   checkListenRanges(checks)
   checkDomains(checks)
   warnOfCommonTargets(checks)
+  warnOfBridgedGateways(checks)
   checkInterVn(checks)
   checkPolicies(checks)
   for (const path of passwordPaths(checks.view)) checks.secret(path, readSecret)
