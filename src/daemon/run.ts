@@ -1,13 +1,16 @@
 /** `fednva run`: the composition root of the NVA. Settings in, rooms wired, signals, shutdown. */
 
 import { formatUnreadable } from '../address/parsed.ts'
+import { formatRouterId } from '../address/router-id.ts'
 import type { PolicyDiffAnswer } from '../api/schema/policy-diff.ts'
 import { startApi } from '../api/server.ts'
 import { type Configuration, loadConfiguration } from '../config/configuration.ts'
 import { formatProblem } from '../config/file/problem.ts'
+import type { Peer } from '../speaker/peers/peer.ts'
+import { withIdentifierOf } from '../speaker/peers/same-identifier.ts'
 import type { World } from '../speaker/world.ts'
 import { ConnectionLog } from '../telemetry/connection-log.ts'
-import { createLogger } from '../telemetry/logger.ts'
+import { createLogger, type Logger } from '../telemetry/logger.ts'
 import { LoopWatch } from '../telemetry/loop-watch.ts'
 import { logSessionChange } from '../telemetry/session-change.ts'
 import { InputSlices } from '../transport/input-slices.ts'
@@ -58,7 +61,10 @@ export async function run(configurationPath: string, options: RunOptions): Promi
       const { name, address, asn } = peer.settings
       const why = peer.lastError === '' || to === 'Established' ? null : peer.lastError
       logSessionChange(log, { peer: name, address, asn, from, to, why })
-      if (to === 'Established') connections.up(name)
+      if (to !== 'Established') return
+      connections.up(name)
+      const twins = withIdentifierOf(peer, nva.speaker.peers.values())
+      if (twins.length > 0) logSameIdentifier(log, peer, twins)
     },
     // Silence is no news, but where there is a TCP MD5 key: another one at the peer is not seen in any other way.
     note: ({ settings: { name, address, asn, password } }, why, met) =>
@@ -121,6 +127,15 @@ export async function run(configurationPath: string, options: RunOptions): Promi
   await api.value.close()
   await lastWords()
   return 0
+}
+
+function logSameIdentifier(log: Logger, { settings: { name, address, asn }, standing }: Peer, others: readonly Peer[]): void {
+  const routerId = standing === null ? null : formatRouterId(standing.agreed.peerRouterId)
+  const of = others.map(({ settings }) => settings.name)
+  log.warn(
+    { peer: name, address, asn, routerId, others: of },
+    'BGP identifier of another peer: each ignores what the other announces (RFC 4456 8)',
+  )
 }
 
 /** What forecasts is loaded by the first who asks. */

@@ -176,6 +176,7 @@ const PEER: PeerRow = {
   state: 'Established',
   stateSeconds: 3725,
   routerId: '192.0.2.11',
+  sameRouterIdAs: [],
   holdTimeSeconds: 9,
   families: ['l2vpn evpn'],
   routesReceived: 6,

@@ -15,6 +15,8 @@ export const peerRow = z.strictObject({
   /** Seconds for which the session is up or, in every other state, is not. */
   stateSeconds: z.number().min(0),
   routerId: z.string().nullable(),
+  /** Other peers of its AS with the same BGP Identifier: each ignores what the others announce (RFC 4456 §8). */
+  sameRouterIdAs: z.array(z.string()),
   /** Negotiated; null while not established. */
   holdTimeSeconds: z.int().nullable(),
   /** Address families agreed, `l2vpn evpn`. */

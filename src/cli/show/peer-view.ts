@@ -16,6 +16,10 @@ export const PEERS: readonly Column<PeerRow>[] = [
   {
     head: 'Why',
     cell: (row) =>
-      [row.state === 'Established' ? null : row.lastError, reasons(row.refused), reasons(row.faults)].filter(Boolean).join('; '),
+      [row.state === 'Established' ? twins(row) : row.lastError, reasons(row.refused), reasons(row.faults)].filter(Boolean).join('; '),
   },
 ]
+
+function twins({ routerId, sameRouterIdAs: others }: PeerRow): string | null {
+  return others.length === 0 ? null : `has the BGP identifier ${routerId} of ${others.join(', ')}: each ignores what the other announces`
+}

@@ -12,6 +12,7 @@ import type { LoadedModules } from '../../config/policies/own-modules.ts'
 import type { Policy } from '../../policy/chain.ts'
 import { REFUSAL_TEXT, REFUSALS } from '../../policy/refusal.ts'
 import type { Peer } from '../../speaker/peers/peer.ts'
+import { sameIdentifier } from '../../speaker/peers/same-identifier.ts'
 import type { World } from '../../speaker/world.ts'
 import type { LoopWatch } from '../../telemetry/loop-watch.ts'
 import type { Nva } from '../nva.ts'
@@ -47,7 +48,7 @@ export function apiSource(nva: Nva, world: World, watch: LoopWatch, beside: Surr
   const { speaker } = nva
   const seconds = (since: number) => Math.max(0, Math.round((world.now() - since) / 100) / 10)
 
-  const peerRow = (peer: Peer): PeerRow => {
+  const peerRow = (peer: Peer, twins: readonly Peer[]): PeerRow => {
     const attachment = speaker.sources.sessionOf(peer)
     const standing = peer.standing
     const id = attachment?.inbound.peer ?? 0
@@ -65,6 +66,7 @@ export function apiSource(nva: Nva, world: World, watch: LoopWatch, beside: Surr
       state: peer.state,
       stateSeconds: seconds(peer.stateSince),
       routerId: standing === null ? null : formatRouterId(standing.agreed.peerRouterId),
+      sameRouterIdAs: twins.map(({ settings }) => settings.name),
       holdTimeSeconds: standing?.agreed.holdTimeSeconds ?? null,
       families: standing === null ? [] : [speaker.rib.family.name],
       routesReceived: received,
@@ -93,7 +95,11 @@ export function apiSource(nva: Nva, world: World, watch: LoopWatch, beside: Surr
       connectionsRefused: beside.connectionsRefused(),
       routes: speaker.rib.paths,
     }),
-    peers: () => [...speaker.peers.values()].map(peerRow),
+    peers: () => {
+      const peers = [...speaker.peers.values()]
+      const twins = sameIdentifier(peers)
+      return peers.map((peer) => peerRow(peer, twins.get(peer) ?? []))
+    },
     routes: (query, after) => routes(nva, Math.floor(world.now() / 1000), query, after),
     explain: (query, after) => explanations(nva, world, query, after),
     policies: () => policyRows(policies(), nva.settings.speaker),

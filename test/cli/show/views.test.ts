@@ -4,6 +4,7 @@ import { formatFederation } from '../../../src/cli/show/federation-view.ts'
 import { formatFrozen } from '../../../src/cli/show/frozen-view.ts'
 import { MODULES } from '../../../src/cli/show/module-view.ts'
 import { NVES } from '../../../src/cli/show/nve-view.ts'
+import { PEERS } from '../../../src/cli/show/peer-view.ts'
 import { formatPolicy } from '../../../src/cli/show/policy-view.ts'
 import { ROUTES } from '../../../src/cli/show/route-view.ts'
 import { formatStatus } from '../../../src/cli/show/status-view.ts'
@@ -27,6 +28,17 @@ test('routes show what was chosen, what was refused and why', () => {
     '*>|192.0.2.11:2|[2]:[0]:[48]:[02:00:00:00:00:00]:[32]:[10.1.0.0]|192.0.2.11|web|10100|leaf1|1m00s|3',
     'x|192.0.2.11:2|[2]:[0]:[48]:[02:00:00:00:00:01]:[32]:[10.1.0.1]|192.0.2.11|web|10100|leaf1|1m00s|own cluster in CLUSTER_LIST',
   ])
+})
+
+test('a peer with the BGP identifier of another one says so', () => {
+  const [peer] = source.peers()
+  const why = (more: object) =>
+    formatTable(PEERS, [{ ...peer!, refused: {}, faults: {}, ...more }], true)
+      .trimEnd()
+      .split(/ {2,}/)
+      .at(-1)
+  expect(why({ sameRouterIdAs: ['leaf2'] })).toBe('has the BGP identifier 192.0.2.11 of leaf2: each ignores what the other announces')
+  expect(why({ sameRouterIdAs: ['leaf2'], state: 'Idle', lastError: 'closed by the peer' })).toBe('closed by the peer')
 })
 
 test('a route that stands because its domain is lost says so, and one that is refused why', () => {

@@ -1,5 +1,6 @@
 /** What a peer tells of attempts that come to nothing. */
 import { expect, test } from 'vitest'
+import { sameIdentifier, withIdentifierOf } from '../../../src/speaker/peers/same-identifier.ts'
 import { Speaker } from '../../../src/speaker/speaker.ts'
 import { evpn } from '../../../src/wire/nlri/evpn/evpn.ts'
 import { peerSettings, ScriptedPeer, ScriptedWorld } from '../scripted.ts'
@@ -50,4 +51,34 @@ test('the time for which a session is up or not is counted from its coming up an
   link.handlers?.closed('gone')
   world.pass(100_000)
   expect(peer.stateSince).toBe(110_000)
+})
+
+test('two peers of one AS with one BGP Identifier are known as such while both are up (RFC 6286 2.1), and of another AS they are not', () => {
+  const world = new ScriptedWorld()
+  const peers = [peerSettings('a', A, ASN), peerSettings('b', '192.0.2.12', ASN), peerSettings('c', '192.0.2.13', ASN + 1)]
+  const settings = { name: 'nva', asn: ASN, routerId: 1, clusterId: 1, peers, listenRanges: [], vnImport: null, vnExport: null }
+  const speaker = new Speaker(settings, evpn, world, new Map(), {})
+  speaker.start()
+  const links = peers.map(({ address, asn }) => {
+    const link = new ScriptedPeer(address)
+    link.handlers = speaker.accept(link)
+    link.greet(asn, 11)
+    world.pass(1)
+    return link
+  })
+  const twins = () =>
+    [...sameIdentifier(speaker.peers.values())].map(
+      ([
+        {
+          settings: { name },
+        },
+        others,
+      ]) => [name, ...others.map((other) => other.settings.name)].join(),
+    )
+  expect(twins()).toEqual(['a,b', 'b,a'])
+  const [a] = [...speaker.peers.values()]
+  expect(a && withIdentifierOf(a, speaker.peers.values()).map((other) => other.settings.name)).toEqual(['b'])
+  links[1]?.handlers?.closed('gone')
+  world.pass(1)
+  expect(twins()).toEqual([])
 })
