@@ -231,7 +231,7 @@ describe('inwards', () => {
   test('remembers what was asked for in vain', () => {
     const boundary = boundaryTo([['web', rt(65002, 10100)]])
     entering(boundary, [rt(65002, 10200)])
-    expect(boundary.askedFor([...VNS.values()]).map(({ name }) => name)).toEqual(['db'])
+    expect(boundary.asked.vnsAmong([...VNS.values()]).map(({ name }) => name)).toEqual(['db'])
   })
 })
 

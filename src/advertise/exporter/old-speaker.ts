@@ -1,7 +1,7 @@
 /** Towards peers that do not know 4-octet AS numbers, RFC 6793 §4.2.2. */
 
 import { copy } from '../../bytes/octets.ts'
-import { DROP, findAttribute, type RewriteStep, rewrite, valueEnd, valueStart } from '../../policy/rewrite/attribute-rewrite.ts'
+import { DROP, findAttribute, inOrder, type RewriteStep, rewrite, valueEnd, valueStart } from '../../policy/rewrite/attribute-rewrite.ts'
 import { narrowAggregator, narrowAsPath, needsAs4Aggregator, writeAs4Path } from '../../wire/attribute/as4.ts'
 import { AttributeCode, OPTIONAL_TRANSITIVE, WELL_KNOWN } from '../../wire/attribute/attribute.ts'
 import type { Exporter } from './exporter.ts'
@@ -50,7 +50,7 @@ function narrowing(wide: Uint8Array, end: number): RewriteStep[] {
       steps.push(step(AttributeCode.as4Aggregator, OPTIONAL_TRANSITIVE, (out, at) => copy(wide, from, from + 8, out, at)))
     }
   }
-  return steps.sort((a, b) => a.code - b.code)
+  return inOrder(steps)
 }
 
 function step(code: number, flags: number, write: (out: Uint8Array, at: number) => number): RewriteStep {

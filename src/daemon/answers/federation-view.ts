@@ -1,7 +1,8 @@
 /** The federation as the API shows it: VNs by domains, with state, counts and what keeps a VN from crossing. */
 import type { FederatedDomainView, FederationView, LimitView, SharedVnView } from '../../api/schema/federation.ts'
 import type { VnCount } from '../../domain/census.ts'
-import { type Boundary, CROSSING } from '../../federation/boundary.ts'
+import { CROSSING } from '../../federation/agreement/agreement.ts'
+import type { Boundary } from '../../federation/boundary.ts'
 import type { Breaker } from '../../federation/limits/breaker.ts'
 import type { FederatedDomain, ShareSettings } from '../../federation/settings.ts'
 import { REFUSAL_TEXT, REFUSALS, type Refusal, refusalOf } from '../../policy/refusal.ts'
@@ -55,7 +56,7 @@ function domainView(
   const up = peers.some((peer) => peer.standing !== null)
   const boundary = nva.boundaries.get(domain.name)
   const vns = domain.share.map((share) => sharedView(nva, domain, share, boundary, up))
-  const asked = up ? (boundary?.askedFor(settings.domain.vns) ?? []) : []
+  const asked = up ? (boundary?.asked.vnsAmong(settings.domain.vns) ?? []) : []
   for (const { name, vni } of asked) {
     vns.push({ vn: name, vni, state: 'asked-for', mismatch: [], found: [], routesIn: 0, routesOut: 0, refused: {}, heldBack: {} })
   }
@@ -83,7 +84,7 @@ function domainView(
     pace: paceView(nva, domain, peers),
     staleForSeconds: deadlines.length === 0 ? null : Math.max(0, Math.round((Math.max(...deadlines) - now) / 1000)),
     refused,
-    unsharedTargets: (refused[REFUSAL_TEXT['vn-not-shared']] ?? 0) > 0 ? (boundary?.askedTargets.slice(0, UNSHARED_MOST) ?? []) : [],
+    unsharedTargets: (refused[REFUSAL_TEXT['vn-not-shared']] ?? 0) > 0 ? (boundary?.asked.all.slice(0, UNSHARED_MOST) ?? []) : [],
     withheld: withheldOf(attached),
   }
 }
@@ -144,7 +145,7 @@ function sharedView(nva: Nva, domain: FederatedDomain, share: ShareSettings, bou
     found.push(foundInstead(nva, share, what, boundary?.turnedAwayExample(share.vn, verdict) ?? null))
   }
   if (up && mismatch.size === 0 && routesIn === 0) {
-    const target = boundary?.askedInstead(share) ?? null
+    const target = boundary?.asked.insteadOf(share) ?? null
     if (target !== null) {
       mismatch.add('route-target')
       found.push(otherTarget(share, target))

@@ -65,6 +65,11 @@ function put(step: RewriteStep, bytes: Uint8Array, flags: number, from: number, 
   return end
 }
 
+/** Puts steps into the order in which `rewrite` takes them. */
+export function inOrder(steps: RewriteStep[]): RewriteStep[] {
+  return steps.sort((a, b) => a.code - b.code)
+}
+
 /** Finds an attribute in canonical octets: offset of its first octet, or -1. */
 export function findAttribute(bytes: Uint8Array, from: number, to: number, code: number): number {
   for (let at = from; at < to; ) {

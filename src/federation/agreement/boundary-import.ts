@@ -1,0 +1,42 @@
+/** What becomes of the attribute sets that come from the other domain: translated to what the local NVEs import, or refused. */
+import { judgeCommunities } from '../../advertise/exporter/exporters.ts'
+import { refusal } from '../../policy/refusal.ts'
+import { inOrder, rewrite } from '../../policy/rewrite/attribute-rewrite.ts'
+import { targetKey, translateTargets } from '../../policy/rewrite/steps.ts'
+import { NO_ADVERTISE } from '../../policy/rewrite/well-known.ts'
+import { type AttributeSets, NO_SET, type SetId, type Verdict } from '../../rib/attribute-sets.ts'
+import type { Agreement } from './agreement.ts'
+import type { AskedTargets } from './asked-targets.ts'
+import { carries, NOTHING, noIpv6Targets } from './crossing-targets.ts'
+import { ensureDomain, passedThrough } from './domain-path.ts'
+import { withoutInternal } from './internal-communities.ts'
+import { withoutSticky } from './sticky-macs.ts'
+
+/** The translated set, or the refusal. What comes of VNs that are not shared is noted in `asked`. */
+export function importAgreed(
+  { domain, targets, ownId, internal }: Agreement,
+  asked: AskedTargets,
+  sets: AttributeSets,
+  set: SetId,
+): Verdict {
+  if (passedThrough(sets, set, ownId)) return refusal('domain-path-loop')
+  if (!carries(sets, set, targets.entering)) {
+    asked.note(sets, set)
+    return refusal('vn-not-shared')
+  }
+  const translated = translateTargets((bytes, at) => targets.entering.get(targetKey(bytes, at)) ?? NOTHING)
+  let added: number | null = null
+  if (!carries(sets, set, targets.enteringDirectly)) {
+    // It is known here and told to nobody: a gateway stands for it inside.
+    if (judgeCommunities(sets, set, false) !== 0) return refusal('no-advertise')
+    added = NO_ADVERTISE
+  }
+  const steps = inOrder([
+    domain.heedsStickyMacs ? translated : withoutSticky(translated),
+    noIpv6Targets,
+    ensureDomain(domain.domainId),
+    ...withoutInternal(internal, added),
+  ])
+  const used = sets.derive(set, (bytes, from, to, out, at) => rewrite(bytes, from, to, steps, out, at))
+  return used === NO_SET ? refusal('attributes-too-long') : used
+}
