@@ -257,6 +257,19 @@ describe('several sessions of a domain', () => {
   })
 })
 
+test('a session that comes later is told what the others are, though what was shed would have room by then', () => {
+  const { region, say, fra: join, standing } = stage('out: { changesPerSecond: 30, burst: 30, onExcess: shed }')
+  const first = join(0)
+  say(0, 38)
+  region.run(1_000)
+  expect([of(first), standing('all routes')]).toEqual([30, ['shedding', 30, 0]])
+  const second = join(1, true)
+  region.run(1_000)
+  expect([of(second), standing('all routes')]).toEqual([30, ['shedding', 30, 0]])
+  region.run(15_000)
+  expect([of(first), of(second), standing('all routes')]).toEqual([38, 38, ['well', 38, 0]])
+})
+
 describe('a reload', () => {
   test('a higher limit tells what waited, a lower one withdraws nothing, none tells all, one again withdraws nothing; no session ends', () => {
     const { region, say, unsay, fra: join, reload, standing, nva } = stage('out: { routes: 10 }')
@@ -436,7 +449,7 @@ describe('whatever happens, sessions are told the same, and as much as is counte
     ['', ''],
   ] as const
 
-  test.each([1, 2, 3, 4, 5, 6, 7, 8])('seed %i', (seed) => {
+  test.each(Array.from({ length: 40 }, (_, i) => i + 1))('seed %i', (seed) => {
     const random = new Region(seed)
     const below = (limit: number) => Math.floor(random.random() * limit)
     const [first, firstWeb] = LIMITS[below(LIMITS.length)]!

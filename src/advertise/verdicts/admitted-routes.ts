@@ -34,7 +34,7 @@ export class AdmittedRoutes {
       if (before !== UNWANTED) this.gone(dest)
       return verdict
     }
-    const decided = this.admission.want(dest, set, before === UNWANTED)
+    const decided = this.admission.want(dest, set, before === UNWANTED, before === TOLD)
     // Only what is told can wait to be told anew.
     const told = decided === 0 || decided === LATER
     this.put(dest, told ? TOLD : REFUSED + reasonOf(decided))

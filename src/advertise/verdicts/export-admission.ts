@@ -14,8 +14,8 @@ export interface ExportAdmission {
   join(): void
   /** A group that has no members any more: by destination, `wanted` is 0 for all that it did not want. */
   leave(wanted: Uint8Array): void
-  /** A group would tell the route to `dest`, with this set. `grows`: it did not want to before. Returns 0, a refusing verdict, or `LATER` where it tells it already. Hot. */
-  want(dest: number, set: SetId, grows: boolean): Verdict
+  /** A group would tell the route to `dest`, with this set. `grows`: it did not want to before; `tells`: it does so now. Returns 0, a refusing verdict, or `LATER` where it tells it already. Hot. */
+  want(dest: number, set: SetId, grows: boolean, tells: boolean): Verdict
   /** A group would tell it no more, as it is gone or refused by others. */
   unwant(dest: number): void
   /** A route that a group tells already: it is counted, and nothing is asked. */

@@ -129,21 +129,20 @@ export class ToldRoutes implements ExportAdmission {
     this.begin(false)
   }
 
-  want(dest: number, set: SetId, grows: boolean): Verdict {
+  want(dest: number, set: SetId, grows: boolean, tells: boolean): Verdict {
     this.reach(dest)
     if (grows) this.wanted[dest]!++
     const standing = this.standing[dest]!
-    if (this.groups > 1) {
-      if (standing !== NOBODY && this.decided.has(dest)) return standing === TOLD && this.isLater(dest) ? LATER : VERDICTS[standing]!
-      this.decided.add(dest)
-    }
+    const several = this.groups > 1
+    if (several && standing !== NOBODY && this.decided.has(dest))
+      return standing === TOLD && this.isLater(dest) ? LATER : VERDICTS[standing]!
     const number = this.numberOf(dest, set)
     const before = this.passage[dest]!
-    if (standing === TOLD) {
-      // One more session is told the same.
-      if (grows && number === before) return 0
-      return this.change(dest, before, number)
-    }
+    // One more group hears what the others have heard: that is no change.
+    const joins = grows || (standing === TOLD && !tells)
+    if (joins && standing !== NOBODY && number === before) return VERDICTS[standing]!
+    if (several) this.decided.add(dest)
+    if (standing === TOLD) return this.change(dest, before, number)
     const stays = standing !== NOBODY && standing !== SHED && !this.asksAgain && number === before
     if (stays) {
       // Nobody hears of it, but it has not become quiet.
