@@ -62,7 +62,7 @@ function reason(error: NodeJS.ErrnoException): string {
   switch (error.code) {
     case 'EACCES':
     case 'EPERM':
-      return 'no permission for this folder'
+      return 'a folder in which this user may not make files'
     case 'EADDRINUSE':
       return 'a socket that is in use'
     case 'EROFS':

@@ -1,6 +1,5 @@
 /** `fednva run`: the composition root of the NVA. Settings in, rooms wired, signals, shutdown. */
 
-import { formatUnreadable } from '../address/parsed.ts'
 import { formatRouterId } from '../address/router-id.ts'
 import type { PolicyDiffAnswer } from '../api/schema/policy-diff.ts'
 import { startApi } from '../api/server.ts'
@@ -110,7 +109,7 @@ export async function run(configurationPath: string, options: RunOptions): Promi
   )
   if (!api.ok) {
     listening.close()
-    process.stderr.write(`${configuration.file}: nva.api.socket: ${formatUnreadable(api)}\n`)
+    process.stderr.write(`${configuration.file}: nva.api.socket: found ${api.found}, expected ${api.expected}\n`)
     return 1
   }
   log.info(

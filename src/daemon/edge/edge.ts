@@ -1,5 +1,4 @@
 /** `fednva nve`: the composition root of an edge. Settings in, rooms wired, commands, signals, shutdown. */
-import { formatUnreadable } from '../../address/parsed.ts'
 import { type EdgeConfiguration, loadEdgeConfiguration } from '../../config/edge.ts'
 import { formatProblem } from '../../config/file/problem.ts'
 import { Edge } from '../../nve/edge.ts'
@@ -53,7 +52,7 @@ export async function run(configurationPath: string, options: RunOptions): Promi
   const socket = await openCommandSocket(configuration.api.socket, command)
   if (!socket.ok) {
     listener.close()
-    return complain(configuration, `nve.api.socket: ${formatUnreadable(socket)}`)
+    return complain(configuration, `nve.api.socket: found ${socket.found}, expected ${socket.expected}`)
   }
   const { vtep, tenants, api } = configuration
   log.info({ vtep, vns: configuration.vns.length, tenants: tenants.length, listen: listener.endpoints, socket: api.socket }, 'edge is up')

@@ -69,7 +69,7 @@ export class PeerTable implements PeerBook {
     const range = this.rangeOf(address)
     if (range === undefined) return 'no peer and no listen range has this address'
     const inUse = [...this.fromRange.values()].filter((other) => other === range).length
-    if (inUse >= range.limit) return `the listen range has its ${range.limit} sessions`
+    if (inUse >= range.limit) return `the listen range has as many sessions as it may (limit: ${range.limit})`
     const peer = this.make({ ...range, name: address, address, passive: true })
     this.fromRange.set(peer, range)
     peer.start()
