@@ -171,7 +171,8 @@ export class Ties {
   /** The entry of a MAC under another crossing; where there is none of the MAC alone, of the same address. */
   private sameMac(entry: number, crossing: number): number {
     const alone = this.find(entry, crossing, IP_LENGTH_AT)
-    return alone === NONE ? this.find(entry, crossing, this.table.keys.length(entry)) : alone
+    const length = this.table.keys.length(entry)
+    return alone === NONE && length > IP_LENGTH_AT + 1 ? this.find(entry, crossing, length) : alone
   }
 
   /** The same under another crossing. `length`: so many octets of the key are those of `entry`; what is cut off is an address, and there is none then. */
