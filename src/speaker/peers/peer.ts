@@ -5,18 +5,16 @@
 import type { Action, Agreed, ConnectionId, Event, SessionSettings, StateName } from '../../session/door.ts'
 import { newSession, type Session, stateName, step } from '../../session/session.ts'
 import { type SessionFault, sessionFault } from '../../wire/fault.ts'
-import { formatNotification, type Notification, NotificationCode } from '../../wire/notification.ts'
+import { type Notification, NotificationCode } from '../../wire/notification.ts'
 import type { Open } from '../../wire/open.ts'
 import type { RouteRefresh } from '../../wire/route-refresh.ts'
 import { FaultCounts } from '../faults/fault-counts.ts'
 import type { PeerSettings } from '../settings.ts'
 import type { Alarm, Link, LinkHandlers, World } from '../world.ts'
 import { Connection, type ConnectionOwner, MessageCounts } from './connection.ts'
+import { LastWords } from './last-words.ts'
 import { SendHold } from './send-hold.ts'
 import { SessionTimers } from './session-timers.ts'
-
-/** What silence may mean where segments are signed: the kernel drops what does not bear the key, and refusals do not. */
-const OTHER_KEY = '; with a TCP MD5 key a refusal or another key at the peer looks like this'
 
 /** What a peer tells the speaker. */
 export interface PeerOwner {
@@ -51,8 +49,6 @@ export class Peer implements ConnectionOwner {
   readonly sent = new MessageCounts()
   readonly faults = new FaultCounts()
   standing: Standing | null = null
-  /** Why the last session or attempt ended; empty: never. */
-  lastError = ''
   /** Times the session has been Established. */
   established = 0
   /** When the session last came up or went down, in ms on the world's clock: how it tries to come up in between is no news. */
@@ -64,18 +60,15 @@ export class Peer implements ConnectionOwner {
   private readonly connections = new Map<ConnectionId, Connection>()
   private readonly timers: SessionTimers
   private readonly sendHold: SendHold
+  private readonly lastWords = new LastWords()
   private dialling: Alarm | null = null
   private nextConnection = 1
   private readonly queue: Event[] = []
   private handling = false
   /** The event being handled. */
   private cause: Event = { is: 'start' }
-  /** The NOTIFICATION sent by the event being handled, in words. */
-  private said = ''
   /** An OPEN that was refused, until the reason is known. */
   private unsuited: { notification: Notification; octets: Uint8Array } | null = null
-  /** Why the last Established session ended; empty: never. */
-  private lastLoss = ''
 
   constructor(settings: PeerSettings, sessionSettings: SessionSettings, world: World, owner: PeerOwner) {
     this.settings = settings
@@ -85,6 +78,11 @@ export class Peer implements ConnectionOwner {
     this.stateSince = world.now()
     this.timers = new SessionTimers(world, (timer, connection) => this.event({ is: 'expired', timer, connection }))
     this.sendHold = new SendHold(world, ({ id }) => this.event({ is: 'expired', timer: 'send-hold', connection: id }))
+  }
+
+  /** Why the last session or attempt ended; empty: never. */
+  get lastError(): string {
+    return this.lastWords.error
   }
 
   get state(): StateName {
@@ -207,13 +205,12 @@ export class Peer implements ConnectionOwner {
         this.standing = null
         this.timers.fall()
         this.sendHold.stop()
-        this.lastError = this.withLastWords(action.why)
-        this.lastLoss = this.lastError
+        this.lastWords.lost(action.why)
         this.owner.down(this)
         break
       case 'note':
         this.recordUnsuited(action.why)
-        this.lastError = this.withLastWords(action.why) + (this.unanswered && this.settings.password !== null ? OTHER_KEY : '')
+        this.lastWords.failed(action.why, this.unanswered && this.settings.password !== null)
         this.owner.note(this, this.lastError, this.cause.is !== 'dial-failed' && !this.unanswered)
         break
     }
@@ -223,10 +220,10 @@ export class Peer implements ConnectionOwner {
     const connection = this.connections.get(id)
     if (connection === undefined) return
     connection.sendNotification(notification)
-    if (notification.code === NotificationCode.cease) return
-    this.said = formatNotification(notification)
+    this.lastWords.sent(notification)
     // What octets show of themselves has been recorded where they were read; that an OPEN does not suit is found out only here.
-    if (this.cause.is === 'open') this.unsuited = { notification, octets: connection.openOctets }
+    if (this.cause.is === 'open' && notification.code !== NotificationCode.cease)
+      this.unsuited = { notification, octets: connection.openOctets }
   }
 
   /** Whether the event being handled is that nobody has answered a dial in time. */
@@ -241,12 +238,6 @@ export class Peer implements ConnectionOwner {
     this.owner.fault(this, sessionFault(notification.code, notification.subcode, why, notification.data), octets)
   }
 
-  private withLastWords(why: string): string {
-    const { said } = this
-    this.said = ''
-    return said === '' || why.includes(said) ? why : `${why} (sent ${said})`
-  }
-
   private up(id: ConnectionId, agreed: Agreed, open: Open): void {
     const connection = this.connections.get(id)
     if (connection === undefined) return
@@ -254,7 +245,7 @@ export class Peer implements ConnectionOwner {
     this.timers.stand(id, agreed.holdTimeSeconds * 1000)
     this.standing = { connection, agreed, open, since: this.world.now() }
     this.established++
-    this.lastError = this.lastLoss
+    this.lastWords.up()
     const { sendHoldSeconds } = this.settings
     if (sendHoldSeconds > 0) this.sendHold.watch(connection, sendHoldSeconds * 1000)
     this.owner.up(this, connection, agreed)

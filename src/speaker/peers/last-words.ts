@@ -1,0 +1,41 @@
+/** Why the sessions of a peer and its attempts at one end, in the words of its session machine, with the NOTIFICATION that was sent. */
+import { formatNotification, type Notification, NotificationCode } from '../../wire/notification.ts'
+
+/** What silence may mean where segments are signed: the kernel drops what does not bear the key, and refusals do not. */
+const OTHER_KEY = '; with a TCP MD5 key a refusal or another key at the peer looks like this'
+
+export class LastWords {
+  /** Why the last session or attempt ended; empty: never. */
+  error = ''
+  /** Why the last Established session ended; empty: never. */
+  private loss = ''
+  /** The NOTIFICATION sent by the event being handled, in words. */
+  private said = ''
+
+  /** A Cease says nothing that its reason does not. */
+  sent(notification: Notification): void {
+    if (notification.code !== NotificationCode.cease) this.said = formatNotification(notification)
+  }
+
+  /** The session is up: why attempts failed before is no matter any more. */
+  up(): void {
+    this.error = this.loss
+  }
+
+  /** It has ended. */
+  lost(why: string): void {
+    this.error = this.together(why)
+    this.loss = this.error
+  }
+
+  /** An attempt has. `unheard`: nothing was heard where segments are signed. */
+  failed(why: string, unheard: boolean): void {
+    this.error = this.together(why) + (unheard ? OTHER_KEY : '')
+  }
+
+  private together(why: string): string {
+    const { said } = this
+    this.said = ''
+    return said === '' || why.includes(said) ? why : `${why} (sent ${said})`
+  }
+}
