@@ -43,6 +43,52 @@ export function formatTable<Row>(columns: readonly Column<Row>[], rows: readonly
     .join('\n')
 }
 
+/** Rows that are written together. */
+const TOGETHER = 1000
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sequences of our own colours
+const COLOUR = /\x1b\[\d{1,2}m/g
+
+/**
+ * A table whose rows come in pieces of any size. A thousand rows are written at once, and columns are never narrower than before: pieces line up, and a million rows
+ * need no more memory than a thousand.
+ */
+export class LongTable<Row> {
+  private readonly columns: readonly Column<Row>[]
+  private readonly write: (text: string) => void
+  private waiting: Row[] = []
+  private widths: number[] | null = null
+
+  constructor(columns: readonly Column<Row>[], write: (text: string) => void) {
+    this.columns = columns
+    this.write = write
+  }
+
+  add(rows: readonly Row[]): void {
+    this.waiting.push(...rows)
+    if (this.waiting.length >= TOGETHER) this.end()
+  }
+
+  /** Writes what waits. */
+  end(): void {
+    const { columns, waiting, widths } = this
+    if (waiting.length === 0) return
+    const now = columns.map((column, i) => {
+      const least = widths?.[i] ?? column.head.length
+      return waiting.reduce((widest, row) => Math.max(widest, String(column.cell(row)).replaceAll(COLOUR, '').length), least)
+    })
+    // A row of blanks as wide as each column has been holds them open.
+    const blank = columns.map((column, i): Column<Row | null> => {
+      const { head, cell } = column
+      return { ...column, head, cell: (row) => (row === null ? ' '.repeat(now[i] ?? 0) : cell(row)) }
+    })
+    const lines = formatTable<Row | null>(blank, [null, ...waiting], widths !== null).split('\n')
+    lines.splice(widths === null ? 1 : 0, 1)
+    this.write(lines.join('\n'))
+    this.widths = now
+    this.waiting = []
+  }
+}
+
 /** The escape sequences of our own colours are kept, every other control character is not. */
 function harmless(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatDuration, formatTable } from '../../src/cli/table.ts'
+import { formatDuration, formatTable, LongTable } from '../../src/cli/table.ts'
 
 delete process.env.FORCE_COLOR
 process.env.NO_COLOR = '1'
@@ -15,6 +15,20 @@ test('columns are as wide as they must be, numbers to the right', () => {
     { name: 'b', count: 1200 },
   ]
   expect(formatTable(COLUMNS, rows)).toBe('Name         Count\na-long-name      7\nb             1200')
+})
+
+test('a table that comes in pieces lines up, has one line of heads, and is written a thousand rows at a time', () => {
+  const written: string[] = []
+  const table = new LongTable(COLUMNS, (text) => written.push(text))
+  table.add([{ name: 'b', count: 1 }])
+  table.add([])
+  table.add([{ name: 'a-long-name', count: 1200 }])
+  expect(written).toEqual([])
+  table.end()
+  table.end()
+  expect(written).toEqual(['Name         Count\nb                1\na-long-name   1200'])
+  table.add(Array.from({ length: 1000 }, () => ({ name: 'c', count: 7 })))
+  expect(written[1]?.split('\n')).toEqual(Array.from({ length: 1000 }, () => 'c                7'))
 })
 
 test('control characters that a peer sent do not reach the terminal', () => {

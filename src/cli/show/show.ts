@@ -2,7 +2,7 @@
 import { type Answer, type ApiClient, type RouteFilter, routePages } from '../../api/client.ts'
 import { type AskOptions, answered, ask, clientOf } from '../ask.ts'
 import { FAILED, OK } from '../exit.ts'
-import { type Column, formatTable } from '../table.ts'
+import { type Column, formatTable, LongTable } from '../table.ts'
 import { say, written } from '../terminal.ts'
 import { formatErrors } from './error-view.ts'
 import { formatFederation } from './federation-view.ts'
@@ -85,6 +85,7 @@ export async function showRoutes(options: AskOptions, filter: RouteFilter, limit
   if (client === null) return FAILED
   let shown = 0
   let next: string | null | undefined
+  const table = new LongTable(ROUTES, say)
   for await (const page of routePages(client, filter, limit)) {
     const value = answered(page)
     if (value === null) return FAILED
@@ -92,10 +93,11 @@ export async function showRoutes(options: AskOptions, filter: RouteFilter, limit
     if (options.json && next === undefined) say('{"routes":[')
     next = value.next
     if (options.json) for (const [i, row] of routes.entries()) say(`${shown + i === 0 ? '' : ','}${JSON.stringify(row)}`)
-    else if (routes.length > 0) say(formatTable(ROUTES, routes, shown > 0))
+    else table.add(routes)
     shown += routes.length
     await written()
   }
+  table.end()
   if (options.json) say(`],"next":${JSON.stringify(next ?? null)}}`)
   else say(shown === 0 ? 'no such routes' : `${shown} ${shown === 1 ? 'route' : 'routes'}${next === null ? '' : ', ended by --limit'}`)
   return OK
