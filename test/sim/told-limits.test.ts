@@ -44,7 +44,10 @@ policies:
     if (!checked.ok) throw new Error(JSON.stringify(checked.problems))
     return checked.configuration
   }
-  const nva = new Nva(settings(limits, web, more), region.host(AMS), {})
+  const log: string[] = []
+  const nva = new Nva(settings(limits, web, more), region.host(AMS), {
+    limit: (domain, { way, name, state }) => log.push(`${domain} ${way} ${name}: ${state}`),
+  })
   region.listen(AMS, 179, (link) => nva.speaker.accept(link))
   nva.speaker.start()
   const dial = (address: string, asn: number, old = false) => {
@@ -63,6 +66,7 @@ policies:
       () => ({}),
     ).domains.find(({ name }) => name === 'fra')!
   return {
+    log,
     region,
     nva,
     edge,
@@ -89,7 +93,7 @@ const of = (peer: ScriptedPeer, vn: Vn = 'web') => [...peer.table.keys()].filter
 
 describe('more routes than a domain may be told', () => {
   test('hold: the limit is told, the rest is not, and is when there is room; withdrawals go out; NVEs and other domains hear all', () => {
-    const { region, say, unsay, fra: join, dial, other, standing, withheld, view } = stage('out: { routes: 100 }')
+    const { region, say, unsay, fra: join, dial, other, standing, withheld, view, log } = stage('out: { routes: 100 }')
     const [fra, par] = [join(), dial(PAR, 65003)]
     say(0, 250)
     region.run(2_000)
@@ -114,6 +118,7 @@ describe('more routes than a domain may be told', () => {
     region.run(2_000)
     expect([of(fra), of(par), standing('all routes'), withheld('held-by-limit')]).toEqual([50, 50, ['well', 50, 0], 0])
     expect(view().vns[0]).toMatchObject({ routesOut: 50, heldBack: {} })
+    expect(log).toEqual(['fra out all routes: holding', 'fra out all routes: well'])
   })
 
   test('what goes makes room for what comes with it', () => {

@@ -103,10 +103,6 @@ export class ToldRoutes implements ExportAdmission {
     if (suspended) this.sweeping = 0
   }
 
-  get none(): boolean {
-    return this.breakers.none
-  }
-
   join(): void {
     this.groups++
   }
