@@ -16,6 +16,7 @@ import type { SpeakerSettings } from '../speaker/settings.ts'
 import { Speaker, type SpeakerEvents } from '../speaker/speaker.ts'
 import type { World } from '../speaker/world.ts'
 import { evpn } from '../wire/nlri/evpn/evpn.ts'
+import { CrossingTurns } from './crossing-turns.ts'
 
 export interface NvaSettings {
   readonly speaker: SpeakerSettings
@@ -33,8 +34,6 @@ export interface NvaEvents extends SpeakerEvents {
 
 /** Destinations that a new census counts in one go: about 5 ms of work. */
 const CENSUS_SLICE = 4096
-/** Mappings that are told through gateways in one go. */
-const GATEWAY_SLICE = 1024
 
 export class Nva {
   readonly speaker: Speaker
@@ -43,11 +42,7 @@ export class Nva {
   private readonly world: World
   private readonly events: Partial<NvaEvents>
   private readonly byDomain = new Map<string, Boundary>()
-  /** null: nothing crosses through gateways. */
-  private crossing: Gateways | null = null
-  private crossingDue = false
-  /** What crossed before a reload: taken back only when what crosses now has been told, so that what is the same is never gone. */
-  private replaced: Gateways[] = []
+  private readonly crossing: CrossingTurns
   private readonly rdNumbers = new Map<string, number>()
   readonly gatewayHealth: GatewayHealth
   /** MACs that move between domains too often. */
@@ -57,19 +52,17 @@ export class Nva {
     this.current = settings
     this.world = world
     this.events = events
+    this.crossing = new CrossingTurns(world)
     for (const [name, boundary] of boundariesOf(settings)) this.bound(name, boundary)
     this.speaker = new Speaker(settings.speaker, evpn, world, this.byDomain, {
       ...events,
       changed: (changes) => {
         this.counting.follow(changes)
-        if (this.crossing !== null) {
-          this.crossing.follow(changes)
-          this.crossOn()
-        }
+        this.crossing.follow(changes)
         events.changed?.(changes)
       },
       state: (peer, from, to) => {
-        if (this.crossing !== null && (from === 'Established' || to === 'Established')) this.judgeGateways()
+        if (from === 'Established' || to === 'Established') this.judgeGateways()
         events.state?.(peer, from, to)
       },
     })
@@ -86,7 +79,7 @@ export class Nva {
     this.judgeMoves()
     this.counting = this.newCensus(false)
     this.gatewayHealth = new GatewayHealth((address) => this.sessionWith(address))
-    this.crossing = this.newGateways(false)
+    this.crossing.replace(this.newGateways(false))
   }
 
   get settings(): NvaSettings {
@@ -104,7 +97,7 @@ export class Nva {
 
   /** What crosses through gateways; null: nothing does. */
   get gateways(): Gateways | null {
-    return this.crossing
+    return this.crossing.gateways
   }
 
   /** Somebody has looked after a MAC that is frozen. Returns whether it was. */
@@ -121,8 +114,7 @@ export class Nva {
 
   /** Asks again which gateways are up. */
   judgeGateways(): void {
-    this.crossing?.judge()
-    this.crossOn()
+    this.crossing.judge()
   }
 
   /**
@@ -150,11 +142,8 @@ export class Nva {
       boundary.close()
       this.byDomain.delete(name)
     }
-    if (vnsChanged || viaOf(before) !== viaOf(settings)) {
-      if (this.crossing !== null) this.replaced.push(this.crossing)
-      this.crossing = this.newGateways(true)
-      this.crossOn()
-    } else this.judgeGateways()
+    if (vnsChanged || viaOf(before) !== viaOf(settings)) this.crossing.replace(this.newGateways(true))
+    else this.judgeGateways()
     if (!vnsChanged) return
     this.counting.membership.close()
     this.counting = this.newCensus(true)
@@ -187,21 +176,6 @@ export class Nva {
   private sessionWith(address: string): boolean | null {
     for (const peer of this.speaker.peers.values()) if (peer.settings.address === address) return peer.standing !== null
     return null
-  }
-
-  private crossOn(): void {
-    if (this.crossing?.busy !== true) {
-      for (const gateways of this.replaced) gateways.close()
-      this.replaced = []
-      return
-    }
-    if (this.crossingDue) return
-    this.crossingDue = true
-    this.world.soon(() => {
-      this.crossingDue = false
-      this.crossing?.advance(GATEWAY_SLICE)
-      this.crossOn()
-    })
   }
 
   /** In slices, so that nobody waits for a million routes to be counted. */
