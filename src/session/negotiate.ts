@@ -10,7 +10,7 @@ import { fourOctetAs } from '../wire/capability/four-octet-as.ts'
 import { multiprotocol } from '../wire/capability/multiprotocol.ts'
 import { CAPABILITIES } from '../wire/capability/table.ts'
 import { type SessionFault, sessionFault } from '../wire/fault.ts'
-import { type AddressFamily, IPV4_UNICAST, sameFamily } from '../wire/negotiated.ts'
+import { type AddressFamily, familyText, IPV4_UNICAST, sameFamily } from '../wire/negotiated.ts'
 import { NotificationCode, OpenSubcode } from '../wire/notification.ts'
 import { AS_TRANS, BGP_VERSION, type Open } from '../wire/open.ts'
 import type { Agreed, SessionSettings } from './door.ts'
@@ -102,11 +102,11 @@ function noCommonFamily(settings: SessionSettings, open: Open): SessionFault {
     data.set(value, at)
     at += value.length
   }
-  const need = settings.families.map(multiprotocol.format).join(', ')
+  const need = settings.families.map(familyText).join(', ')
   const has = announces(open, multiprotocol)
-    ? `announces only ${familiesOf(open).map(multiprotocol.format).join(', ')}`
+    ? `announces only ${familiesOf(open).map(familyText).join(', ')}`
     : 'announces no multiprotocol capability, so IPv4 unicast only'
-  return openFault(OpenSubcode.unsupportedCapability, `no common address family: peer ${has}; AFI/SAFI ${need} needed`, data)
+  return openFault(OpenSubcode.unsupportedCapability, `no common address family: peer ${has}; needed is ${need}`, data)
 }
 
 function announces<V extends object>(open: Open, { code }: Capability<V>): boolean {

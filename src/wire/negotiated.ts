@@ -26,6 +26,23 @@ export const L2VPN_EVPN: AddressFamily = { afi: 25, safi: 70 }
 export const IPV4_UNICAST: AddressFamily = { afi: 1, safi: 1 }
 export const ROUTE_TARGET_CONSTRAINT: AddressFamily = { afi: 1, safi: 132 }
 
+const FAMILY_NAMES: Readonly<Record<string, string>> = {
+  '1/1': 'IPv4 unicast',
+  '2/1': 'IPv6 unicast',
+  '1/128': 'VPNv4',
+  '2/128': 'VPNv6',
+  '25/65': 'VPLS',
+  '25/70': 'L2VPN EVPN',
+  '1/132': 'route target constraint',
+}
+
+/** As operators know it, with its numbers: `L2VPN EVPN (25/70)`; the numbers alone where they are better known than any name. */
+export function familyText({ afi, safi }: AddressFamily): string {
+  const numbers = `${afi}/${safi}`
+  const name = FAMILY_NAMES[numbers]
+  return name === undefined ? numbers : `${name} (${numbers})`
+}
+
 export function sameFamily(a: AddressFamily, b: AddressFamily): boolean {
   return a.afi === b.afi && a.safi === b.safi
 }

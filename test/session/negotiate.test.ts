@@ -73,7 +73,7 @@ describe('an OPEN is refused', () => {
       code: 2,
       subcode: 7,
       data: Uint8Array.of(1, 4, 0, 25, 0, 70, 1, 4, 0, 1, 0, 132),
-      why: 'no common address family: peer announces only 1/1; AFI/SAFI 25/70, 1/132 needed',
+      why: 'no common address family: peer announces only IPv4 unicast (1/1); needed is L2VPN EVPN (25/70), route target constraint (1/132)',
     })
   })
 
@@ -81,7 +81,7 @@ describe('an OPEN is refused', () => {
     expect(fault(SETTINGS, without(peerOpen(), 1))).toMatchObject({
       code: 2,
       subcode: 7,
-      why: 'no common address family: peer announces no multiprotocol capability, so IPv4 unicast only; AFI/SAFI 25/70 needed',
+      why: 'no common address family: peer announces no multiprotocol capability, so IPv4 unicast only; needed is L2VPN EVPN (25/70)',
     })
   })
 

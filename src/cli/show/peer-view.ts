@@ -15,11 +15,22 @@ export const PEERS: readonly Column<PeerRow>[] = [
   { head: 'Held back', right: true, cell: (row) => total(row.withheld) },
   {
     head: 'Why',
-    cell: (row) =>
-      [row.state === 'Established' ? twins(row) : row.lastError, reasons(row.refused), reasons(row.faults)].filter(Boolean).join('; '),
+    cell: (row) => {
+      const up = row.state === 'Established'
+      return [up ? twins(row) : row.lastError, reasons(row.refused), reasons(faultsNow(row, up))].filter(Boolean).join('; ')
+    },
   },
 ]
 
 function twins({ routerId, sameRouterIdAs: others }: PeerRow): string | null {
   return others.length === 0 ? null : `has the BGP identifier ${routerId} of ${others.join(', ')}: each ignores what the other announces`
+}
+
+/** Of a session that stands, what once ended another one is history; of one that does not, why is said already. */
+function faultsNow({ faults, lastError }: PeerRow, up: boolean): Readonly<Record<string, number>> {
+  const now = Object.entries(faults).filter(([what]) => {
+    const ending = /^session-reset: (.*)$/s.exec(what)?.[1]
+    return ending === undefined || (!up && lastError?.includes(ending) !== true)
+  })
+  return Object.fromEntries(now)
 }

@@ -41,6 +41,20 @@ test('a peer with the BGP identifier of another one says so', () => {
   expect(why({ sameRouterIdAs: ['leaf2'], state: 'Idle', lastError: 'closed by the peer' })).toBe('closed by the peer')
 })
 
+test('what ended a session is told of a peer that is down, once, and of one that is up no more', () => {
+  const [peer] = source.peers()
+  const faults = { 'session-reset: peer has AS 1': 4, 'treat-as-withdraw: ORIGIN value 9': 1 }
+  const why = (more: object) =>
+    formatTable(PEERS, [{ ...peer!, refused: {}, faults, ...more }], true)
+      .trimEnd()
+      .split(/ {2,}/)
+      .at(-1)
+  expect(why({})).toBe('1 treat-as-withdraw: ORIGIN value 9')
+  const down = { state: 'Idle', lastError: 'peer has AS 1 (sent Bad Peer AS)' }
+  expect(why(down)).toBe('peer has AS 1 (sent Bad Peer AS); 1 treat-as-withdraw: ORIGIN value 9')
+  expect(why({ ...down, lastError: 'closed by the peer' })).toContain('closed by the peer; 4 session-reset: peer has AS 1')
+})
+
 test('a route that stands because its domain is lost says so, and one that is refused why', () => {
   const why = (more: object) =>
     formatTable(ROUTES, [{ ...routeRow(0), ...more }], true)
