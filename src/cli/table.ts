@@ -1,4 +1,3 @@
-import Table from 'cli-table3'
 import { coloured } from './terminal.ts'
 
 export interface Column<Row> {
@@ -8,45 +7,39 @@ export interface Column<Row> {
   readonly cell: (row: Row) => string | number
 }
 
-/** No lines: columns two spaces apart. */
-const BARE = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
-}
+/** Rows that are written together. */
+const TOGETHER = 1000
+const BETWEEN = '  '
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sequences of our own colours
+const COLOUR = /\x1b\[\d{1,2}m/g
 
-/** Rows as text, a line each, with a line of heads unless `bare`; control characters that a peer may have sent are shown as dots. */
-export function formatTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[], bare = false): string {
-  const table = new Table({
-    chars: BARE,
-    colAligns: columns.map((column) => (column.right ? 'right' : 'left')),
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
-    ...(bare ? {} : { head: columns.map((column) => coloured('bold', column.head)) }),
-  })
-  for (const row of rows) table.push(columns.map(({ cell }) => harmless(String(cell(row)))))
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
+/**
+ * Rows as text, a line each, columns two spaces apart, with a line of heads unless `bare`; control characters that a peer may have sent are shown as dots. `widths`: what
+ * columns have at least; becomes what they have.
+ */
+export function formatTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[], bare = false, widths: number[] = []): string {
+  const lines = rows.map((row) => columns.map(({ cell }) => harmless(String(cell(row)))))
+  if (!bare) lines.unshift(columns.map(({ head }) => coloured('bold', head)))
+  for (const cells of lines) for (const [i, cell] of cells.entries()) widths[i] = Math.max(widths[i] ?? 0, widthOf(cell))
+  return lines
+    .map((cells) =>
+      cells
+        .map((cell, i) => padded(cell, widths[i] ?? 0, columns[i]?.right === true))
+        .join(BETWEEN)
+        .trimEnd(),
+    )
     .join('\n')
 }
 
-/** Rows that are written together. */
-const TOGETHER = 1000
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sequences of our own colours
-const COLOUR = /\x1b\[\d{1,2}m/g
+function padded(cell: string, width: number, right: boolean): string {
+  const blanks = ' '.repeat(width - widthOf(cell))
+  return right ? blanks + cell : cell + blanks
+}
+
+/** Columns of a terminal that a text takes. Nothing here is wider than one: names are ASCII, and what peers say in words stands in the last column. */
+function widthOf(text: string): number {
+  return text.includes('\x1b') ? text.replaceAll(COLOUR, '').length : text.length
+}
 
 /**
  * A table whose rows come in pieces of any size. A thousand rows are written at once, and columns are never narrower than before: pieces line up, and a million rows
@@ -55,8 +48,9 @@ const COLOUR = /\x1b\[\d{1,2}m/g
 export class LongTable<Row> {
   private readonly columns: readonly Column<Row>[]
   private readonly write: (text: string) => void
+  private readonly widths: number[] = []
   private waiting: Row[] = []
-  private widths: number[] | null = null
+  private begun = false
 
   constructor(columns: readonly Column<Row>[], write: (text: string) => void) {
     this.columns = columns
@@ -70,21 +64,9 @@ export class LongTable<Row> {
 
   /** Writes what waits. */
   end(): void {
-    const { columns, waiting, widths } = this
-    if (waiting.length === 0) return
-    const now = columns.map((column, i) => {
-      const least = widths?.[i] ?? column.head.length
-      return waiting.reduce((widest, row) => Math.max(widest, String(column.cell(row)).replaceAll(COLOUR, '').length), least)
-    })
-    // A row of blanks as wide as each column has been holds them open.
-    const blank = columns.map((column, i): Column<Row | null> => {
-      const { head, cell } = column
-      return { ...column, head, cell: (row) => (row === null ? ' '.repeat(now[i] ?? 0) : cell(row)) }
-    })
-    const lines = formatTable<Row | null>(blank, [null, ...waiting], widths !== null).split('\n')
-    lines.splice(widths === null ? 1 : 0, 1)
-    this.write(lines.join('\n'))
-    this.widths = now
+    if (this.waiting.length === 0) return
+    this.write(formatTable(this.columns, this.waiting, this.begun, this.widths))
+    this.begun = true
     this.waiting = []
   }
 }
