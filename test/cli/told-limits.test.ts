@@ -8,7 +8,17 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { BgpClient } from '../daemon/bgp-client.ts'
-import { asPath, extCommunities, LOCAL_PREF_100, macIpNlri, mpReach, ORIGIN_IGP, join as octets, update } from '../wire/update-octets.ts'
+import {
+  asPath,
+  extCommunities,
+  LOCAL_PREF_100,
+  macIpNlri,
+  mpReach,
+  mpUnreach,
+  ORIGIN_IGP,
+  join as octets,
+  update,
+} from '../wire/update-octets.ts'
 
 const LAUNCHER = fileURLToPath(new URL('../../src/cli/fednva.js', import.meta.url))
 const HOST = '127.78.3.1'
@@ -44,14 +54,16 @@ federation:
     if (said.includes('fednva is up')) break
   }
   for (const [address, asn] of [
-    [FRA, 65002],
     [LEAF, 65001],
+    [FRA, 65002],
   ] as const) {
     const client = new BgpClient(address, asn, { address: HOST, port })
     clients.push(client)
     await client.until(() => client.endsOfRib === 1)
+    // Nobody else is told that this was all before the leaf has told all.
+    client.say(update([mpUnreach(new Uint8Array(0))]))
   }
-  const [fra, leaf] = clients
+  const [leaf, fra] = clients
   const nlri = octets(...Array.from({ length: 5 }, (_, i) => macIpNlri(i)))
   leaf?.say(update([mpReach([192, 0, 2, 9], nlri), ORIGIN_IGP, asPath(), LOCAL_PREF_100, extCommunities('0002fde900002774')]))
   await fra?.until(() => fra.table.size === 2)
