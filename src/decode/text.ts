@@ -7,17 +7,23 @@ import type { Fault } from '../wire/fault.ts'
 import { notificationName } from '../wire/notification.ts'
 import type { Decoded, Found } from './decoded.ts'
 import type { Field } from './dissect/field.ts'
+import { gist } from './gist.ts'
 import { formatUtc } from './utc.ts'
 
 /** All lines of one message, with a blank line behind. */
 export function formatDecoded(found: Found, decoded: Decoded): string {
-  return `${lines(decoded.fields, 0, formatSummary(found, decoded))}\n`
+  return `${lines(decoded.fields, 0, withFaults(formatHead(found, decoded), decoded))}\n`
 }
 
-/** The head line and a line for each fault. */
+/** The head line, with what the message is about, and a line for each fault. */
 export function formatSummary(found: Found, decoded: Decoded): string {
-  let text = `${formatHead(found, decoded)}\n`
-  for (const fault of decoded.faults) text += `! ${formatFault(fault)}\n`
+  const about = gist(decoded.message)
+  return withFaults(`${formatHead(found, decoded)}${about === '' ? '' : `: ${about}`}`, decoded)
+}
+
+function withFaults(head: string, { faults }: Decoded): string {
+  let text = `${head}\n`
+  for (const fault of faults) text += `! ${formatFault(fault)}\n`
   return text
 }
 

@@ -115,7 +115,7 @@ describe('text', () => {
     expect(lines).toContain(`${String(origin).padStart(6)}     4  origin ! ORIGIN value 9`)
     expect(lines).toContain(`${String(origin + 3).padStart(6)}     1    value: 09`)
     expect(lines.at(-1)).toBe('')
-    expect(formatSummary(messages[0]!, messages[0]!.decoded)).toBe(`${head}\n${fault}\n`)
+    expect(formatSummary(messages[0]!, messages[0]!.decoded)).toBe(`${head}: 1 route\n${fault}\n`)
   })
 
   test('lets no control character of a peer through', () => {
