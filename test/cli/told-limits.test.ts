@@ -35,6 +35,7 @@ beforeAll(async () => {
   await once(server, 'listening')
   const { port } = server.address() as net.AddressInfo
   server.close()
+  await once(server, 'close')
   const file = join(folder, 'nva.yaml')
   writeFileSync(
     file,
@@ -48,18 +49,22 @@ federation:
   )
   const running = spawn(process.execPath, [LAUNCHER, 'run', '--config', file], { stdio: ['ignore', 'pipe', 'inherit'] })
   child = running
-  let said = ''
-  for await (const text of running.stdout) {
-    said += text
-    if (said.includes('fednva is up')) break
-  }
+  // It is read on to its end: a log that nobody reads would end the daemon.
+  await new Promise<void>((resolve) => {
+    let said = ''
+    running.stdout.on('data', (text) => {
+      said += text
+      if (said.includes('fednva is up')) resolve()
+    })
+  })
   for (const [address, asn] of [
     [LEAF, 65001],
     [FRA, 65002],
   ] as const) {
     const client = new BgpClient(address, asn, { address: HOST, port })
     clients.push(client)
-    await client.until(() => client.endsOfRib === 1)
+    await client.until(() => client.endsOfRib === 1 || client.closed)
+    expect(client.closed).toBe(false)
     // Nobody else is told that this was all before the leaf has told all.
     client.say(update([mpUnreach(new Uint8Array(0))]))
   }
@@ -67,7 +72,7 @@ federation:
   const nlri = octets(...Array.from({ length: 5 }, (_, i) => macIpNlri(i)))
   leaf?.say(update([mpReach([192, 0, 2, 9], nlri), ORIGIN_IGP, asPath(), LOCAL_PREF_100, extCommunities('0002fde900002774')]))
   await fra?.until(() => fra.table.size === 2)
-})
+}, 60_000)
 
 afterAll(() => {
   for (const client of clients) client.close()
