@@ -39,7 +39,7 @@ export async function run(configurationPath: string, options: RunOptions): Promi
     return 1
   }
   const { configuration } = checked
-  const problem = selfTest()
+  const problem = selfTest(configuration.federation.domains.length > 0)
   if (problem !== null) {
     process.stderr.write(`${problem}; this is a fault of fednva or of the machine: please report it\n`)
     return 1

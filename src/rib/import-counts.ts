@@ -4,10 +4,13 @@ import { reasonOf, type Verdict } from './attribute-sets.ts'
 /** Most refusal reasons counted apart. */
 export const MAX_REASONS = 32
 
+/** Few, so that V8 sees the columns grow before it compiles for them. */
+const FIRST = 4
+
 /** How many paths the Adj-RIB-In of each peer holds, and how many of them import refused, by reason. Columns by peer id. */
 export class ImportCounts {
-  private received = new Int32Array(64)
-  private refused = new Int32Array(64 * MAX_REASONS)
+  private received = new Int32Array(FIRST)
+  private refused = new Int32Array(FIRST * MAX_REASONS)
 
   /** Makes room for a peer id. */
   admit(peer: number): void {

@@ -1,7 +1,6 @@
 /** The made-up routes of the self-test, as octets on the wire. */
 import { copy, put8, put16, put24, put32 } from '../../bytes/octets.ts'
 import { HEADER_LENGTH, MAX_MESSAGE, MessageType, writeHeader } from '../../wire/framing.ts'
-import type { Tally } from './tally.ts'
 
 export const ASN = 65000
 /** Router id of sender 0; the others follow. */
@@ -13,11 +12,16 @@ export const NO_MACS = 2
 const LONGEST_NLRI = 39
 /** Room for header, lengths, MP_REACH_NLRI and attributes. */
 const BESIDE = 160
-const VXLAN_VNI = 10_000
+/** VNI of VN 0; the others follow. */
+export const VNI = 10_000
+/** Route target of each VN, `ASN`:VN. */
+export const TARGETS: readonly Uint8Array[] = Array.from({ length: VNS }, (_, vn) =>
+  Uint8Array.of(0, 2, ASN >>> 8, ASN & 0xff, 0, 0, 0, vn),
+)
 
 /** ORIGIN, AS_PATH, LOCAL_PREF; the extended communities route target, VXLAN encapsulation and MAC mobility; PMSI tunnel. */
 const ATTRIBUTES = octets('4001010040020040050400000064c010180002fde800000000030c0000000000080600000000000000c0160900060000000a000001')
-const TARGET_AT = 22
+const TARGET_AT = 17
 const SEQUENCE_AT = 37
 
 /** What happens to all routes of a sender. */
@@ -34,17 +38,16 @@ export interface Change {
 }
 
 /**
- * Writes one UPDATE with routes `first` and following of a VN at `at`, where there is room for the longest message, and adds them to `tally`.
- * Returns the first route that is not in it and the offset behind.
+ * Writes one UPDATE with routes `first` and following of a VN at `at`, where there is room for the longest message. Returns the first route that is
+ * not in it, where its NLRI are (`from`..`to`) and the offset behind.
  */
 export function writeMadeUp(
   change: Change,
   vn: number,
   first: number,
-  tally: Tally,
   out: Uint8Array,
   at: number,
-): { next: number; end: number } {
+): { next: number; from: number; to: number; end: number } {
   const { sender, sequence, routes, sparse } = change
   const reach = put16(out, put16(out, at + HEADER_LENGTH, 0), 0)
   let end = put8(out, put8(out, reach, 0x90), sequence === null ? 15 : 14) + 2
@@ -54,17 +57,17 @@ export function writeMadeUp(
   const limit = sparse ? first + 1 : routes
   let next = first
   while (next < limit && end + LONGEST_NLRI + BESIDE < at + MAX_MESSAGE) end = writeNlri(change, vn, next++, out, end)
-  tally.add(out, from, end)
+  const to = end
   put16(out, reach + 2, end - reach - 4)
   if (sequence !== null) {
     const attributes = end
     end = copy(ATTRIBUTES, 0, ATTRIBUTES.length, out, end)
-    put24(out, attributes + TARGET_AT + 1, vn)
+    put8(out, attributes + TARGET_AT + 7, vn)
     put32(out, attributes + SEQUENCE_AT, routes * sequence + (sparse ? first : 0))
   }
   put16(out, reach - 2, end - reach)
   writeHeader(out, at, end - at, MessageType.update)
-  return { next, end }
+  return { next, from, to, end }
 }
 
 /** Route 0 is an IMET, route 1 an IP prefix, the others MAC/IP, every other with an address. */
@@ -76,12 +79,12 @@ function writeNlri({ sender, sharedRd }: Change, vn: number, route: number, out:
   if (type === 3) end = put32(out, put8(out, put32(out, end, 0), 32), FIRST_ID + (sharedRd ? 0 : sender))
   else {
     end = put32(out, put32(out, put32(out, put16(out, end, 0), 0), 0), 0)
-    if (type === 5) end = put24(out, put32(out, put32(out, put8(out, end, 24), 0x0a000000 + (vn << 8)), 0), VXLAN_VNI + vn)
+    if (type === 5) end = put24(out, put32(out, put32(out, put8(out, end, 24), 0x0a000000 + (vn << 8)), 0), VNI + vn)
     else {
       end = put32(out, put16(out, put8(out, end, 48), 0x0200), (vn << 24) + ((sharedRd ? 0 : sender) << 16) + route)
       end = put8(out, end, withIp ? 32 : 0)
       if (withIp) end = put32(out, end, 0x0a000000 + (vn << 16) + route)
-      end = put24(out, end, VXLAN_VNI + vn)
+      end = put24(out, end, VNI + vn)
     }
   }
   put8(out, at + 1, end - at - 2)

@@ -5,6 +5,8 @@ import { UpdateScan } from '../../wire/update-scan.ts'
 import { Tally } from './tally.ts'
 
 export class Receiver {
+  /** Which peer it is. */
+  readonly index: number
   /** Octets as they were written, to be read. */
   readonly written: Uint8Array[] = []
   /** What has been told since the last `read`, and the attributes of the last announcement in hex. */
@@ -12,6 +14,10 @@ export class Receiver {
   readonly withdrawn = new Tally()
   attributes = ''
   private readonly scan = new UpdateScan()
+
+  constructor(index: number) {
+    this.index = index
+  }
 
   read(): void {
     this.announced.clear()

@@ -1,49 +1,43 @@
-/** A reflector with made-up switches around it, over links that lead nowhere, and the story they tell it. */
+/** An NVA with made-up switches around it, and perhaps another domain, over links that lead nowhere, and the story they tell it. */
 import { buildOpen } from '../../session/offer.ts'
-import type { TimedAdmission } from '../../speaker/admission-clock.ts'
-import type { PeerSettings } from '../../speaker/settings.ts'
-import { Speaker } from '../../speaker/speaker.ts'
 import type { LinkHandlers, World } from '../../speaker/world.ts'
 import { MAX_MESSAGE } from '../../wire/framing.ts'
 import { writeKeepalive } from '../../wire/keepalive.ts'
 import { evpn } from '../../wire/nlri/evpn/evpn.ts'
 import { writeOpen } from '../../wire/open.ts'
+import { Nva } from '../nva.ts'
 import { ASN, type Change, FIRST_ID, NO_MACS, VNS, writeMadeUp } from './made-up.ts'
 import { Receiver } from './receiver.ts'
+import { address, OWN_ID, SHARED_VNS, surroundings } from './surroundings.ts'
 import { Tally } from './tally.ts'
 
-const OWN_ID = 0x0afe0001
 const SENDERS = 3
 const RECEIVERS = 2
 /** A receiver that comes when all is loaded. */
 const LATE = SENDERS + RECEIVERS
+/** A receiver that speaks for another domain, where there is one. */
+const ABROAD = LATE + 1
 const BUFFER = 64 * 1024
 /** Octets of a read: messages begin in one and end in another, as they do. */
 const READ = 9973
 
-/** Lets everything pass. */
-const NO_MOVES: TimedAdmission = {
-  now: 0,
-  busy: false,
-  wantsRefresh: false,
-  admit: (_dest, _peer, _before, used) => used,
-  misfit: () => 0,
-  ended: () => {},
-  tick: () => {},
-}
+/** AS_PATH as it leaves: our AS, and nothing in front of it (RFC 4271 §5.1.2). */
+const CROSSED = `4002060201${hexOf(ASN)}`
 
 export class Trial {
-  private readonly speaker: Speaker
+  private readonly nva: Nva
+  private readonly federated: boolean
   private readonly senders: LinkHandlers[] = []
   private readonly receivers: Receiver[] = []
   private due: (() => void)[] = []
-  /** Routes in the UPDATEs of this step. */
+  /** Routes in the UPDATEs of this step, and those of them that may cross to another domain. */
   private readonly told = new Tally()
+  private readonly crossing = new Tally()
   private readonly out = Buffer.alloc(BUFFER)
   private clock = 0
 
-  constructor() {
-    const peers = Array.from({ length: LATE + 1 }, (_, index) => peer(index))
+  constructor(federated: boolean) {
+    this.federated = federated
     const world: World = {
       // No whole number, as real clocks.
       now: () => (this.clock += 0.37),
@@ -52,24 +46,10 @@ export class Trial {
       soon: (then) => this.due.push(then),
       dial: () => ({ cancel: () => {} }),
     }
-    const settings = {
-      name: 'self-test',
-      asn: ASN,
-      routerId: OWN_ID,
-      clusterId: OWN_ID,
-      peers,
-      listenRanges: [],
-      vnImport: null,
-      vnExport: null,
-    }
-    this.speaker = new Speaker(settings, evpn, world, new Map(), {})
-    // As somebody else wants to know in a daemon, too.
-    this.speaker.sets.onMade.push(() => {})
-    // V8 takes for a constant what has never been set, and would compile `learn` again when it is.
-    this.speaker.judgeMoves(NO_MOVES, true)
-    this.speaker.judgeMoves(NO_MOVES, false)
-    this.speaker.start()
+    this.nva = new Nva(surroundings(ABROAD, federated), world, {})
+    this.nva.speaker.start()
     for (let index = 0; index < RECEIVERS; index++) this.receive(SENDERS + index)
+    this.receive(ABROAD)
     this.settle()
   }
 
@@ -100,7 +80,7 @@ export class Trial {
     problem ??= this.compare(0, all - moving, null)
     for (const sender of this.senders) sender.closed('')
     problem ??= this.compare(0, 2 * moving, null)
-    const { paths, best } = this.speaker.rib
+    const { paths, best } = this.nva.speaker.rib
     if (paths !== 0 || best !== 0) problem ??= `${paths} paths are left behind, ${best} of them in use`
     return problem
   }
@@ -108,21 +88,28 @@ export class Trial {
   /** Compares what every receiver has been told since the last time, and that it came from `originator` (index of a sender). */
   private compare(announced: number, withdrawn: number, originator: number | null): string | null {
     this.settle()
-    const { told } = this
     let problem: string | null = null
     for (const receiver of this.receivers) {
       receiver.read()
-      if (receiver.announced.routes !== announced) problem ??= `${receiver.announced.routes} routes are reflected, not ${announced}`
-      if (receiver.withdrawn.routes !== withdrawn) problem ??= `${receiver.withdrawn.routes} routes are withdrawn, not ${withdrawn}`
-      if (originator === null) continue
-      if (announced === told.routes && receiver.announced.sum !== told.sum)
-        problem ??= 'routes are reflected with other octets than they came with'
-      // ORIGINATOR_ID of who told us, CLUSTER_LIST with our id (RFC 4456 §8).
-      const reflected = `800904${hexOf(FIRST_ID + originator)}800a04${hexOf(OWN_ID)}`
-      if (!receiver.attributes.includes(reflected)) problem ??= `attributes ${receiver.attributes} lack ${reflected}`
+      problem ??= this.compareOne(receiver, announced, withdrawn, originator)
     }
-    told.clear()
+    this.told.clear()
+    this.crossing.clear()
     return problem
+  }
+
+  private compareOne(receiver: Receiver, announced: number, withdrawn: number, originator: number | null): string | null {
+    const abroad = this.federated && receiver.index === ABROAD
+    const { routes, sum } = abroad ? this.crossing : this.told
+    // All VNs have the same number of routes.
+    const part = abroad ? SHARED_VNS / VNS : 1
+    const what = abroad ? 'told to another domain' : 'reflected'
+    if (receiver.announced.routes !== announced * part) return `${receiver.announced.routes} routes are ${what}, not ${announced * part}`
+    if (receiver.withdrawn.routes !== withdrawn * part) return `${receiver.withdrawn.routes} routes are withdrawn, not ${withdrawn * part}`
+    if (originator === null) return null
+    if (announced * part === routes && receiver.announced.sum !== sum) return `routes are ${what} with other octets than they came with`
+    const due = abroad ? CROSSED : reflectedFrom(originator)
+    return receiver.attributes.includes(due) ? null : `attributes ${receiver.attributes} lack ${due}`
   }
 
   /** One who comes late gets everything there is. */
@@ -144,14 +131,14 @@ export class Trial {
   }
 
   private receive(index: number): LinkHandlers {
-    const receiver = new Receiver()
+    const receiver = new Receiver(index)
     this.receivers.push(receiver)
     return this.connect(index, (octets) => receiver.written.push(octets))
   }
 
   private connect(index: number, write: (octets: Uint8Array) => void): LinkHandlers {
     const nothing = () => {}
-    const handlers = this.speaker.accept({
+    const handlers = this.nva.speaker.accept({
       local: { address: '192.0.2.254', port: 179 },
       remote: { address: address(index), port: 1024 },
       pending: 0,
@@ -162,7 +149,8 @@ export class Trial {
       close: nothing,
     })
     if (handlers === null) throw new Error('a made-up switch is refused')
-    const session = { localAs: ASN, peerAs: ASN, routerId: FIRST_ID + index, hostname: '', families: [evpn], holdTimeSeconds: 0 }
+    const asn = this.nva.speaker.peers.get(address(index))?.settings.asn ?? ASN
+    const session = { localAs: asn, peerAs: ASN, routerId: FIRST_ID + index, hostname: '', families: [evpn], holdTimeSeconds: 0 }
     // Without extended messages, as most switches are.
     const open = buildOpen({ ...session, connectRetrySeconds: 1, sendHoldSeconds: 0, passive: false }, 'plain')
     const out = Buffer.alloc(MAX_MESSAGE)
@@ -172,7 +160,7 @@ export class Trial {
   }
 
   private change(change: Change): void {
-    const { out, told } = this
+    const { out } = this
     let at = 0
     for (let vn = 0; vn < VNS; vn++) {
       for (let route = 0; route < change.routes; ) {
@@ -180,7 +168,9 @@ export class Trial {
           this.read(change.sender, at)
           at = 0
         }
-        const written = writeMadeUp(change, vn, route, told, out, at)
+        const written = writeMadeUp(change, vn, route, out, at)
+        this.told.add(out, written.from, written.to)
+        if (vn < SHARED_VNS) this.crossing.add(out, written.from, written.to)
         route = written.next
         at = written.end
       }
@@ -197,28 +187,7 @@ function hexOf(id: number): string {
   return id.toString(16).padStart(8, '0')
 }
 
-function address(index: number): string {
-  return `192.0.2.${index + 1}`
-}
-
-function peer(index: number): PeerSettings {
-  return {
-    name: address(index),
-    address: address(index),
-    role: 'nve',
-    group: null,
-    domain: null,
-    asn: ASN,
-    port: 179,
-    passive: true,
-    localAddress: null,
-    password: null,
-    routeReflectorClient: true,
-    profile: null,
-    importPolicy: null,
-    exportPolicy: null,
-    holdTimeSeconds: 0,
-    connectRetrySeconds: 1,
-    sendHoldSeconds: 0,
-  }
+/** ORIGINATOR_ID of who told us, CLUSTER_LIST with our id (RFC 4456 §8). */
+function reflectedFrom(sender: number): string {
+  return `800904${hexOf(FIRST_ID + sender)}800a04${hexOf(OWN_ID)}`
 }
