@@ -68,12 +68,18 @@ export class PeerTable implements PeerBook {
     if (known !== undefined) return known
     const range = this.rangeOf(address)
     if (range === undefined) return 'no peer and no listen range has this address'
-    const inUse = [...this.fromRange.values()].filter((other) => other === range).length
-    if (inUse >= range.limit) return `the listen range has as many sessions as it may (limit: ${range.limit})`
+    if (this.takenBy(range) >= range.limit) return `the listen range has as many sessions as it may (limit: ${range.limit})`
     const peer = this.make({ ...range, name: address, address, passive: true })
     this.fromRange.set(peer, range)
     peer.start()
     return peer
+  }
+
+  /** Peers that a listen range has taken. Counts: copies of the list would make thousands that come at once cost a second. */
+  private takenBy(range: ListenRangeSettings): number {
+    let taken = 0
+    for (const other of this.fromRange.values()) if (other === range) taken++
+    return taken
   }
 
   private sessionSettings(settings: PeerSettings): SessionSettings {

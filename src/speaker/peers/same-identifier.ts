@@ -25,7 +25,12 @@ export function sameIdentifier(peers: Iterable<Peer>): ReadonlyMap<Peer, readonl
 export function withIdentifierOf(peer: Peer, peers: Iterable<Peer>): readonly Peer[] {
   const id = peer.standing?.agreed.peerRouterId
   const { asn } = peer.settings
-  return others(peer, [...peers]).filter(({ settings, standing }) => settings.asn === asn && standing?.agreed.peerRouterId === id)
+  const found: Peer[] = []
+  // One walk, no copies: it is asked at every session that comes up.
+  for (const other of peers) {
+    if (other !== peer && other.settings.asn === asn && other.standing?.agreed.peerRouterId === id) found.push(other)
+  }
+  return found
 }
 
 function others(peer: Peer, all: readonly Peer[]): readonly Peer[] {
