@@ -104,6 +104,32 @@ describe('the loss of a domain', () => {
     expect(world.nva(A).speaker.stale.all).toEqual([])
   })
 
+  test('nor does one through which a third domain is heard, before it has heard that one', () => {
+    const C = 2
+    const ends = (middle: number) => ({ nvas: 1, edges: 1, shares: new Map([[middle, [0]]]), transit: [], staleSeconds: 300 }) as const
+    const middle = {
+      nvas: 1,
+      edges: 1,
+      shares: new Map([
+        [A, [0]],
+        [C, [0]],
+      ]),
+      transit: [[A, C]],
+      staleSeconds: 300,
+    } as const
+    const world = new ManyDomains(10, { vns: 1, domains: [ends(B), middle, ends(B)] }).startAll()
+    world.edge(C).attach('vn0', '02:00:00:02:00:c1', null)
+    world.until(() => world.allUp && world.seen(A, 0).length === 1)
+    world.kill(nvaOf(B))
+    world.partition(B, C)
+    world.start(nvaOf(B))
+    always(world, 1, 60_000)
+    world.heal(B, C)
+    always(world, 1, 60_000)
+    world.until(() => world.nva(A).speaker.stale.all.length === 0, 130_000)
+    expect(world.seen(A, 0)).toHaveLength(1)
+  })
+
   test('an edge that never comes back holds that up for two minutes', () => {
     const world = started(9, 300)
     world.kill(nvaOf(B))
