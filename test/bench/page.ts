@@ -5,7 +5,7 @@ import { formatMachine } from './machine.ts'
 import { type Figures, figures } from './reflect/figures.ts'
 import { SCENARIOS } from './reflect/scenarios.ts'
 import { formatRatio, formatSeconds, missedTargets, OWN } from './reflect/table.ts'
-import { MOST, type Quickness } from './responsiveness/result.ts'
+import { MOST, type Quickness, WHILE } from './responsiveness/result.ts'
 import { type Results, readResults } from './results.ts'
 import type { SessionsResult } from './sessions/result.ts'
 
@@ -66,12 +66,6 @@ function reflection({ runs }: Results): string[] {
 function title({ scenario, phase }: Figures): string {
   const what = SCENARIOS[scenario]?.title ?? scenario
   return phase === 'initial' ? what : `${what}: ${phase}`
-}
-
-const WHILE: Readonly<Record<Quickness['phase'], string>> = {
-  idle: 'nothing happens',
-  load: 'routes come in',
-  dump: 'routes go out to 4 late joiners',
 }
 
 function quickness(routes: number, phases: readonly Quickness[]): string[] {

@@ -653,7 +653,7 @@ static void ph_peerloss(void) {
 }
 static void ph_idle(int sec) {
   Usage a = usage(); wait_ms(sec * 1000); Usage b = usage();
-  printf("%s\n    {\"phase\":\"idle\",\"ok\":true,\"dut_cpu_pct\":%.3f,\"rss_kb\":%ld}", first_phase_out ? "" : ",", (b.cpu - a.cpu) * 100 / sec, b.rss); first_phase_out = 0;
+  printf("%s\n    {\"phase\":\"idle\",\"ok\":true,\"dut_cpu_pct\":%.3f,\"rss_kb\":%ld}", first_phase_out ? "" : ",", (b.cpu - a.cpu) * 100 / sec, b.rss); first_phase_out = 0; fflush(stdout);
 }
 static void ph_latejoin(void) {
   int old = nrcv; Conn **keep = rcv;

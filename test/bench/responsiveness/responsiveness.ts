@@ -1,6 +1,8 @@
-/** How quick fednva stays while a million routes come in, and while they go out to somebody who comes late. */
+/** How quick fednva stays while a million routes come in, go out to somebody who comes late, and are judged by other policies. */
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { createClient } from '../../../src/api/client.ts'
 import { type Column, formatTable } from '../../../src/cli/table.ts'
 import { API_SOCKET, fednva } from '../duts/fednva.ts'
 import { ASN, start } from '../duts/running.ts'
@@ -8,7 +10,7 @@ import { build } from '../load/build.ts'
 import { loadArguments, runLoad, whatIsWrong } from '../load/evpnload.ts'
 import { formatMachine } from '../machine.ts'
 import { newResults, readOrNew, writeResults } from '../results.ts'
-import { MOST, type Quickness, type ResponsivenessResult, slow } from './result.ts'
+import { MOST, type Quickness, type ResponsivenessResult, slow, WHILE } from './result.ts'
 import { Witness } from './witness.ts'
 
 export interface ResponsivenessOptions {
@@ -40,6 +42,15 @@ const other = `federation:
       passive: true
       holdTime: ${HOLD_SECONDS}
       share: {}
+`
+
+const CLIENTS = '  clients: { role: nve }\n'
+/** Another LOCAL_PREF for a tenth of all VNs: every route is asked, every tenth is told anew. */
+const WITH_POLICY = `  clients: { role: nve, import: prefer }
+policies:
+  prefer:
+    - { name: tenth, match: { vni: "10000-10019" }, set: { localPref: 200 }, then: accept }
+    - { name: rest, then: accept }
 `
 
 /** 0: measured; 1: something went wrong, or with `check` it is slower than it may be; 2: it could not be measured. */
@@ -78,9 +89,15 @@ async function measure(evpnload: string, routes: number): Promise<Responsiveness
     witness.begin()
     await pause(IDLE_MS)
     const phases: Quickness[] = [witness.end('idle')]
-    const names = ['load', 'dump'] as const
+    const names = ['load', 'dump', 'diff', 'reload'] as const
+    const policy = otherPolicy(place.folder)
     const load = { senders: SENDERS, receivers: 4, late: LATE, routes: Math.floor(routes / SENDERS), vnis: 200, timeout: 240 }
-    const words = loadArguments({ port: place.port, as: ASN, pid, settle: 3000, quiet: QUIET_MS, ...load }, ['initial', 'latejoin'])
+    const words = loadArguments({ port: place.port, as: ASN, pid, settle: 3000, quiet: QUIET_MS, ...load }, [
+      'initial',
+      'latejoin',
+      'idle',
+      'idle',
+    ])
     let begun = false
     const result = await runLoad(evpnload, words, (printed) => {
       if (!begun && printed.includes('"phases":[')) {
@@ -91,9 +108,13 @@ async function measure(evpnload: string, routes: number): Promise<Responsiveness
       for (let name = names[phases.length - 1]; name !== undefined && phases.length <= done; name = names[phases.length - 1]) {
         phases.push(witness.end(name))
         witness.begin()
+        if (name === 'dump') policy.diff()
+        if (name === 'diff') policy.reload()
       }
     })
     if (!result.ok) return whatIsWrong(result)
+    const wrong = await policy.wrong(load.routes * SENDERS)
+    if (wrong !== null) return wrong
     if (witness.trouble.length > 0) return witness.trouble.slice(0, 3).join('; ')
     return { routes: load.routes * SENDERS, phases }
   } finally {
@@ -102,11 +123,39 @@ async function measure(evpnload: string, routes: number): Promise<Responsiveness
   }
 }
 
+/** Asks what another policy would do, and has it done; both take their time. */
+function otherPolicy(folder: string) {
+  const client = createClient(join(folder, API_SOCKET))
+  const [path, candidate] = [join(folder, 'nva.yaml'), join(folder, 'candidate.yaml')]
+  const text = readFileSync(path, 'utf8').replace(CLIENTS, WITH_POLICY)
+  writeFileSync(candidate, text)
+  let asked: ReturnType<typeof client.policyDiff> | null = null
+  let applied: ReturnType<typeof client.reload> | null = null
+  return {
+    diff: () => {
+      asked = client.policyDiff(candidate, 0)
+    },
+    reload: () => {
+      writeFileSync(path, text)
+      applied = client.reload()
+    },
+    wrong: async (routes: number): Promise<string | null> => {
+      const diff = await asked
+      if (!diff?.ok) return `policy diff was not answered: ${diff?.why ?? 'it was not asked'}`
+      if (diff.value.looked !== routes)
+        return `policy diff has looked at ${diff.value.looked} of ${routes} routes: ${diff.value.problems.join('; ')}`
+      const reload = await applied
+      if (!reload?.ok) return `the reload was not answered: ${reload?.why ?? 'it was not asked'}`
+      return reload.value.applied ? null : `the reload was refused: ${reload.value.problems.join('; ')}`
+    },
+  }
+}
+
 export function formatQuickness({ phases }: ResponsivenessResult): string {
   const ms = (value: number) => `${value.toFixed(1)} ms`
   const held = (value: number, most: number) => ms(value) + (value > most ? ' !' : '')
   const columns: Column<Quickness>[] = [
-    { head: 'While', cell: ({ phase }) => ({ idle: 'nothing happens', load: 'the routes come in', dump: 'they go out again' })[phase] },
+    { head: 'While', cell: ({ phase }) => WHILE[phase] },
     { head: 'For', right: true, cell: ({ seconds }) => `${seconds.toFixed(1)} s` },
     { head: 'Longest block', right: true, cell: ({ longestBlock }) => held(longestBlock, MOST.longestBlock) },
     { head: 'Latest KEEPALIVE', right: true, cell: ({ latestKeepalive }) => held(latestKeepalive, MOST.latestKeepalive) },

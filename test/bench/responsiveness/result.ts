@@ -1,6 +1,6 @@
 /** What has been seen while something was going on. Milliseconds, unless the name says otherwise. */
 export interface Quickness {
-  readonly phase: 'idle' | 'load' | 'dump'
+  readonly phase: 'idle' | 'load' | 'dump' | 'diff' | 'reload'
   readonly seconds: number
   /** The longest that the work of fednva kept everything else waiting. */
   readonly longestBlock: number
@@ -18,6 +18,14 @@ export interface Quickness {
 export interface ResponsivenessResult {
   readonly routes: number
   readonly phases: readonly Quickness[]
+}
+
+export const WHILE: Readonly<Record<Quickness['phase'], string>> = {
+  idle: 'nothing happens',
+  load: 'routes come in',
+  dump: 'routes go out to 4 late joiners',
+  diff: 'policy diff asks about all',
+  reload: 'a reload changes a tenth',
 }
 
 export const MOST = { longestBlock: 20, latestKeepalive: 50, answerP99: 100 } as const
