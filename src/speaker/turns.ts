@@ -10,6 +10,7 @@ import type { ExportAdmissions } from './export/export-admissions.ts'
 import type { SlowReaders } from './export/slow-readers.ts'
 import type { SpeakerGroups } from './export/speaker-groups.ts'
 import type { Reimport } from './import/reimport.ts'
+import { Slice } from './slice.ts'
 import type { Sources } from './sources/sources.ts'
 import type { World } from './world.ts'
 
@@ -17,10 +18,9 @@ import type { World } from './world.ts'
 const BATCH = 16_384
 /** Paths of a lost peer taken out of the RIB in one go. */
 const FORGET = 16_384
-/** Destinations whose paths import is asked about again in one go. */
-const REIMPORT_SLICE = 4096
-/** Destinations looked at in one go for sessions that something else is told from now on. */
-const MOVE_SLICE = 4096
+/** Destinations whose paths import is asked about again in one go, or that are looked at for sessions that something else is told from now on; and for how long, in ms. */
+const REVIEW = 4096
+const REVIEW_MS = 5
 /** From look to look at sessions that are told at a pace, in ms. */
 const PACE_MS = 100
 
@@ -46,10 +46,14 @@ export class Turns {
   private readonly sharers: Sharers
   private readonly changes = new Changes()
   private readonly buckets = new Buckets()
+  private readonly reimporting: Slice
+  private readonly moving: Slice
 
   constructor(world: World, sharers: Sharers) {
     this.world = world
     this.sharers = sharers
+    this.reimporting = new Slice(REVIEW, REVIEW_MS, () => world.now())
+    this.moving = new Slice(REVIEW, REVIEW_MS, () => world.now())
   }
 
   /** Whether nothing is on its way from other settings or from a batch to somebody: what is told is what should be. */
@@ -89,15 +93,16 @@ export class Turns {
     const { ids } = sources
     refusals.newTurn()
     ids.advance(FORGET)
-    if (reimport.pending) reimport.advance(REIMPORT_SLICE)
+    if (reimport.pending) this.reimporting.do((many) => reimport.advance(many))
+    else this.reimporting.begin()
     this.flush()
     slowReaders.endIfTooMuch(sources.standing)
     let more = ids.busy || rib.destinations.unsettled > 0 || reimport.pending
     if (rib.destinations.unsettled === 0) {
       if (groups.moving) {
-        groups.advance(MOVE_SLICE)
+        this.moving.do((many) => groups.advance(many))
         more = true
-      }
+      } else this.moving.begin()
       if (exportAdmissions.due) {
         exportAdmissions.askAgain([...groups.all()])
         more = true
