@@ -244,8 +244,7 @@ export class RouteDraft extends State implements Draft {
 
   private spare(): Uint8Array {
     const { memory, bytes } = this
-    const free = memory.find((one) => one !== bytes && one !== this.first.bytes)
-    if (free !== undefined) return free
+    for (let i = 0; i < memory.length; i++) if (memory[i] !== bytes && memory[i] !== this.first.bytes) return memory[i]!
     const made = new Uint8Array(CAPACITY)
     memory.push(made)
     return made

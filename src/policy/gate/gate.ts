@@ -119,8 +119,10 @@ export class Gate {
       draft.keep()
       return number
     }
-    for (const { term, keep } of this.plans.at(number).replay) {
-      if (keep) draft.keep()
+    const { replay } = this.plans.at(number)
+    for (let i = 0; i < replay.length; i++) {
+      const term = replay[i]!
+      if (term === null) draft.keep()
       else if (edited(term, draft) !== YES) {
         draft.rewind()
         return EVERYTHING

@@ -51,17 +51,14 @@ export interface Question {
   readonly before: number
 }
 
-/** A term that matches for sure, or (`keep`) the place of a state. */
-export type Replay = { readonly term: Term; readonly keep: false } | { readonly term: null; readonly keep: true }
-
 export interface Plan {
   readonly questions: readonly Question[]
   /** Each of them is of one test alone, which cannot fail. */
   readonly simple: boolean
   /** Terms that match for sure, in order. */
   readonly matched: readonly Term[]
-  /** How the states come about. */
-  readonly replay: readonly Replay[]
+  /** How the states come about: the terms that match for sure and change something; null: the place of a state. */
+  readonly replay: readonly (Term | null)[]
   /** What becomes of a route of which no question is answered with yes, and the state it is then in. */
   readonly decision: Decision
   readonly state: number
@@ -114,7 +111,7 @@ export class Plans {
 function planOf(parts: readonly Part[]): Plan {
   const questions: Question[] = []
   const matched: Term[] = []
-  const replay: Replay[] = []
+  const replay: (Term | null)[] = []
   const ends: { chain: Chain; last: Term | null }[] = []
   let states = 0
   let changed = true
@@ -122,7 +119,7 @@ function planOf(parts: readonly Part[]): Plan {
   let beside: Chain[] = []
   const keep = (): number => {
     if (changed) {
-      replay.push({ term: null, keep: true })
+      replay.push(null)
       states++
       changed = false
     }
@@ -152,9 +149,10 @@ function planOf(parts: readonly Part[]): Plan {
       })
     } else {
       matched.push(part)
-      replay.push({ term: part, keep: false })
       ends.at(-1)!.last = part
-      if (changes(part)) changed = true
+      if (!changes(part)) continue
+      replay.push(part)
+      changed = true
     }
   }
   const state = keep()

@@ -28,8 +28,9 @@ export class ImportPolicy implements RouteJudge {
   private set: SetId = NO_SET
   /** The NLRI with other VNIs in it. */
   made: Uint8Array | null = null
-  /** The sets that the states of the draft come to; `NO_SET`: not asked for yet. Held. */
+  /** The sets that the states of the draft come to; `NO_SET`: not asked for yet. Held. Of as many states as have been asked for; the rest is of others. */
   private readonly byState: SetId[] = []
+  private states = 0
   /** What becomes of routes that are as the plan supposes; `NO_SET`: none has come yet. And how many have come since. */
   private usual: Verdict = NO_SET
   private usuals = 0
@@ -131,9 +132,9 @@ export class ImportPolicy implements RouteJudge {
     if (draft.vnis.length > 0) this.made = draft.nlri
     const { state } = draft
     if (state < 0) return this.result(this.set)
-    const known = this.byState[state] ?? NO_SET
+    const known = state < this.states ? this.byState[state]! : NO_SET
     if (known !== NO_SET) return known
-    while (this.byState.length <= state) this.byState.push(NO_SET)
+    for (; this.states <= state; this.states++) this.byState[this.states] = NO_SET
     const result = this.result(this.set)
     if (result >= 0) this.sets.hold(result)
     this.byState[state] = result
@@ -141,8 +142,9 @@ export class ImportPolicy implements RouteJudge {
   }
 
   close(): void {
-    for (const set of this.byState) if (set >= 0) this.sets.release(set)
-    this.byState.length = 0
+    // An array cut to no length at all would be made anew for the next set.
+    for (let state = 0; state < this.states; state++) if (this.byState[state]! >= 0) this.sets.release(this.byState[state]!)
+    this.states = 0
     if (this.usuals > 0) this.gate?.count(this.plan, this.usuals)
     this.usual = NO_SET
     this.usuals = 0
