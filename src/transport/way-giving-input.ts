@@ -2,8 +2,8 @@
  * Input of sockets that give way to all others: sessions with other domains, which may send without end. What they bring is taken in pieces, for a fraction of
  * a millisecond in each turn of the event loop; a local NVE that has something to say has its turn after one of these, not after all that was read.
  *
- * While local NVEs have changes they have most of the machine too: turns with input of other domains are then a millisecond apart. A domain that floods is
- * slowed down meanwhile, by TCP, and neither the event loop nor the NVEs, which have to take in what the flood changes, are busy with it when the next local change comes.
+ * While local NVEs have changes they have most of the machine too: input of other domains is then taken one piece a millisecond. A domain that floods is slowed
+ * down meanwhile, by TCP, and neither the event loop nor the NVEs, which have to take in what the flood changes, are busy with it when the next local change comes.
  */
 import type { Reader } from './input-slices.ts'
 
@@ -11,7 +11,7 @@ import type { Reader } from './input-slices.ts'
 const PIECE_OCTETS = 2048
 /** Time that all of them have in one turn; a piece in a turn they have always. */
 const SHARE_MS = 0.2
-/** Between two turns while local NVEs have changes. */
+/** Between two turns, of one piece then, while local NVEs have changes. */
 const PAUSE_MS = 1
 /** For how long after one of their changes. */
 const LOCAL_MS = 50
@@ -75,7 +75,8 @@ export class WayGivingInput {
 
   private readonly turn = (): void => {
     this.asked = false
-    const until = this.now() + SHARE_MS
+    const now = this.now()
+    const until = now < this.localUntil ? now : now + SHARE_MS
     do {
       const next = this.waiting.shift()
       if (next === undefined) return

@@ -50,9 +50,9 @@ test('a long read of another domain takes many turns, and the long one of a loca
   expect(local.taken.length).toBe(LONG)
 })
 
-test('while local NVEs have changes, turns of other domains are a millisecond apart, and soon after that they are not', () => {
+test('while local NVEs have changes, other domains are heard one piece a millisecond, and soon after that more', () => {
   const room = new Turns<string>()
-  const [other, local] = [new Peer(room, 'other', true, SLOW_MS), new Peer(room, 'local', false, 0)]
+  const [other, local] = [new Peer(room, 'other', true, 0.01), new Peer(room, 'local', false, 0)]
   const change = (octets: number) => room.input.arrived(local, octets)
   const piecesIn = (ms: number, each: () => void) => {
     const before = room.order.filter((who) => who === 'other').length
@@ -64,10 +64,10 @@ test('while local NVEs have changes, turns of other domains are a millisecond ap
     return room.order.filter((who) => who === 'other').length - before
   }
   const apart = piecesIn(100, () => change(60))
-  expect(apart).toBeGreaterThan(60)
-  expect(apart).toBeLessThan(80)
+  expect(apart).toBeGreaterThan(80)
+  expect(apart).toBeLessThan(110)
   piecesIn(60, () => {})
-  expect(piecesIn(100, () => change(19))).toBeGreaterThan(200)
+  expect(piecesIn(100, () => change(19))).toBeGreaterThan(1000)
 })
 
 test('domains take turns, piece by piece', () => {
