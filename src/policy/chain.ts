@@ -80,6 +80,8 @@ export class Chain {
   readonly terms: readonly Term[]
   /** What becomes of a route about which no term decides. */
   readonly otherwise: Judgement
+  /** Routes refused because none decided, each time one was asked about. */
+  undecided = 0
 
   constructor(policies: readonly Policy[], otherwise: Judgement) {
     this.policies = policies

@@ -41,7 +41,7 @@ export function exampleSource(count = 5): ApiSource {
     policies: () => [
       {
         name: 'no-storage',
-        attached: [{ direction: 'export', to: 'domain fra' }],
+        attached: [{ direction: 'export', to: 'domain fra', undecided: 0 }],
         accepted: count,
         rejected: 2,
         terms: [

@@ -5,7 +5,14 @@ import { count } from './parts.ts'
 export const policyRow = z.strictObject({
   name: z.string(),
   /** `peer leaf1`, `group leaves`, `listen range 192.0.2.64/26`, `domain fra`, `VN web`; none: nowhere. */
-  attached: z.array(z.strictObject({ direction: z.enum(['import', 'export']), to: z.string() })),
+  attached: z.array(
+    z.strictObject({
+      direction: z.enum(['import', 'export']),
+      to: z.string(),
+      /** Routes refused because no term of the policies named there decided; a sum over all places with the same policies and the same default. */
+      undecided: count,
+    }),
+  ),
   /** Routes that one of its terms has accepted, and rejected. */
   accepted: count,
   rejected: count,

@@ -14,7 +14,7 @@ export function policyRows(configured: readonly Policy[], speaker: SpeakerSettin
     for (const policy of chain?.policies ?? []) {
       const list = places.get(policy) ?? []
       places.set(policy, list)
-      if (!list.some((one) => one.direction === direction && one.to === to)) list.push({ direction, to })
+      if (!list.some((one) => one.direction === direction && one.to === to)) list.push({ direction, to, undecided: chain?.undecided ?? 0 })
     }
   }
   for (const direction of ['import', 'export'] as const) {

@@ -139,7 +139,9 @@ export class Gate {
   /** Counts routes of a set with this plan that have not been asked about one by one. */
   count(number: number, routes: number): void {
     if (number === EVERYTHING) return
-    for (const term of this.plans.at(number).matched) term.hits.routes += routes
+    const { matched, decision } = this.plans.at(number)
+    for (const term of matched) term.hits.routes += routes
+    countUndecided(decision, routes)
   }
 
   /**
@@ -183,6 +185,7 @@ export class Gate {
     }
     if (draft.state !== plan.state) draft.restore(plan.state)
     for (let i = 0; i < plan.matched.length; i++) plan.matched[i]!.hits.routes++
+    countUndecided(plan.decision, 1)
     this.wasUsual = true
     return plan.decision
   }
@@ -234,7 +237,10 @@ export class Gate {
       if (then === 'reject') return this.rejection(chain, term)
       if (then === 'accept') return null
     }
-    return chain.otherwise === 'reject' ? this.rejection(chain, null) : null
+    if (chain.otherwise !== 'reject') return null
+    const decision = this.rejection(chain, null)
+    countUndecided(decision, 1)
+    return decision
   }
 
   private rejection(chain: Chain, term: Term | null): Decision {
@@ -246,6 +252,11 @@ export class Gate {
     }
     return decision
   }
+}
+
+/** Counts routes that are refused because no term of a chain decides. Hot. */
+function countUndecided({ chain, term }: Decision, routes: number): void {
+  if (chain !== null && term === null) chain.undecided += routes
 }
 
 const YES = 'yes'

@@ -88,6 +88,10 @@ test('a policy shows where it is attached, what it has come to, and how often ea
   Term     Match  Set        Then    Routes
   storage  mac               reject       2
   rest     all    localPref  accept       2`)
+  const attached = [{ direction: 'import' as const, to: 'domain fra', undecided: 12 }]
+  expect(formatPolicy({ name: 'few', attached, accepted: 0, rejected: 0, terms: [] })).toContain(
+    'import: domain fra (12 rejected because no term decided)',
+  )
   expect(formatPolicy({ name: 'spare', attached: [], accepted: 0, rejected: 0, terms: [] })).toContain('attached nowhere')
 })
 

@@ -85,3 +85,17 @@ peers: { leaf1: { address: ${LEAF_1}, import: few }, leaf2: { address: ${LEAF_2}
   stage.settle()
   expect(shown()[0]).toEqual(['few', 2, 1, ['raise 2', 'one 1', 'rest 2']])
 })
+
+test('where no term decides and that means no, the place counts it', () => {
+  const stage = new PolicyStage(`policies: { marked: [{ name: first, match: { vni: 100 }, then: accept }] }
+peers: { leaf1: { address: ${LEAF_1}, asn: 65002, role: nve, import: marked }, leaf2: { address: ${LEAF_2} } }
+`)
+  const [leaf1] = [stage.join(LEAF_1, 65002), stage.join(LEAF_2)]
+  leaf1.announce(
+    [100, 200, 300].map((vni, i) => macRoute(LEAF_1, mac(i + 1), null, vni)),
+    ['65001:10100'],
+  )
+  stage.settle()
+  const [row] = policyRows(stage.policies, stage.nva.settings.speaker)
+  expect([row?.accepted, row?.rejected, row?.attached]).toEqual([1, 0, [{ direction: 'import', to: 'peer leaf1', undecided: 2 }]])
+})

@@ -234,6 +234,7 @@ test('whatever the chains and the routes: what a plan and a pass give is what on
       const stages = [always(own), vnStage]
       const gate = new Gate(order === 'session' ? stages : stages.reverse())
       const draft = new RouteDraft()
+      let undecided = 0
       for (const [first, ...more] of drawn) {
         const routes = [first!, ...more.map(({ vni, host }) => ({ ...first!, vni, host }))]
         draft.begin(octetsOf(first!), NOBODY)
@@ -250,7 +251,9 @@ test('whatever the chains and the routes: what a plan and a pass give is what on
           const nlri = nlriOf(one)
           draft.beginRoute(nlri, 0, nlri.length, 0, false)
           const usual = decision === null && gate.isUsual(number, draft)
-          const { judgement } = decision ?? gate.pass(number, draft)
+          const { judgement, chain, term } = decision ?? gate.pass(number, draft)
+          if (decision !== null) gate.count(number, 1)
+          if (chain !== null && term === null) undecided++
           if (usual) expect(gate.wasUsual).toBe(true)
           const found = judgement === 'accept' ? read(draft) : null
           expect(found).toEqual(plainly(session, plainVns, order as 'session' | 'vns', one))
@@ -259,6 +262,7 @@ test('whatever the chains and the routes: what a plan and a pass give is what on
           draft.withoutRoute()
         }
       }
+      expect([...own, ...others].reduce((sum, chain) => sum + chain.undecided, 0)).toBe(undecided)
     }),
     { numRuns: 3000 },
   )
