@@ -60,6 +60,7 @@ const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   pino: ['telemetry'],
   'pino-pretty': ['telemetry'],
   commander: ['cli'],
+  'cli-table3': ['cli'],
   koffi: ['transport'],
   yaml: ['config'],
   // A policy module brings the schema of its own argument.
@@ -213,7 +214,7 @@ describe('an NVA that starts', () => {
       'daemon/edge',
       'api/http.ts',
     ]
-    const packages = ['koffi', 'pino-pretty', 'node:http']
+    const packages = ['koffi', 'pino-pretty', 'cli-table3', 'node:http']
     const early = [...reached].filter((one) => packages.includes(one) || late.some((part) => one.startsWith(join(SRC, part))))
     expect(early.map(where)).toEqual([])
   })

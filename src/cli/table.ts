@@ -1,3 +1,4 @@
+import Table from 'cli-table3'
 import { coloured } from './terminal.ts'
 
 export interface Column<Row> {
@@ -7,9 +8,28 @@ export interface Column<Row> {
   readonly cell: (row: Row) => string | number
 }
 
+/** No lines: columns two spaces apart. */
+const BARE = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+}
 /** Rows that are written together. */
 const TOGETHER = 1000
-const BETWEEN = '  '
+/** Rows that are laid out together: what each takes grows with their number. */
+const LAID_OUT = 100
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sequences of our own colours
 const COLOUR = /\x1b\[\d{1,2}m/g
 
@@ -21,19 +41,19 @@ export function formatTable<Row>(columns: readonly Column<Row>[], rows: readonly
   const lines = rows.map((row) => columns.map(({ cell }) => harmless(String(cell(row)))))
   if (!bare) lines.unshift(columns.map(({ head }) => coloured('bold', head)))
   for (const cells of lines) for (const [i, cell] of cells.entries()) widths[i] = Math.max(widths[i] ?? 0, widthOf(cell))
-  return lines
-    .map((cells) =>
-      cells
-        .map((cell, i) => padded(cell, widths[i] ?? 0, columns[i]?.right === true))
-        .join(BETWEEN)
-        .trimEnd(),
-    )
-    .join('\n')
-}
-
-function padded(cell: string, width: number, right: boolean): string {
-  const blanks = ' '.repeat(width - widthOf(cell))
-  return right ? blanks + cell : cell + blanks
+  const texts: string[] = []
+  for (let from = 0; from < lines.length; from += LAID_OUT) {
+    const table = new Table({
+      chars: BARE,
+      // The package takes 0 for no width at all.
+      colWidths: widths.map((width) => Math.max(1, width)),
+      colAligns: columns.map((column) => (column.right ? 'right' : 'left')),
+      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
+    })
+    table.push(...lines.slice(from, from + LAID_OUT))
+    for (const line of table.toString().split('\n')) texts.push(line.trimEnd())
+  }
+  return texts.join('\n')
 }
 
 /** Columns of a terminal that a text takes. Nothing here is wider than one: names are ASCII, and what peers say in words stands in the last column. */
