@@ -3,8 +3,8 @@ import { evpnTable, mobilitySequence, printTable } from '../lab/evpn-table.ts'
 import type { Lab } from '../lab/lab.ts'
 import { asnOf, CALM_VNI, LISTENER, REGION_TENANTS, type Region, regionOf, SCRIPTED, WEB_LIMIT, WEB_VNI } from '../lab/region.ts'
 import { establishedPeer, type ScriptedPeer } from '../lab/scripted-peer.ts'
-import { pingContinuously } from '../lab/tenants.ts'
-import { expect, throughout, Unmet, until } from '../lab/until.ts'
+import { pingContinuously, pings } from '../lab/tenants.ts'
+import { expect, throughout, Unmet, until, untilTrue } from '../lab/until.ts'
 import { externalAttributes, mpReach, mpUnreach, nlri, routeTarget, update } from '../peer/octets.ts'
 import type { Check } from './check.ts'
 
@@ -89,6 +89,8 @@ const untilMacs = (region: Region, nve: string, vni: number, count: number): Pro
 async function unfelt(region: Region, peer: ScriptedPeer, what: () => Promise<void>): Promise<void> {
   const [from, to] = REGION_TENANTS
   expect(from !== undefined && to !== undefined, 'two tenants in x')
+  // The region may have been built a moment ago.
+  await untilTrue(`${from.name} pings ${to.name}`, 30, () => pings(from.name, to.address))
   const ping = pingContinuously(from.name, to.address)
   let over = false
   const beside = (async () => {
