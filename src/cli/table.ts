@@ -45,18 +45,20 @@ export function formatTable<Row>(columns: readonly Column<Row>[], rows: readonly
   for (let from = 0; from < lines.length; from += LAID_OUT) {
     const table = new Table({
       chars: BARE,
-      // The package takes 0 for no width at all.
-      colWidths: widths.map((width) => Math.max(1, width)),
       colAligns: columns.map((column) => (column.right ? 'right' : 'left')),
       style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
     })
-    table.push(...lines.slice(from, from + LAID_OUT))
-    for (const line of table.toString().split('\n')) texts.push(line.trimEnd())
+    // A row of blanks holds the columns open. Widths handed to the package would be limits, and what is wider than its length (Chinese) would be cut off.
+    table.push(
+      widths.map((width) => ' '.repeat(width)),
+      ...lines.slice(from, from + LAID_OUT),
+    )
+    for (const line of table.toString().split('\n').slice(1)) texts.push(line.trimEnd())
   }
   return texts.join('\n')
 }
 
-/** Columns of a terminal that a text takes. Nothing here is wider than one: names are ASCII, and what peers say in words stands in the last column. */
+/** Columns of a terminal that a text takes at least: characters that are wider than one are the package's affair, and rare. */
 function widthOf(text: string): number {
   return text.includes('\x1b') ? text.replaceAll(COLOUR, '').length : text.length
 }

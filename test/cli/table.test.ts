@@ -17,6 +17,15 @@ test('columns are as wide as they must be, numbers to the right', () => {
   expect(formatTable(COLUMNS, rows)).toBe('Name         Count\na-long-name      7\nb             1200')
 })
 
+test('what takes more of a terminal than it has characters lines up, and is not cut off', () => {
+  const rows = [
+    { name: '東京', count: 7 },
+    { name: 'berlin', count: 8 },
+    { name: 'データセンター', count: 9 },
+  ]
+  expect(formatTable(COLUMNS, rows, true)).toBe('東京            7\nberlin          8\nデータセンター  9')
+})
+
 test('a table that comes in pieces lines up, has one line of heads, and is written a thousand rows at a time', () => {
   const written: string[] = []
   const table = new LongTable(COLUMNS, (text) => written.push(text))
