@@ -121,6 +121,21 @@ export class UpdateGroup {
     if (this.verdicts.admission !== admission) this.verdicts.restrain(admission)
   }
 
+  /** Whether it has told routes of which who has the last word has not been told yet. */
+  get handsOver(): boolean {
+    return this.verdicts.handsOver
+  }
+
+  /** Tells them of up to `limit` destinations. Everything must be settled. */
+  handOver(limit: number): void {
+    this.verdicts.handOver(limit)
+  }
+
+  /** The same of what a batch, which is to be published, changes. */
+  handOverBefore(changes: Changes): void {
+    this.verdicts.handOverBefore(changes)
+  }
+
   /** Nobody is in it any more. */
   close(): void {
     this.verdicts.close()

@@ -21,6 +21,8 @@ const FORGET = 16_384
 /** Destinations whose paths import is asked about again in one go, or that are looked at for sessions that something else is told from now on; and for how long, in ms. */
 const REVIEW = 4096
 const REVIEW_MS = 5
+/** Destinations that are looked at in one go to count what another domain is told. */
+const COUNT = 16_384
 /** From look to look at sessions that are told at a pace, in ms. */
 const PACE_MS = 100
 
@@ -48,18 +50,22 @@ export class Turns {
   private readonly buckets = new Buckets()
   private readonly reimporting: Slice
   private readonly moving: Slice
+  private readonly counting: Slice
+  private readonly asking: Slice
 
   constructor(world: World, sharers: Sharers) {
     this.world = world
     this.sharers = sharers
     this.reimporting = new Slice(REVIEW, REVIEW_MS, () => world.now())
     this.moving = new Slice(REVIEW, REVIEW_MS, () => world.now())
+    this.counting = new Slice(COUNT, REVIEW_MS, () => world.now())
+    this.asking = new Slice(REVIEW, REVIEW_MS, () => world.now())
   }
 
   /** Whether nothing is on its way from other settings or from a batch to somebody: what is told is what should be. */
   get settled(): boolean {
-    const { rib, reimport, groups } = this.sharers
-    return rib.destinations.unsettled === 0 && !reimport.pending && !groups.moving
+    const { rib, reimport, groups, exportAdmissions } = this.sharers
+    return rib.destinations.unsettled === 0 && !reimport.pending && !groups.moving && !exportAdmissions.counting
   }
 
   /** Asks for a turn. What is learned in it is learned behind this: the RIB is told the time, and once in a turn is often enough for ages in seconds. */
@@ -99,16 +105,22 @@ export class Turns {
     slowReaders.endIfTooMuch(sources.standing)
     let more = ids.busy || rib.destinations.unsettled > 0 || reimport.pending
     if (rib.destinations.unsettled === 0) {
-      if (groups.moving) {
+      const { counting } = exportAdmissions
+      if (counting) {
+        this.counting.do((many) => exportAdmissions.count(groups.all(), many))
+        more = true
+      } else this.counting.begin()
+      // What is told is counted before anybody is told something else.
+      if (groups.moving && !counting) {
         this.moving.do((many) => groups.advance(many))
         more = true
       } else this.moving.begin()
       if (exportAdmissions.due) {
-        exportAdmissions.askAgain([...groups.all()])
+        this.asking.do((many) => exportAdmissions.askAgain([...groups.all()], many))
         more = true
-      }
+      } else this.asking.begin()
       for (const group of groups.all()) {
-        if (!group.busy) continue
+        if (!group.busy || group.admission?.counting === true) continue
         group.advance()
         if (group.ready) more = true
         else if (group.paced) this.askLater()
@@ -125,7 +137,7 @@ export class Turns {
     rib.settle(changes, BATCH)
     if (changes.count > 0) {
       buckets.arrange(changes)
-      exportAdmissions.begin()
+      exportAdmissions.begin(changes, groups.all())
       for (const group of groups.all()) group.publish(changes, buckets)
       exportAdmissions.end()
       this.sharers.changed(changes)

@@ -132,6 +132,27 @@ describe('more routes than a domain may be told', () => {
     expect([of(fra), standing('all routes')]).toEqual([100, ['well', 100, 0]])
   })
 
+  test('who has waited longest is told first, whatever ids in the RIB it is given', () => {
+    const { region, say, unsay, fra: join } = stage('out: { routes: 10 }')
+    const fra = join()
+    say(0, 10)
+    region.run(1_000)
+    for (const late of [14, 11, 13]) {
+      say(late, late + 1)
+      region.run(200)
+    }
+    // What is gone leaves its id to one that comes later.
+    const order: number[] = []
+    for (let gone = 0; gone < 6; gone++) {
+      unsay(gone, gone + 1)
+      region.run(500)
+      order.push(...[11, 13, 14, 20, 21, 22].filter((one) => !order.includes(one) && fra.announced(mac(one)) !== undefined))
+      if (gone < 3) say(20 + gone, 21 + gone)
+      region.run(500)
+    }
+    expect(order).toEqual([14, 11, 13, 20, 21, 22])
+  })
+
   test('a change of what is told is told; what is told stays told when it changes as the limit is full', () => {
     const { region, say, fra: join, standing } = stage('out: { routes: 10 }')
     const fra = join()

@@ -8,22 +8,26 @@ import { type ExportAdmission, LATER } from './export-admission.ts'
 const UNWANTED = 0
 const TOLD = 1
 const REFUSED = 2
+/** It may be told, and has not been handed over. Above all reasons. */
+const NOT_HANDED_OVER = 0xff
 /** Nobody has been asked yet. */
 const NOT_YET = refusal('held-by-limit')
 
 export class AdmittedRoutes {
   readonly admission: ExportAdmission
-  private standing = new Uint8Array(1024)
+  private standing: Uint8Array<ArrayBuffer>
 
-  constructor(admission: ExportAdmission) {
+  /** Destinations below `toldBelow` may be told already: `handOver` each of them, then all is `handedOver`. */
+  constructor(admission: ExportAdmission, toldBelow: number) {
     this.admission = admission
-    admission.join()
+    this.standing = new Uint8Array(Math.max(1024, toldBelow)).fill(NOT_HANDED_OVER, 0, toldBelow)
+    admission.join(toldBelow > 0)
   }
 
   /** What has been decided of a route that passes all else. Hot. */
   standingOf(dest: number): Verdict {
     const standing = this.standing[dest] ?? UNWANTED
-    if (standing === TOLD) return 0
+    if (standing === TOLD || standing === NOT_HANDED_OVER) return 0
     return standing === UNWANTED ? NOT_YET : refused(standing - REFUSED)
   }
 
@@ -41,10 +45,20 @@ export class AdmittedRoutes {
     return decided === LATER && before !== TOLD ? 0 : decided
   }
 
-  /** A route that is told already. */
-  take(dest: number, set: SetId): void {
-    this.put(dest, TOLD)
-    this.admission.take(dest, set)
+  /** Whether it may be told, and has not been handed over. */
+  isAtHand(dest: number): boolean {
+    return this.standing[dest] === NOT_HANDED_OVER
+  }
+
+  /** Hands over a destination at hand, which is told with this set, or not at all (`told`). */
+  handOver(dest: number, set: SetId, told: boolean): void {
+    this.standing[dest] = told ? TOLD : UNWANTED
+    if (told) this.admission.take(dest, set)
+  }
+
+  /** All that was at hand has been. */
+  handedOver(): void {
+    this.admission.handedOver()
   }
 
   gone(dest: number): void {
@@ -55,7 +69,9 @@ export class AdmittedRoutes {
 
   /** The group is no more. */
   close(): void {
-    this.admission.leave(this.standing)
+    const { standing } = this
+    for (let at = standing.indexOf(NOT_HANDED_OVER); at >= 0; at = standing.indexOf(NOT_HANDED_OVER, at + 1)) standing[at] = UNWANTED
+    this.admission.leave(standing)
   }
 
   private put(dest: number, standing: number): void {

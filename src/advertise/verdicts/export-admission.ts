@@ -10,20 +10,25 @@ export const LATER: Verdict = 1
  * domain is told, however many groups its sessions are in, and answers all of them alike.
  */
 export interface ExportAdmission {
-  /** A group that will ask. */
-  join(): void
+  /** A group that will ask. `handsOver`: it has told routes already, and hands them over by `take` until `handedOver`. */
+  join(handsOver: boolean): void
+  handedOver(): void
   /** A group that has no members any more: by destination, `wanted` is 0 for all that it did not want. */
   leave(wanted: Uint8Array): void
   /** A group would tell the route to `dest`, with this set. `grows`: it did not want to before; `tells`: it does so now. Returns 0, a refusing verdict, or `LATER` where it tells it already. Hot. */
   want(dest: number, set: SetId, grows: boolean, tells: boolean): Verdict
   /** A group would tell it no more, as it is gone or refused by others. */
   unwant(dest: number): void
-  /** A route that a group tells already: it is counted, and nothing is asked. */
+  /** A route that a group tells already and hands over: it is counted, and nothing is asked. */
   take(dest: number, set: SetId): void
   /** A batch begins that all groups are handed. `again`: what comes in it has been taken from `gather`, and is not new. */
   begin(again: boolean): void
   /** It has been handed to all. */
   end(): void
+  /** Whether what is told is not all counted yet: then groups do nothing but publish, and nothing is due. */
+  readonly counting: boolean
+  /** Counts of it what is at hand here, up to `limit` destinations. Everything must be settled. */
+  count(limit: number): void
   /** Whether there is something to gather. */
   readonly due: boolean
   /** Appends to an empty `batch` destinations about which groups are to ask again, as if they had changed, at most `most`. Everything must be settled. */

@@ -2,13 +2,15 @@
 import { MAX_KEY } from '../../bytes/byte-key.ts'
 import { grownUint8 } from '../../bytes/columns.ts'
 import { refusal } from '../../policy/refusal.ts'
-import { NO_SET, refused, type SetId, type Verdict } from '../../rib/attribute-sets.ts'
+import { refused, type SetId, type Verdict } from '../../rib/attribute-sets.ts'
+import type { Changes } from '../../rib/changes.ts'
 import type { Rib } from '../../rib/rib.ts'
 import type { Exporter } from '../exporter/exporter.ts'
 import { longestAttributes } from '../packing/update-writer.ts'
 import { AdmittedRoutes } from './admitted-routes.ts'
 import type { ExportAdmission } from './export-admission.ts'
 import type { ExportPolicy } from './export-policy.ts'
+import { HandOver } from './hand-over.ts'
 
 /**
  * What writing can make of attributes at most: an AS4_PATH beside the AS_PATH (RFC 6793 §4.2.2), and an AS number, ORIGINATOR_ID, CLUSTER_LIST and
@@ -30,6 +32,8 @@ export class ExportVerdicts {
   readonly policy: ExportPolicy | null
   /** Who has the last word behind exporter and policy; null: nobody. */
   private admitted: AdmittedRoutes | null
+  /** What is told already, on its way to them; null: nothing is. */
+  private handingOver: HandOver | null = null
   private readonly rib: Rib
   private readonly exporter: Exporter
   private readonly types: Int32Array | null
@@ -40,7 +44,7 @@ export class ExportVerdicts {
 
   constructor(rib: Rib, exporter: Exporter, maxMessage: number, policy: ExportPolicy | null, admission: ExportAdmission | null) {
     this.policy = policy
-    this.admitted = admission === null ? null : new AdmittedRoutes(admission)
+    this.admitted = admission === null ? null : new AdmittedRoutes(admission, 0)
     this.rib = rib
     this.exporter = exporter
     this.types = exporter.typeVerdicts
@@ -52,16 +56,26 @@ export class ExportVerdicts {
     return this.admitted?.admission ?? null
   }
 
-  /** From now on this one has the last word. What is told stays told. */
+  /** From now on this one has the last word. What is told stays told, and is handed over (`handOver`). */
   restrain(admission: ExportAdmission): void {
-    const { destinations } = this.rib
-    const admitted = new AdmittedRoutes(admission)
-    for (let dest = 0; dest < destinations.capacity; dest++) {
-      // What is gone, and has not been withdrawn yet, is told too.
-      const set = destinations.advertised[dest]!
-      if (set !== NO_SET && this.withoutLimits(dest, set) === 0) admitted.take(dest, set)
-    }
-    this.admitted = admitted
+    const { capacity } = this.rib.destinations
+    this.admitted = new AdmittedRoutes(admission, capacity)
+    if (capacity > 0) this.handingOver = new HandOver(this.rib, this.admitted, capacity, (dest, set) => this.withoutLimits(dest, set) === 0)
+  }
+
+  /** Whether something is on its way to who has the last word. */
+  get handsOver(): boolean {
+    return this.handingOver !== null
+  }
+
+  /** Hands over up to `limit` destinations. Everything must be settled. */
+  handOver(limit: number): void {
+    if (this.handingOver?.advance(limit) === true) this.handingOver = null
+  }
+
+  /** Hands over what a batch is about to change. */
+  handOverBefore(changes: Changes): void {
+    this.handingOver?.before(changes)
   }
 
   /** Whether each route is decided about: by `decide` when it changes, by `gone` when it goes. */
@@ -107,6 +121,8 @@ export class ExportVerdicts {
 
   /** The group is no more. */
   close(): void {
+    this.handingOver?.stop()
+    this.handingOver = null
     this.admitted?.close()
   }
 

@@ -6,6 +6,7 @@ import type { Boundary } from '../../federation/boundary.ts'
 import type { Breaker } from '../../federation/limits/breaker.ts'
 import type { FederatedDomain, ShareSettings } from '../../federation/settings.ts'
 import { REFUSAL_TEXT, REFUSALS, type Refusal, refusalOf } from '../../policy/refusal.ts'
+import type { Verdict } from '../../rib/attribute-sets.ts'
 import type { Peer } from '../../speaker/peers/peer.ts'
 import type { Attachment } from '../../speaker/sources/attachment.ts'
 import type { Nva } from '../nva.ts'
@@ -55,7 +56,8 @@ function domainView(
   const peers = [...speaker.peers.values()].filter((peer) => peer.settings.domain === domain.name)
   const up = peers.some((peer) => peer.standing !== null)
   const boundary = nva.boundaries.get(domain.name)
-  const vns = domain.share.map((share) => sharedView(nva, domain, share, boundary, up))
+  const heldBack = boundary?.heldBack() ?? new Map<string, ReadonlyMap<Verdict, number>>()
+  const vns = domain.share.map((share) => sharedView(nva, domain, share, boundary, heldBack.get(share.vn) ?? new Map(), up))
   const asked = up ? (boundary?.asked.vnsAmong(settings.domain.vns) ?? []) : []
   for (const { name, vni } of asked) {
     vns.push({ vn: name, vni, state: 'asked-for', mismatch: [], found: [], routesIn: 0, routesOut: 0, refused: {}, heldBack: {} })
@@ -129,7 +131,15 @@ function paceView({ speaker }: Nva, { limits: { outgoing } }: FederatedDomain, p
   return { ...outgoing, waiting, exceeded }
 }
 
-function sharedView(nva: Nva, domain: FederatedDomain, share: ShareSettings, boundary: Boundary | undefined, up: boolean): SharedVnView {
+/** `kept`: how many of its routes limits keep from the domain, by verdict. */
+function sharedView(
+  nva: Nva,
+  domain: FederatedDomain,
+  share: ShareSettings,
+  boundary: Boundary | undefined,
+  kept: ReadonlyMap<Verdict, number>,
+  up: boolean,
+): SharedVnView {
   const count = nva.census.vns.find(({ vn }) => vn.name === share.vn)
   const routesIn = count?.byDomain.get(domain.name) ?? 0
   const refused: Record<string, number> = {}
@@ -153,7 +163,7 @@ function sharedView(nva: Nva, domain: FederatedDomain, share: ShareSettings, bou
   }
   const heldBack: Record<string, number> = {}
   let notTold = 0
-  for (const [verdict, number] of boundary?.heldBackOf(share.vn) ?? []) {
+  for (const [verdict, number] of kept) {
     const reason = refusalOf(verdict)
     if (reason !== null) heldBack[REFUSAL_TEXT[reason]] = number
     notTold += number

@@ -8,9 +8,6 @@ import { type Boundaries, boundaryTo } from '../boundary-policy.ts'
 import type { Sources } from '../sources/sources.ts'
 import type { World } from '../world.ts'
 
-/** Destinations about which groups are asked again in one go. */
-const SLICE = 4096
-
 export class ExportAdmissions {
   private readonly byDomain = new Map<string, TimedExportAdmission>()
   private readonly world: World
@@ -45,8 +42,9 @@ export class ExportAdmissions {
     for (const domain of this.byDomain.keys()) if (!this.boundaries.has(domain)) this.byDomain.delete(domain)
   }
 
-  /** A batch is about to be told to all groups. */
-  begin(): void {
+  /** A batch is about to be told to all groups: what it changes of what they have told is counted before. */
+  begin(changes: Changes, groups: Iterable<UpdateGroup>): void {
+    if (this.counting) for (const group of groups) group.handOverBefore(changes)
     for (const admission of this.byDomain.values()) admission.begin(false)
   }
 
@@ -55,18 +53,30 @@ export class ExportAdmissions {
     for (const admission of this.byDomain.values()) admission.end()
   }
 
+  /** Whether what a domain is told is not all counted yet. */
+  get counting(): boolean {
+    for (const { counting } of this.byDomain.values()) if (counting) return true
+    return false
+  }
+
+  /** Goes on with that, up to `limit` destinations for each group and domain. Everything must be settled. */
+  count(groups: Iterable<UpdateGroup>, limit: number): void {
+    for (const group of groups) if (group.handsOver) group.handOver(limit)
+    for (const admission of this.byDomain.values()) if (admission.counting) admission.count(limit)
+  }
+
   /** Whether groups are to ask again. */
   get due(): boolean {
     for (const { due } of this.byDomain.values()) if (due) return true
     return false
   }
 
-  /** Has groups ask again, a slice for each domain. Everything must be settled. */
-  askAgain(groups: Iterable<UpdateGroup>): void {
+  /** Has groups ask again, about up to `limit` destinations for each domain. Everything must be settled. */
+  askAgain(groups: Iterable<UpdateGroup>, limit: number): void {
     const { batch, buckets } = this
     for (const admission of this.byDomain.values()) {
       if (!admission.due) continue
-      admission.gather(batch, SLICE)
+      admission.gather(batch, limit)
       buckets.arrange(batch)
       admission.begin(true)
       for (const group of groups) if (group.admission === admission) group.publish(batch, buckets)
