@@ -1,9 +1,11 @@
 /**
  * A route on its way through policy. It begins as octets of somebody else; the first edit puts what it changes into memory of its own, and what is then in
- * it is what later terms see. One draft serves all routes, one after the other. Octets in its memory:
+ * it is what later terms see. One draft serves all routes, one after the other. Octets in its memory, which is that of a key, so that who interns what has become of a
+ * route need not copy it:
  *
- *     next hop (32) | path attributes
+ *     length of the key (2) | left to whom the key is for (3) | next hop | path attributes
  */
+import { ByteKey, KEY_START } from '../bytes/byte-key.ts'
 import { copy, put24, u24 } from '../bytes/octets.ts'
 import { AttributeCode } from '../wire/attribute/attribute.ts'
 import { firstLabelAt, secondLabelAt } from '../wire/nlri/evpn/in-place.ts'
@@ -13,7 +15,9 @@ import { type RewriteStep, rewrite } from './rewrite/attribute-rewrite.ts'
 
 /** Most octets of next hop and path attributes: more than a set can hold. */
 export const MOST_ATTRIBUTES = 65535 - 3
-const ATTRIBUTES_AT = 32
+const NEXT_HOP_AT = KEY_START + 3
+/** Memories that are not copied when a state in them is kept. */
+const HELD_MOST = 4
 /** One edit may lengthen what is just short enough. */
 const CAPACITY = 4 * 65536
 const LONGEST_NLRI = 257
@@ -40,6 +44,8 @@ export interface RouteOctets {
 
 /** What a draft is, but for its route. */
 class State {
+  /** The memory, where it is that of a draft. */
+  key: ByteKey | null = null
   bytes: Uint8Array = EMPTY
   from = 0
   to = 0
@@ -54,7 +60,11 @@ class State {
   rateClass = 0
 
   protected become(other: State): void {
-    this.bytes = other.bytes
+    // Mostly it is the same memory: writing a pointer takes longer than comparing two.
+    if (this.bytes !== other.bytes) {
+      this.bytes = other.bytes
+      this.key = other.key
+    }
     this.from = other.from
     this.to = other.to
     this.nextHopAt = other.nextHopAt
@@ -66,9 +76,9 @@ class State {
   }
 }
 
-/** A state to come back to, with octets of its own. */
+/** A state to come back to. */
 class Kept extends State {
-  private memory = new Uint8Array(512)
+  private memory: Uint8Array = EMPTY
 
   /** Takes the state of `other`; the octets stay where they are. */
   point(other: State): void {
@@ -78,13 +88,13 @@ class Kept extends State {
   /** Takes the state of `other` and copies its octets. */
   keep(other: State): void {
     this.become(other)
-    const octets = other.to - other.from
-    if (ATTRIBUTES_AT + octets > this.memory.length) this.memory = new Uint8Array(2 * (ATTRIBUTES_AT + octets))
-    copy(other.bytes, other.nextHopAt, other.nextHopAt + other.nextHopLength, this.memory, 0)
-    this.to = copy(other.bytes, other.from, other.to, this.memory, ATTRIBUTES_AT)
-    this.from = ATTRIBUTES_AT
+    const octets = other.nextHopLength + other.to - other.from
+    if (octets > this.memory.length) this.memory = new Uint8Array(2 * octets)
+    this.from = copy(other.bytes, other.nextHopAt, other.nextHopAt + other.nextHopLength, this.memory, 0)
+    this.to = copy(other.bytes, other.from, other.to, this.memory, this.from)
     this.nextHopAt = 0
     this.bytes = this.memory
+    this.key = null
   }
 }
 
@@ -97,8 +107,10 @@ export class RouteDraft extends State implements Draft {
   stale = false
   /** Number of the state it is in and has not been changed since; -1: none. */
   state = -1
-  /** One that is read, one that is written, one of the beginning. Made when first written to. */
-  private readonly memory: Uint8Array[] = []
+  /** Those that states stand in, `held` many, then one that is read and one that is written. Made when first written to. */
+  private readonly memory: ByteKey[] = []
+  private held = 0
+  private heldAtFirst = 0
   private readonly ownNlri = new Uint8Array(LONGEST_NLRI)
   private readonly first = new Kept()
   private readonly states: Kept[] = []
@@ -112,6 +124,7 @@ export class RouteDraft extends State implements Draft {
    * before it begins.
    */
   begin({ bytes, from, to, nextHopAt, nextHopLength }: RouteOctets, origin: Origin, steps: readonly RewriteStep[] = NO_STEPS): void {
+    this.key = null
     this.bytes = bytes
     this.from = from
     this.to = to
@@ -121,7 +134,12 @@ export class RouteDraft extends State implements Draft {
     this.tooLong = false
     this.vnis = NO_MAPS
     this.rateClass = 0
-    if (steps.length > 0) this.write(bytes, nextHopAt, nextHopLength, steps)
+    this.held = 0
+    if (steps.length > 0) {
+      this.write(bytes, nextHopAt, nextHopLength, steps)
+      this.hold()
+    }
+    this.heldAtFirst = this.held
     this.origin = origin
     this.kept = 0
     this.state = -1
@@ -149,8 +167,7 @@ export class RouteDraft extends State implements Draft {
   keep(): void {
     const state = this.states[this.kept] ?? new Kept()
     this.states[this.kept] = state
-    // What has been changed stands elsewhere than what it has begun with.
-    if (this.bytes === this.first.bytes) state.point(this)
+    if (this.bytes === this.first.bytes || this.hold()) state.point(this)
     else state.keep(this)
     this.state = this.kept++
   }
@@ -167,6 +184,7 @@ export class RouteDraft extends State implements Draft {
   /** Back to the beginning: nothing is kept. */
   beginAgain(): void {
     this.become(this.first)
+    this.held = this.heldAtFirst
     this.kept = 0
     this.state = -1
   }
@@ -215,14 +233,16 @@ export class RouteDraft extends State implements Draft {
   }
 
   private write(nextHop: Uint8Array, nextHopAt: number, nextHopLength: number, steps: readonly RewriteStep[]): void {
-    const out = this.spare()
-    copy(nextHop, nextHopAt, nextHopAt + nextHopLength, out, 0)
-    this.to = rewrite(this.bytes, this.from, this.to, steps, out, ATTRIBUTES_AT)
+    const key = this.spare()
+    const out = key.octets
+    const from = copy(nextHop, nextHopAt, nextHopAt + nextHopLength, out, NEXT_HOP_AT)
+    this.to = rewrite(this.bytes, this.from, this.to, steps, out, from)
+    this.key = key
     this.bytes = out
-    this.from = ATTRIBUTES_AT
-    this.nextHopAt = 0
+    this.from = from
+    this.nextHopAt = NEXT_HOP_AT
     this.nextHopLength = nextHopLength
-    if (this.to - ATTRIBUTES_AT + nextHopLength > MOST_ATTRIBUTES) this.tooLong = true
+    if (this.to - NEXT_HOP_AT > MOST_ATTRIBUTES) this.tooLong = true
   }
 
   /** The NLRI as it came, with what was done to VNIs. */
@@ -242,10 +262,24 @@ export class RouteDraft extends State implements Draft {
     mapNlri(vnis, ownNlri, 0, this.nlriLength)
   }
 
-  private spare(): Uint8Array {
-    const { memory, bytes } = this
-    for (let i = 0; i < memory.length; i++) if (memory[i] !== bytes && memory[i] !== this.first.bytes) return memory[i]!
-    const made = new Uint8Array(CAPACITY)
+  /** The memory it stands in is written to no more; false: there are too many such. */
+  private hold(): boolean {
+    const { memory, key, held } = this
+    if (key === null) return false
+    let at = 0
+    while (memory[at] !== key) at++
+    if (at < held) return true
+    if (held === HELD_MOST) return false
+    memory[at] = memory[held]!
+    memory[held] = key
+    this.held++
+    return true
+  }
+
+  private spare(): ByteKey {
+    const { memory, key } = this
+    for (let i = this.held; i < memory.length; i++) if (memory[i] !== key) return memory[i]!
+    const made = new ByteKey(CAPACITY)
     memory.push(made)
     return made
   }

@@ -38,6 +38,8 @@ export interface SetOctets {
   readonly nextHopLength: number
   readonly from: number
   readonly to: number
+  /** Where they stand in the octets of a key as that of a set does, with room for what is before and behind them: it may be written there. null or nothing: not so. */
+  readonly key?: ByteKey | null
   /** Rate class with which policy has marked it, 1..255; 0 or nothing: none. It is no attribute, and nobody is told of it. */
   readonly rateClass?: number
 }
@@ -192,32 +194,37 @@ export class AttributeSets {
    * The set of the same peer with this next hop and these canonical attributes: `set` itself when they are its own and it need not be another one
    * (`anew`), `NO_SET` when they are too many octets. Not held.
    */
-  deriveFrom(set: SetId, { bytes, nextHopAt, nextHopLength, from, to, rateClass = 0 }: SetOctets, anew = false): SetId {
-    const { octets } = this.scratch
+  deriveFrom(set: SetId, octets: SetOctets, anew = false): SetId {
+    const { bytes, nextHopAt, nextHopLength, from, to, key = null, rateClass = 0 } = octets
+    const own = this.table.octets(set)
     const start = this.table.start(set)
     const marked = rateClass === 0 ? 0 : MARKED
     if (3 + nextHopLength + to - from + (marked === 0 ? 0 : 1) > MAX_KEY) return NO_SET
-    const own = this.octets(set)
-    const length = to - from
-    if (
-      !anew &&
-      rateClass === this.rateClass(set) &&
-      nextHopLength === this.nextHopLength(set) &&
-      length === this.attributesEnd(set) - this.attributesAt(set) &&
-      same(own, this.nextHopAt(set), bytes, nextHopAt, nextHopLength) &&
-      same(own, this.attributesAt(set), bytes, from, length)
-    )
-      return set
-    let at = copy(own, start, start + 2, octets, KEY_START)
-    at = put8(octets, at, nextHopLength | DERIVED | marked)
-    at = copy(bytes, nextHopAt, nextHopAt + nextHopLength, octets, at)
-    at = copy(bytes, from, to, octets, at)
+    if (!anew && this.isMadeOf(set, octets)) return set
+    const made = key ?? this.scratch
+    const out = made.octets
+    let at = put8(out, copy(own, start, start + 2, out, KEY_START), nextHopLength | DERIVED | marked)
+    if (key === null) at = copy(bytes, from, to, out, copy(bytes, nextHopAt, nextHopAt + nextHopLength, out, at))
+    else at = to
     if (marked !== 0) {
-      at = put8(octets, at, rateClass)
+      at = put8(out, at, rateClass)
       this.marks = true
     }
-    this.scratch.seal(at)
-    return this.intern(this.scratch)
+    made.seal(at)
+    return this.intern(made)
+  }
+
+  private isMadeOf(set: SetId, { bytes, nextHopAt, nextHopLength, from, to, rateClass = 0 }: SetOctets): boolean {
+    const own = this.table.octets(set)
+    const start = this.table.start(set)
+    const head = u8(own, start + 2)
+    const length = to - from
+    // The quickest first: what policy has changed is mostly as long as before.
+    if ((head & LENGTH) !== nextHopLength || this.table.length(set) - ((head & MARKED) === 0 ? 0 : 1) !== 3 + nextHopLength + length)
+      return false
+    const attributesAt = start + 3 + nextHopLength
+    if (!same(own, attributesAt, bytes, from, length) || !same(own, start + 3, bytes, nextHopAt, nextHopLength)) return false
+    return rateClass === this.rateClass(set)
   }
 
   /** Notes the import verdict of a set, by the rules of this number; what it was before is let go. */
@@ -273,9 +280,12 @@ export class AttributeSets {
 
   /** Where all of them stand; valid as long as `octets`. */
   octetsOf(set: SetId): SetOctets {
-    const nextHopAt = this.nextHopAt(set)
-    const nextHopLength = this.nextHopLength(set)
-    return { bytes: this.octets(set), nextHopAt, nextHopLength, from: nextHopAt + nextHopLength, to: this.attributesEnd(set) }
+    const bytes = this.table.octets(set)
+    const start = this.table.start(set)
+    const head = u8(bytes, start + 2)
+    const nextHopLength = head & LENGTH
+    const to = start + this.table.length(set) - ((head & MARKED) === 0 ? 0 : 1)
+    return { bytes, nextHopAt: start + 3, nextHopLength, from: start + 3 + nextHopLength, to }
   }
 
   nextHopLength(set: SetId): number {

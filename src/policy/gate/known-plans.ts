@@ -2,7 +2,8 @@
  * The plans of sets that were asked about lately, by all that a plan hangs on: sets mostly differ in what no term looks at, and need not be asked again then. What
  * that is can be told where every test says what alone it reads, and every edit what it touches; not where a module of the operator's is asked.
  */
-import { copy, u8 } from '../../bytes/octets.ts'
+import { ByteKey, KEY_START } from '../../bytes/byte-key.ts'
+import { copy, put8, put32, u8 } from '../../bytes/octets.ts'
 import type { Origin, Reads, RouteView } from '../modules/module.ts'
 import { valueEnd } from '../rewrite/attribute-rewrite.ts'
 import { hangsOnRoute, type Stage } from './plan.ts'
@@ -17,9 +18,10 @@ export class KnownPlans {
   private readonly codes = new Uint8Array(CODES)
   private readonly nextHop: boolean
   private readonly origin: boolean
-  private readonly key = new Uint8Array(LONGEST)
-  private keyEnd = 0
-  /** Number of the origin of the route last sought; 0: it does not matter. */
+  private readonly key = new ByteKey(LONGEST)
+  /** Whether the key is that of the route last sought: it was not too long. */
+  private gathered = false
+  /** Number of the origin of the route last sought. */
   private originNumber = 0
   private readonly originNumbers = new WeakMap<Origin, number>()
   private origins = 0
@@ -33,34 +35,38 @@ export class KnownPlans {
 
   /** The plan of a set whose octets the route has; undefined: it is not known. Hot: allocates nothing but for new origins. */
   find(route: RouteView): number | undefined {
-    return this.gather(route) ? this.byValue.find(this.key, 0, this.keyEnd, this.originNumber) : undefined
+    this.gathered = this.gather(route)
+    return this.gathered ? this.byValue.find(this.key) : undefined
   }
 
   /** Remembers the plan of the set last sought. */
   remember(plan: number): void {
-    if (this.keyEnd >= 0) this.byValue.remember(this.key, 0, this.keyEnd, plan, this.originNumber)
+    if (this.gathered) this.byValue.remember(this.key, plan)
   }
 
   /** Puts together what the plan hangs on; false: it is too long. */
   private gather(route: RouteView): boolean {
     const { bytes, to } = route
     const { key, codes } = this
-    if (this.origin && route.origin !== this.lastOrigin) this.changeOrigin(route.origin)
-    this.keyEnd = -1
-    let end = 0
+    const { octets } = key
+    let end = KEY_START
+    if (this.origin) {
+      if (route.origin !== this.lastOrigin) this.changeOrigin(route.origin)
+      end = put32(octets, end, this.originNumber)
+    }
     if (this.nextHop) {
-      key[0] = route.nextHopLength
-      end = copy(bytes, route.nextHopAt, route.nextHopAt + route.nextHopLength, key, 1)
+      end = put8(octets, end, route.nextHopLength)
+      end = copy(bytes, route.nextHopAt, route.nextHopAt + route.nextHopLength, octets, end)
     }
     for (let at = route.from; at < to; ) {
       const next = valueEnd(bytes, at)
       if (codes[u8(bytes, at + 1)] === 1) {
         if (end + next - at > LONGEST) return false
-        end = copy(bytes, at, next, key, end)
+        end = copy(bytes, at, next, octets, end)
       }
       at = next
     }
-    this.keyEnd = end
+    key.seal(end)
     return true
   }
 

@@ -4,6 +4,8 @@
  * something else. What is kept has an end: a value that is asked for lately takes the place of another one.
  */
 
+import { ByteKey, KEY_START } from '../../bytes/byte-key.ts'
+import { copy } from '../../bytes/octets.ts'
 import type { Chain, Term, TestStep } from '../chain.ts'
 import type { Origin, Reads, RouteView } from '../modules/module.ts'
 import { findAttribute, valueEnd } from '../rewrite/attribute-rewrite.ts'
@@ -83,6 +85,7 @@ class Group {
   private readonly words: number
   private readonly values = new RecentValues<Int32Array>(PAIRS)
   private readonly byOrigin = new WeakMap<Origin, Int32Array>()
+  private readonly key = new ByteKey(LONGEST)
   /** For a value that is not remembered. */
   private readonly passing: Int32Array
 
@@ -112,12 +115,13 @@ class Group {
 
   /** Octets `from`..`to` of the route are the value; none: it is not there. */
   private ofOctets(route: RouteView, from: number, to: number): Int32Array {
-    const { bytes } = route
+    const { key } = this
     if (to - from > LONGEST) return this.ask(route, this.passing)
-    const known = this.values.find(bytes, from, to)
+    key.seal(copy(route.bytes, from, to, key.octets, KEY_START))
+    const known = this.values.find(key)
     if (known !== undefined) return known
     const fits = this.ask(route, new Int32Array(this.words))
-    this.values.remember(bytes, from, to, fits)
+    this.values.remember(key, fits)
     return fits
   }
 

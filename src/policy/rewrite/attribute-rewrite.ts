@@ -21,7 +21,7 @@ export interface RewriteStep {
   readonly value: ValueRewrite
 }
 
-/** Longest value, before it is known: its length field is written with two octets and shortened afterwards. */
+/** Longest value with a length field of one octet. A value is written behind such a one, and moved in the few cases in which it turns out longer. */
 const SHORT = 255
 
 /**
@@ -30,39 +30,38 @@ const SHORT = 255
  */
 export function rewrite(bytes: Uint8Array, from: number, to: number, steps: readonly RewriteStep[], out: Uint8Array, at: number): number {
   let target = at
-  let next = 0
-  for (let source = from; source < to; ) {
-    const flags = u8(bytes, source)
-    const code = u8(bytes, source + 1)
-    const extended = (flags & EXTENDED_LENGTH) !== 0
-    const value = source + (extended ? 4 : 3)
-    const end = value + (extended ? u16(bytes, source + 2) : u8(bytes, source + 2))
-    while (next < steps.length && steps[next]!.code < code) target = put(steps[next++]!, bytes, 0, 0, 0, out, target)
-    const step = steps[next]
-    if (step !== undefined && step.code === code) {
-      next++
-      target = put(step, bytes, flags, value, end, out, target)
-    } else target = copy(bytes, source, end, out, target)
-    source = end
+  // What stands between steps is copied in one run, and behind the last one nobody looks at what it is.
+  let source = from
+  for (let i = 0; i < steps.length; i++) {
+    const step = steps[i]!
+    let found = source
+    while (found < to && u8(bytes, found + 1) < step.code) found = valueEnd(bytes, found)
+    target = copy(bytes, source, found, out, target)
+    if (found === to || u8(bytes, found + 1) !== step.code) {
+      target = put(step, bytes, 0, 0, 0, out, target)
+      source = found
+    } else {
+      source = valueEnd(bytes, found)
+      target = put(step, bytes, u8(bytes, found), valueStart(bytes, found), source, out, target)
+    }
   }
-  while (next < steps.length) target = put(steps[next++]!, bytes, 0, 0, 0, out, target)
-  return target
+  return copy(bytes, source, to, out, target)
 }
 
 /** `flags` 0: the attribute was missing. */
 function put(step: RewriteStep, bytes: Uint8Array, flags: number, from: number, to: number, out: Uint8Array, at: number): number {
   if (flags === 0 && !step.add) return at
-  const end = step.value(bytes, from, to, out, at + 4)
+  const end = step.value(bytes, from, to, out, at + 3)
   if (end === DROP) return at
-  const length = end - at - 4
+  const length = end - at - 3
   const kept = (flags === 0 ? step.flags : flags) & ~EXTENDED_LENGTH
   if (length <= SHORT) {
-    out.copyWithin(at + 3, at + 4, end)
     put8(out, put8(out, put8(out, at, kept), step.code), length)
-    return end - 1
+    return end
   }
+  out.copyWithin(at + 4, at + 3, end)
   put16(out, put8(out, put8(out, at, kept | EXTENDED_LENGTH), step.code), length)
-  return end
+  return end + 1
 }
 
 /** Puts steps into the order in which `rewrite` takes them. */

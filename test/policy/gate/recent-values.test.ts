@@ -1,36 +1,41 @@
 import { expect, test } from 'vitest'
+import { ByteKey, KEY_START } from '../../../src/bytes/byte-key.ts'
 import { LONGEST, RecentValues } from '../../../src/policy/gate/recent-values.ts'
 
-/** With one pair all octet strings are in each other's way. */
+/** With one pair all keys are in each other's way. */
 const values = () => new RecentValues<string>(1)
-const octets = Uint8Array.of(9, 1, 2, 3, 4, 5, 9, 1, 2, 3, 4, 6)
 
-test('two strings are known, and the one asked for longest ago makes way', () => {
+function key(...octets: number[]): ByteKey {
+  const made = new ByteKey(2 * LONGEST)
+  made.octets.set(octets, KEY_START)
+  made.seal(KEY_START + octets.length)
+  return made
+}
+
+test('two keys are known, and the one asked for longest ago makes way', () => {
   const it = values()
-  it.remember(octets, 1, 6, 'five')
-  it.remember(octets, 7, 12, 'six')
-  expect(it.find(octets, 1, 6)).toBe('five')
-  it.remember(octets, 1, 3, 'short')
-  expect([it.find(octets, 1, 6), it.find(octets, 7, 12), it.find(octets, 1, 3)]).toEqual(['five', undefined, 'short'])
+  it.remember(key(1, 2, 3, 4, 5), 'five')
+  it.remember(key(1, 2, 3, 4, 6), 'six')
+  expect(it.find(key(1, 2, 3, 4, 5))).toBe('five')
+  it.remember(key(1, 2), 'short')
+  expect([key(1, 2, 3, 4, 5), key(1, 2, 3, 4, 6), key(1, 2)].map((one) => it.find(one))).toEqual(['five', undefined, 'short'])
 })
 
-test('what is found are those octets, as many, beside that number', () => {
+test('what is found are those octets, and as many', () => {
   const it = values()
-  it.remember(octets, 1, 6, 'one', 1)
-  it.remember(octets, 1, 6, 'two', 2)
-  expect([0, 1, 2].map((salt) => it.find(octets, 1, 6, salt))).toEqual([undefined, 'one', 'two'])
-  expect(it.find(octets, 1, 5, 1)).toBe(undefined)
-  expect(it.find(octets, 7, 12, 1)).toBe(undefined)
+  it.remember(key(1, 2, 3, 4, 5), 'five')
+  expect([key(1, 2, 3, 4), key(1, 2, 3, 4, 6), key(1, 2, 3, 4, 5, 0)].map((one) => it.find(one))).toEqual([undefined, undefined, undefined])
 })
 
 test('what it was given may be written over; nothing, and what is too long', () => {
   const it = values()
-  const mine = Uint8Array.from(octets)
-  it.remember(mine, 0, 4, 'mine')
-  it.remember(mine, 0, 0, 'nothing')
-  mine.fill(0)
-  expect([it.find(octets, 0, 4), it.find(octets, 5, 5)]).toEqual(['mine', 'nothing'])
-  const long = new Uint8Array(LONGEST + 1)
-  it.remember(long, 0, long.length, 'long')
-  expect(it.find(long, 0, long.length)).toBe(undefined)
+  const mine = key(9, 1, 2, 3)
+  it.remember(mine, 'mine')
+  it.remember(key(), 'nothing')
+  mine.octets.fill(0)
+  mine.seal(KEY_START)
+  expect([it.find(key(9, 1, 2, 3)), it.find(mine)]).toEqual(['mine', 'nothing'])
+  const long = key(...new Array<number>(LONGEST + 1).fill(7))
+  it.remember(long, 'long')
+  expect(it.find(long)).toBe(undefined)
 })
