@@ -16,6 +16,7 @@ import { regionChecks } from './checks/region.ts'
 import { segments } from './checks/segments.ts'
 import { sessions } from './checks/sessions.ts'
 import { shutdown } from './checks/shutdown.ts'
+import { toldLimits } from './checks/told-limits.ts'
 import { traffic } from './checks/traffic.ts'
 import { vectors } from './checks/vectors.ts'
 import { killChildren, refuseNewCommands } from './lab/command.ts'
@@ -57,6 +58,7 @@ const ALL: readonly Check[] = [
   ...vectors,
   ...regionChecks,
   ...limits,
+  ...toldLimits,
 ]
 
 const { values: options } = parseArgs({

@@ -2,48 +2,17 @@
 import { evpnTable, mobilitySequence, printTable } from '../lab/evpn-table.ts'
 import type { Lab } from '../lab/lab.ts'
 import { asnOf, CALM_VNI, LISTENER, REGION_TENANTS, type Region, regionOf, SCRIPTED, WEB_LIMIT, WEB_VNI } from '../lab/region.ts'
+import { announcedTo, type Sayer, say, takeBack } from '../lab/scripted-macs.ts'
 import { establishedPeer, type ScriptedPeer } from '../lab/scripted-peer.ts'
 import { pingContinuously, pings } from '../lab/tenants.ts'
 import { expect, throughout, Unmet, until, untilTrue } from '../lab/until.ts'
-import { externalAttributes, mpReach, mpUnreach, nlri, routeTarget, update } from '../peer/octets.ts'
 import type { Check } from './check.ts'
 
-const VXLAN = Buffer.from('030c000000000008', 'hex')
 const NVA = '10.9.1.100'
 const CALM_ROUTES = 10
 const SENT = 10 * WEB_LIMIT.routes
 const LEFT = 20
-/** A MAC of VN web in an NLRI. */
-const WEB_NLRI = /30020009640[01]/
-/** NLRI in an UPDATE. */
-const PACKED = 100
-
-const macOf = (vni: number, index: number): string =>
-  `02:00:09:${[vni, index >> 8, index & 0xff].map((octet) => octet.toString(16).padStart(2, '0')).join(':')}`
-
-function routeOf(vni: number, index: number): Buffer {
-  const rd = Buffer.from([0, 1, ...SCRIPTED.address.split('.').map(Number), 0, vni])
-  const mac = Buffer.from(macOf(vni, index).replaceAll(':', ''), 'hex')
-  return nlri(2, Buffer.concat([rd, Buffer.alloc(14), Buffer.from([48]), mac, Buffer.from([0, 0, vni >> 8, vni & 0xff])]))
-}
-
-const slices = (from: number, to: number): [number, number][] =>
-  Array.from({ length: Math.ceil((to - from) / PACKED) }, (_, slice) => [from + slice * PACKED, Math.min(to, from + (slice + 1) * PACKED)])
-
-const routes = (vni: number, [from, to]: readonly [number, number]): Buffer[] =>
-  Array.from({ length: to - from }, (_, index) => routeOf(vni, from + index))
-
-/** Routes `from` to `to` of a VN; the sequence of MAC Mobility tells the rounds apart. */
-function say(peer: ScriptedPeer, vni: number, from: number, to: number, round = 0): void {
-  const mobility = Buffer.from([6, 0, 0, 0, 0, 0, 0, round])
-  const attributes = externalAttributes(SCRIPTED.asn, routeTarget(SCRIPTED.asn, vni), VXLAN, mobility)
-  for (const slice of slices(from, to)) peer.send(update([...attributes, mpReach(SCRIPTED.address, ...routes(vni, slice))]))
-}
-
-function takeBack(peer: ScriptedPeer, vni: number, from: number, to: number): void {
-  for (const slice of slices(from, to)) peer.send(update([mpUnreach(...routes(vni, slice))]))
-}
-
+const W: Sayer = { address: SCRIPTED.address, asn: SCRIPTED.asn, internal: false }
 interface ShownLimit {
   readonly on: string
   readonly state: string
@@ -109,20 +78,13 @@ async function unfelt(region: Region, peer: ScriptedPeer, what: () => Promise<vo
   expect(peer.established(), 'the session of the domain that sends too much has ended')
 }
 
-/** How often a scripted NVE was told of a route of VN web of the scripted domain. */
-function announcedTo(listener: ScriptedPeer): number {
-  const nextHop = Buffer.from(SCRIPTED.address.split('.').map(Number)).toString('hex')
-  const announced = listener.updates().flatMap((update) => update.announced)
-  return announced.filter((route) => route.nextHop === nextHop && WEB_NLRI.test(route.nlri)).length
-}
-
 let playing: Promise<ScriptedPeer> | undefined
 
 /** The scripted domain with its quiet VN known in x. */
 async function played(region: Region): Promise<ScriptedPeer> {
   playing ??= establishedPeer(SCRIPTED.address, { remote: NVA, asn: SCRIPTED.asn }, SCRIPTED.namespace)
   const peer = await playing
-  say(peer, CALM_VNI, 0, CALM_ROUTES)
+  say(peer, W, CALM_VNI, 0, CALM_ROUTES)
   await untilMacs(region, 'x1', CALM_VNI, CALM_ROUTES)
   return peer
 }
@@ -135,7 +97,7 @@ export const limits: readonly Check[] = [
       const region = await regionOf(lab)
       const peer = await played(region)
       await unfelt(region, peer, async () => {
-        say(peer, WEB_VNI, 0, SENT)
+        say(peer, W, WEB_VNI, 0, SENT)
         await untilLimit(region, 'full', (limit) => limit.used === WEB_LIMIT.routes && limit.waiting === SENT - WEB_LIMIT.routes)
         const inUse = await untilMacs(region, 'x1', WEB_VNI, WEB_LIMIT.routes)
         const listed = await region.show<{ routes: readonly { refused: string | null; mac: string | null }[] }>(
@@ -152,7 +114,7 @@ export const limits: readonly Check[] = [
           waiting.every(({ mac }) => mac !== null && !inUse.includes(mac)),
           'a route that waits is in the table of FRR',
         )
-        takeBack(peer, WEB_VNI, LEFT, SENT)
+        takeBack(peer, W, WEB_VNI, LEFT, SENT)
         await untilLimit(region, 'well again', ({ state, used, waiting }) => state === 'well' && used === LEFT && waiting === 0)
         await untilMacs(region, 'x1', WEB_VNI, LEFT)
       })
@@ -164,18 +126,18 @@ export const limits: readonly Check[] = [
     async run(lab: Lab) {
       const region = await regionOf(lab)
       const peer = await played(region)
-      takeBack(peer, WEB_VNI, 0, SENT)
-      say(peer, WEB_VNI, 0, LEFT)
+      takeBack(peer, W, WEB_VNI, 0, SENT)
+      say(peer, W, WEB_VNI, 0, LEFT)
       await untilMacs(region, 'x1', WEB_VNI, LEFT)
       await untilLimit(region, 'well', ({ state }) => state === 'well')
       const rounds = 150
       await unfelt(region, peer, async () => {
         const [before, since] = [await limitOf(region), performance.now()]
         const listener = await establishedPeer(LISTENER, { remote: NVA, asn: asnOf('x') }, SCRIPTED.namespace)
-        await until('the listener has the routes', 10, () => (announcedTo(listener) >= LEFT ? true : undefined))
-        const announcedBefore = announcedTo(listener)
+        await until('the listener has the routes', 10, () => (announcedTo(listener, W, WEB_VNI) >= LEFT ? true : undefined))
+        const announcedBefore = announcedTo(listener, W, WEB_VNI)
         for (let round = 1; round <= rounds; round++) {
-          say(peer, WEB_VNI, 0, LEFT, round)
+          say(peer, W, WEB_VNI, 0, LEFT, round)
           await new Promise((resolve) => setTimeout(resolve, (1000 * LEFT) / (10 * WEB_LIMIT.changesPerSecond)))
         }
         const seconds = (performance.now() - since) / 1000
@@ -192,7 +154,7 @@ export const limits: readonly Check[] = [
           return true
         })
         const most = WEB_LIMIT.burst + WEB_LIMIT.changesPerSecond * ((performance.now() - since) / 1000)
-        const told = announcedTo(listener) - announcedBefore
+        const told = announcedTo(listener, W, WEB_VNI) - announcedBefore
         await listener.stop()
         expect(told > 0 && told <= most, `an NVE was told ${told} changes, and the limit allows ${most.toFixed(0)}`)
       })

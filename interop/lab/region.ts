@@ -2,7 +2,7 @@
  * A lab beside the lab: three domains x, y and z, each with an NVA and two FRR NVEs, whose NVAs have a cable from each to each. All VTEPs are on one segment.
  *
  *      tx1 - x1 \                / y1 - ty1        VN web, VNI 100, shared by all
- *                nva-x ---- nva-y                  VN calm, VNI 200, shared by x with w alone
+ *                nva-x ---- nva-y                  VN calm, VNI 200, shared by x with w and with y
  *      tx2 - x2 /     \    /     \ y2 - ty2
  *                      nva-z - z1 - tz1            w: a scripted domain, on the segment, known to x
  *                            \ z2 - tz2
@@ -31,16 +31,19 @@ export const PAIRS: readonly Pair[] = [
 const SEGMENT = 'segment'
 export const WEB_VNI = 100
 export const CALM_VNI = 200
-/** The domain that is played, and an NVE of x beside it that listens. */
+/** The domain that is played, and beside it an NVE of x and one of y that are. */
 export const SCRIPTED = { name: 'w', asn: 65109, address: '10.9.9.1', namespace: 'nva-w' } as const
-export const LISTENER = '10.9.9.2'
+const PLAYED_NVES = { x: '10.9.9.2', y: '10.9.9.3' } as const
+export const LISTENER = PLAYED_NVES.x
+export const LISTENER_OF_Y = PLAYED_NVES.y
 
 const numberOf = (domain: RegionDomain): number => 1 + REGION_DOMAINS.indexOf(domain)
 export const asnOf = (domain: RegionDomain): number => 65100 + numberOf(domain)
 export const nvaOf = (domain: RegionDomain): string => `nva-${domain}`
 export const nvaAddressOf = (domain: RegionDomain): string => `10.9.${numberOf(domain)}.100`
 /** Address on the cable to another one. */
-const wanOf = (domain: RegionDomain, other: RegionDomain): string => `10.254.${numberOf(domain) * numberOf(other)}.${numberOf(domain)}`
+export const wanOf = (domain: RegionDomain, other: RegionDomain): string =>
+  `10.254.${numberOf(domain) * numberOf(other)}.${numberOf(domain)}`
 
 export interface RegionNve {
   readonly name: string
@@ -75,11 +78,15 @@ export interface Region {
   frr(nve: string): Evpn
   /** Other agreements from now on, in all domains. */
   join(how: Joined): Promise<void>
+  /** How much of VN web x tells y from now on, as written under `limits.out`; empty: all. */
+  limitTold(limit: string): Promise<void>
   /** Parts two NVAs, and joins them again. */
   part(pair: Pair): Promise<void>
   heal(pair: Pair): Promise<void>
   /** What an NVA says to `fednva show ... --json`. */
   show<T>(domain: RegionDomain, ...words: readonly string[]): Promise<T>
+  /** What it says to any other command with `--json`. */
+  ask<T>(domain: RegionDomain, ...words: readonly string[]): Promise<T>
 }
 
 let opened: Promise<Region> | null = null
@@ -123,6 +130,14 @@ async function openRegion(lab: Lab): Promise<Region> {
     await close()
     throw error
   }
+  let joined = CHAIN
+  let toldToY = ''
+  const reload = async (domain: RegionDomain) => {
+    writeFileSync(join(lab.workplace.directory(nvaOf(domain)), 'fednva.yaml'), configuration(domain, joined, socketOf(domain), toldToY))
+    await must(fednva('reload', '--socket', socketOf(domain)), { timeoutSeconds: 15 })
+  }
+  const ask = async <T>(domain: RegionDomain, ...words: readonly string[]) =>
+    JSON.parse(await must(fednva(...words, '--json', '--socket', socketOf(domain)), { timeoutSeconds: 15 })) as T
   const cable = (pair: Pair, state: 'up' | 'down') =>
     script(nvaOf(pair[0]), `ip link set to-${pair[1]} ${state}`).then(() => script(nvaOf(pair[1]), `ip link set to-${pair[0]} ${state}`))
   return {
@@ -132,16 +147,17 @@ async function openRegion(lab: Lab): Promise<Region> {
       return found
     },
     async join(how) {
-      for (const domain of REGION_DOMAINS) {
-        writeFileSync(join(lab.workplace.directory(nvaOf(domain)), 'fednva.yaml'), configuration(domain, how, socketOf(domain)))
-        await must(fednva('reload', '--socket', socketOf(domain)), { timeoutSeconds: 15 })
-      }
+      joined = how
+      for (const domain of REGION_DOMAINS) await reload(domain)
+    },
+    async limitTold(limit) {
+      toldToY = limit
+      await reload('x')
     },
     part: async (pair) => void (await cable(pair, 'down')),
     heal: async (pair) => void (await cable(pair, 'up')),
-    async show<T>(domain: RegionDomain, ...words: readonly string[]) {
-      return JSON.parse(await must(fednva('show', ...words, '--json', '--socket', socketOf(domain)), { timeoutSeconds: 15 })) as T
-    },
+    show: (domain, ...words) => ask(domain, 'show', ...words),
+    ask,
   }
 }
 
@@ -160,7 +176,12 @@ async function build(): Promise<void> {
   }
   for (const domain of REGION_DOMAINS) await attach(nvaOf(domain), nvaAddressOf(domain))
   await attach(SCRIPTED.namespace, SCRIPTED.address)
-  await script(SCRIPTED.namespace, `ip addr add ${LISTENER}/16 dev eth0`)
+  await script(
+    SCRIPTED.namespace,
+    `${Object.values(PLAYED_NVES)
+      .map((address) => `ip addr add ${address}/16 dev eth0`)
+      .join('\n')}`,
+  )
   for (const [one, other] of PAIRS) {
     await addLink(nvaOf(one), `to-${other}`, nvaOf(other), `to-${one}`, 1500)
     await script(nvaOf(one), `ip addr add ${wanOf(one, other)}/24 dev to-${other}\nip link set to-${other} up`)
@@ -169,7 +190,7 @@ async function build(): Promise<void> {
   for (const tenant of REGION_TENANTS) await addTenant(tenant)
 }
 
-function configuration(domain: RegionDomain, { pairs, transit }: Joined, socket: string): string {
+function configuration(domain: RegionDomain, { pairs, transit }: Joined, socket: string, toldToY = ''): string {
   const others = pairs.flatMap(([one, other]) => (one === domain ? [other] : other === domain ? [one] : []))
   const listen = [nvaAddressOf(domain), ...REGION_DOMAINS.filter((other) => other !== domain).map((other) => wanOf(domain, other))]
   return `nva:
@@ -187,18 +208,18 @@ peerGroups:
 peers:
 ${REGION_NVES.filter((nve) => nve.domain === domain)
   .map(({ name, vtep }) => `  ${name}: { address: ${vtep}, group: leaves }\n`)
-  .join('')}${domain === 'x' ? `  listener: { address: ${LISTENER}, group: leaves }\n` : ''}federation:
+  .join('')}${domain === 'z' ? '' : `  listener: { address: ${PLAYED_NVES[domain]}, group: leaves }\n`}federation:
 ${transit.includes(domain) ? `  transit: [[${REGION_DOMAINS.filter((other) => other !== domain).join(', ')}]]\n` : ''}  domains:
-${others.map((other) => sharing(domain, other)).join('')}${domain === 'x' ? LIMITED : ''}`
+${others.map((other) => sharing(domain, other, domain === 'x' && other === 'y' ? toldToY : '')).join('')}${domain === 'x' ? LIMITED : ''}`
 }
 
-const sharing = (domain: RegionDomain, other: RegionDomain): string => `    ${other}:
+const sharing = (domain: RegionDomain, other: RegionDomain, told: string): string => `    ${other}:
       asn: ${asnOf(other)}
       peers: [${wanOf(other, domain)}]
       localAddress: ${wanOf(domain, other)}
       holdTime: 3
       connectRetry: 1
-      share: { web: {} }
+      share: { web: {${told === '' ? '' : ` limits: { out: { ${told} } } `}}${[domain, other].includes('z') ? '' : ', calm: {}'} }
 `
 
 /** What x expects of w. */
