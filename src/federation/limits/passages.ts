@@ -5,6 +5,7 @@ import type { SetId } from '../../rib/attribute-sets.ts'
 import type { Rib } from '../../rib/rib.ts'
 import type { Breaker } from './breaker.ts'
 import type { Breakers } from './breakers.ts'
+import { isSuspended } from './objections.ts'
 import type { ToldVns } from './told-vns.ts'
 
 /** Of a route of which it has not been asked yet. */
@@ -89,8 +90,4 @@ export class Passages {
   counting(number: number): Breaker | null {
     return this.at(number).find(({ settings }) => settings.routes !== null) ?? null
   }
-}
-
-export function isSuspended({ state }: Breaker): boolean {
-  return state === 'suspended'
 }

@@ -1,37 +1,29 @@
 /**
  * What one other domain is told, and what it is not because that would be too much: the last word behind agreement and policy, the same for all groups its sessions are in.
  * Limits are on all its routes, on those of a VN and on those of a type, and what becomes of more is said by each (`limits.ts`). A route is told once, however many
- * sessions hear of it. Columns by destination. What is told already when there are other limits, or the first, is counted in slices (`count`): until all of it is, what would be
+ * sessions hear of it. What is told already when there are other limits, or the first, is counted in slices (`count`): until all of it is, what would be
  * told anew of what is limited in routes waits. Pure: the time is handed in.
  */
 
 import { type ExportAdmission, LATER } from '../../advertise/verdicts/export-admission.ts'
 import { Bitmap } from '../../bytes/bitmap.ts'
-import { grownUint8, grownUint16 } from '../../bytes/columns.ts'
-import { refusal } from '../../policy/refusal.ts'
 import { NO_SET, type SetId, type Verdict } from '../../rib/attribute-sets.ts'
 import type { Changes } from '../../rib/changes.ts'
 import type { Rib } from '../../rib/rib.ts'
 import type { FederatedDomain } from '../settings.ts'
 import type { Breaker } from './breaker.ts'
 import { Breakers, limitsOnTold } from './breakers.ts'
-import { EXCESS, type Excess } from './limits.ts'
-import { isSuspended, Passages, UNNUMBERED } from './passages.ts'
+import type { Excess } from './limits.ts'
+import { isSuspended, Objections } from './objections.ts'
+import { Passages, UNNUMBERED } from './passages.ts'
+import { HELD, NOBODY, SHED, Standings, SUSPENDED, TOLD, VERDICTS } from './standings.ts'
+import { Sweep } from './sweep.ts'
 import type { ToldVns } from './told-vns.ts'
 import { WaitingRoutes } from './waiting-routes.ts'
 
-/** How a route stands that some group would tell: what is not told waits, or is let go until its breaker is well. */
-const TOLD = 1
-const HELD = 2
-const SUSPENDED = 3
-const SHED = 4
-const VERDICTS: readonly Verdict[] = [0, 0, refusal('held-by-limit'), refusal('suspended-by-limit'), refusal('shed-by-limit')]
-const NOBODY = 0
 /** Destinations looked at in one go when a breaker suspends or is well again. */
 const SWEEP = 65_536
 const NONE = -1
-/** Beyond every destination id. */
-const ALL = Number.MAX_SAFE_INTEGER
 
 export class ToldRoutes implements ExportAdmission {
   readonly breakers: Breakers
@@ -40,27 +32,20 @@ export class ToldRoutes implements ExportAdmission {
   private readonly rib: Rib
   private readonly vns: ToldVns
   private readonly now: () => number
-  /** Groups that ask. */
-  private groups = 0
-  /** Of these, who have told routes that they have not handed over yet. */
-  private handing = 0
-  /** Destinations below are counted. */
-  private countedTo = ALL
-  /** By destination: how it stands, how many groups would tell it, and the number of its passage. */
-  private standing = new Uint8Array(1024)
-  private wanted = new Uint8Array(1024)
-  private passage = new Uint16Array(1024)
   private readonly passages: Passages
+  private readonly standings: Standings
+  private readonly objections = new Objections((breaker) => this.turned(breaker))
   private readonly waiting = new WaitingRoutes()
-  /** About these groups are to ask again. */
+  /** About these groups are to ask again, besides those whose turn has come. */
   private again = new Bitmap()
+  /** For what is told and must not be any more, and for what was let go and may be told again. */
+  private readonly sweep = new Sweep()
+  /** Groups that ask; and of these, who have told routes that they have not handed over yet. */
+  private groups = 0
+  private handing = 0
   /** Decided in this batch: for the next group the same holds. */
   private readonly decided = new Bitmap()
   private asksAgain = false
-  /** Who has made the objection that `ask` returned. */
-  private objector: Breaker | null = null
-  /** Next destination looked at because a breaker has suspended or is well again; -1: none. */
-  private sweeping = NONE
 
   /** `now`: ms. */
   constructor(rib: Rib, domain: FederatedDomain, vns: ToldVns, now: () => number) {
@@ -69,6 +54,7 @@ export class ToldRoutes implements ExportAdmission {
     this.now = now
     this.breakers = new Breakers('out', vns.vns)
     this.passages = new Passages(rib, vns, this.breakers)
+    this.standings = new Standings(this.passages)
     this.limit(domain)
   }
 
@@ -79,33 +65,28 @@ export class ToldRoutes implements ExportAdmission {
     const gone = breakers.limit(limitsOnTold(domain), this.now())
     for (const [breaker, onExcess] of before) {
       if (gone.includes(breaker) || breaker.settings.onExcess !== onExcess) waiting.callAll(breaker)
-      if (isSuspended(breaker)) this.sweeping = 0
+      if (isSuspended(breaker)) this.sweep.start()
       breaker.used = 0
     }
     waiting.retain(new Set(breakers.all))
     this.passages.clear()
-    this.passage.fill(UNNUMBERED)
-    if (this.groups > 0) this.countedTo = 0
+    if (this.groups > 0) this.standings.begin()
   }
 
   get counting(): boolean {
-    return this.countedTo !== ALL || this.handing > 0
+    return this.standings.counting || this.handing > 0
   }
 
   count(limit: number): void {
-    const { standing, passages, rib } = this
-    if (this.countedTo === ALL) return
-    const end = Math.min(this.countedTo + limit, standing.length)
-    for (let dest = this.countedTo; dest < end; dest++) {
-      const how = standing[dest]!
-      if (how === NOBODY) continue
-      const number = passages.numberOf(dest, rib.destinations.advertised[dest]!)
-      this.passage[dest] = number
-      if (how === TOLD) passages.uses(number, 1)
-      else passages.keeps(number, how, 1)
-      if (how === SHED) this.again.add(dest)
-    }
-    this.countedTo = end < standing.length ? end : ALL
+    const { standings, passages, rib, again } = this
+    if (!standings.counting) return
+    standings.count(
+      limit,
+      (dest) => passages.numberOf(dest, rib.destinations.advertised[dest]!),
+      (dest, how) => {
+        if (how === SHED) again.add(dest)
+      },
+    )
     this.counted()
   }
 
@@ -125,7 +106,7 @@ export class ToldRoutes implements ExportAdmission {
       this.forget()
       return
     }
-    for (let dest = 0; dest < wanted.length; dest++) if (wanted[dest] !== NOBODY) this.drop(dest, false)
+    for (let dest = 0; dest < wanted.length; dest++) if (wanted[dest] !== 0) this.drop(dest, false)
   }
 
   begin(again: boolean): void {
@@ -138,14 +119,14 @@ export class ToldRoutes implements ExportAdmission {
   }
 
   want(dest: number, set: SetId, grows: boolean, tells: boolean): Verdict {
-    this.reach(dest)
-    if (grows) this.wanted[dest]!++
-    const standing = this.standing[dest]!
+    const { standings, waiting } = this
+    if (grows) standings.want(dest)
+    const standing = standings.of(dest)
     const several = this.groups > 1
     if (several && standing !== NOBODY && this.decided.has(dest))
       return standing === TOLD && this.isLater(dest) ? LATER : VERDICTS[standing]!
     const number = this.passages.numberOf(dest, set)
-    const before = this.passage[dest]!
+    const before = standings.passageOf(dest)
     // One more group hears what the others have heard: that is no change.
     const joins = grows || (standing === TOLD && !tells)
     if (joins && standing !== NOBODY && number === before) return VERDICTS[standing]!
@@ -153,16 +134,12 @@ export class ToldRoutes implements ExportAdmission {
     if (standing === TOLD) return this.change(dest, before, number)
     const stays = standing !== NOBODY && standing !== SHED && !this.asksAgain && (number === before || before === UNNUMBERED)
     if (stays) {
-      this.passage[dest] = number
+      if (number !== before) standings.put(dest, standing, number)
       // Nobody hears of it, but it has not become quiet.
       if (standing === SUSPENDED) this.passages.spend(number, this.now())
       return VERDICTS[standing]!
     }
-    if (standing !== NOBODY) {
-      this.waiting.release(dest)
-      this.tally(dest, -1)
-    }
-    this.passage[dest] = number
+    if (standing !== NOBODY) waiting.release(dest)
     return this.grow(dest, number)
   }
 
@@ -171,17 +148,15 @@ export class ToldRoutes implements ExportAdmission {
   }
 
   take(dest: number, set: SetId): void {
-    this.reach(dest)
-    this.wanted[dest]!++
-    const standing = this.standing[dest]
+    const { standings } = this
+    standings.want(dest)
+    const standing = standings.of(dest)
     if (standing === TOLD) return
     if (standing !== NOBODY) {
-      this.again.add(dest)
       this.waiting.release(dest)
-      this.tally(dest, -1)
+      this.again.add(dest)
     }
-    this.passage[dest] = this.passages.numberOf(dest, set)
-    this.stand(dest, TOLD)
+    standings.put(dest, TOLD, this.passages.numberOf(dest, set))
   }
 
   get due(): boolean {
@@ -195,14 +170,14 @@ export class ToldRoutes implements ExportAdmission {
       const dest = called === NONE ? again.takeLowest() : called
       if (dest === NONE) return
       again.remove(dest)
-      const set = this.wanted[dest] !== NOBODY && rib.destinations.isLive(dest) ? rib.destinations.advertised[dest]! : NO_SET
+      const set = this.standings.isWanted(dest) && rib.destinations.isLive(dest) ? rib.destinations.advertised[dest]! : NO_SET
       if (set !== NO_SET) batch.add(dest, set, set, rib.destinations.best[dest]!)
     }
   }
 
   /** Whether there is something to do in time. */
   get busy(): boolean {
-    if (this.sweeping !== NONE || this.counting || this.due) return true
+    if (this.sweep.pending || this.counting || this.due) return true
     for (const { state, held } of this.breakers.all) if (state !== 'well' || held > 0) return true
     return false
   }
@@ -210,8 +185,8 @@ export class ToldRoutes implements ExportAdmission {
   /** Looks for what may be told now of what waited, for what must not be told any more, and which breakers are well again. */
   tick(now: number): void {
     if (this.counting) return
-    this.sweep()
-    const { waiting } = this
+    const { waiting, standings } = this
+    this.sweep.advance(SWEEP, standings.capacity, (dest) => this.look(dest))
     for (const breaker of this.breakers.all) {
       if (breaker.held === 0 || isSuspended(breaker)) continue
       const [later, held] = [waiting.of(breaker, true), waiting.of(breaker, false)]
@@ -222,7 +197,7 @@ export class ToldRoutes implements ExportAdmission {
     for (const breaker of this.breakers.all) {
       const was = breaker.state
       if (!breaker.recover(now)) continue
-      if (was === 'shedding') this.sweeping = 0
+      if (was === 'shedding') this.sweep.start()
       this.onChange(breaker)
     }
   }
@@ -250,114 +225,70 @@ export class ToldRoutes implements ExportAdmission {
 
   /** A route that is told changes. */
   private change(dest: number, before: number, number: number): Verdict {
+    const { standings, waiting, objections } = this
     if (before !== number) {
-      if (before !== UNNUMBERED) {
-        this.waiting.release(dest)
-        this.tally(dest, -1)
-      }
-      this.passage[dest] = number
-      this.tally(dest, 1)
+      if (before !== UNNUMBERED) waiting.release(dest)
+      standings.put(dest, TOLD, number)
     }
-    const what = this.ask(number, false)
+    const what = objections.of(this.passages.at(number), false, this.asksAgain, this.now())
     if (what === 'hold') {
-      if (this.objector !== null) this.waiting.hold(dest, this.waiting.of(this.objector, true))
+      if (objections.objector !== null) waiting.hold(dest, waiting.of(objections.objector, true))
       return LATER
     }
     this.passages.spend(number, this.now())
-    this.waiting.release(dest)
-    if (what === null) {
-      this.again.remove(dest)
-      return 0
-    }
-    this.tally(dest, -1)
-    return this.refuse(dest, what)
+    waiting.release(dest)
+    if (what !== null) return this.refuse(dest, what, number, objections.objector)
+    this.again.remove(dest)
+    return 0
   }
 
   /** A route that is not told would be. */
   private grow(dest: number, number: number): Verdict {
-    const uncounted = this.counting && !this.passages.suspended(number) ? this.passages.counting(number) : null
-    if (uncounted !== null) {
-      this.objector = uncounted
-      return this.refuse(dest, 'hold')
-    }
-    const what = this.ask(number, true)
-    if (what !== null) return this.refuse(dest, what)
-    this.passages.spend(number, this.now())
-    this.stand(dest, TOLD)
+    const { passages, objections } = this
+    const uncounted = this.counting && !passages.suspended(number) ? passages.counting(number) : null
+    if (uncounted !== null) return this.refuse(dest, 'hold', number, uncounted)
+    const what = objections.of(passages.at(number), true, this.asksAgain, this.now())
+    if (what !== null) return this.refuse(dest, what, number, objections.objector)
+    passages.spend(number, this.now())
+    this.standings.put(dest, TOLD, number)
     return 0
   }
 
-  private refuse(dest: number, what: Excess): Verdict {
-    const standing = what === 'hold' ? HELD : what === 'suspend' ? SUSPENDED : SHED
-    const { objector, waiting } = this
+  private refuse(dest: number, what: Excess, number: number, objector: Breaker | null): Verdict {
+    const { waiting } = this
+    const how = what === 'hold' ? HELD : what === 'suspend' ? SUSPENDED : SHED
     if (objector !== null) {
-      if (standing !== SHED) waiting.hold(dest, waiting.of(objector, false))
+      if (how !== SHED) waiting.hold(dest, waiting.of(objector, false))
       else if (!this.asksAgain) objector.shed++
     }
-    this.stand(dest, standing)
-    return VERDICTS[standing]!
+    this.standings.put(dest, how, number)
+    return VERDICTS[how]!
   }
 
-  /** The strictest objection of those on a passage; null: there is none, or only a warning. */
-  private ask(number: number, grows: boolean): Excess | null {
-    const now = this.now()
-    let strictest = 0
-    this.objector = null
-    for (const breaker of this.passages.at(number)) {
-      const what = breaker.object(grows, this.asksAgain, now)
-      if (what === null) continue
-      // What has waited is not counted again, but whoever has just become well hears of it.
-      if (!this.asksAgain || breaker.state === 'well') this.exceeded(breaker, what, now)
-      const how = EXCESS.indexOf(what)
-      if (how <= strictest) continue
-      strictest = how
-      this.objector = breaker
-    }
-    return this.objector === null ? null : EXCESS[strictest]!
-  }
-
-  private exceeded(breaker: Breaker, what: Excess, now: number): void {
-    const was = breaker.state
-    breaker.exceeded(what, now)
-    if (breaker.state === was) return
-    if (isSuspended(breaker)) this.sweeping = 0
+  /** A breaker does something else about excess from now on. */
+  private turned(breaker: Breaker): void {
+    if (isSuspended(breaker)) this.sweep.start()
     this.onChange(breaker)
   }
 
   /** A group would tell it no more. `spends`: that is a change that the domain is told. */
   private drop(dest: number, spends: boolean): void {
-    if (--this.wanted[dest]! > 0) return
-    if (spends && this.standing[dest] === TOLD) this.passages.spend(this.passage[dest]!, this.now())
-    this.tally(dest, -1)
+    const { standings, passages } = this
+    if (standings.unwant(dest)) return
+    const number = standings.passageOf(dest)
+    if (spends && standings.of(dest) === TOLD) passages.spend(number, this.now())
     this.waiting.release(dest)
-    this.standing[dest] = NOBODY
+    standings.put(dest, NOBODY, number)
   }
 
   /** Nobody is told anything any more. */
   private forget(): void {
-    this.standing.fill(NOBODY)
-    this.wanted.fill(NOBODY)
+    this.standings.forget()
+    this.passages.forgetKept()
     this.waiting.clear()
     this.again = new Bitmap()
-    this.sweeping = NONE
-    this.countedTo = ALL
-    this.passages.forgetKept()
+    this.sweep.stop()
     for (const breaker of this.breakers.all) breaker.used = 0
-  }
-
-  /** From now on it stands so; it did not count. */
-  private stand(dest: number, how: number): void {
-    this.standing[dest] = how
-    this.tally(dest, 1)
-  }
-
-  /** It counts as it stands, or does so no more. What is not counted yet will be as it is then. */
-  private tally(dest: number, by: 1 | -1): void {
-    if (dest >= this.countedTo) return
-    const how = this.standing[dest]!
-    const number = this.passage[dest]!
-    if (how === TOLD) this.passages.uses(number, by)
-    else if (how !== NOBODY) this.passages.keeps(number, how, by)
   }
 
   /** When all is counted, what has waited for that is asked about: its limits may have had nothing to object. */
@@ -372,25 +303,10 @@ export class ToldRoutes implements ExportAdmission {
     return this.waiting.listOf(dest)?.anew === true
   }
 
-  /** Finds what is told and must not be any more, and what was let go and may be told again, a slice at a time. */
-  private sweep(): void {
-    if (this.sweeping === NONE) return
-    const { standing } = this
-    const end = Math.min(this.sweeping + SWEEP, standing.length)
-    for (let dest = this.sweeping; dest < end; dest++) {
-      const how = standing[dest]
-      if (how === NOBODY) continue
-      if (how === SHED || (how === TOLD && this.passages.suspended(this.passage[dest]!))) this.again.add(dest)
-    }
-    this.sweeping = end < standing.length ? end : NONE
-  }
-
-  private reach(dest: number): void {
-    if (dest < this.standing.length) return
-    let capacity = this.standing.length
-    while (capacity <= dest) capacity *= 2
-    this.standing = grownUint8(this.standing, capacity)
-    this.wanted = grownUint8(this.wanted, capacity)
-    this.passage = grownUint16(this.passage, capacity)
+  /** A sweep comes by. */
+  private look(dest: number): boolean {
+    const how = this.standings.of(dest)
+    if (how === SHED || (how === TOLD && this.passages.suspended(this.standings.passageOf(dest)))) this.again.add(dest)
+    return true
   }
 }
