@@ -31,7 +31,7 @@ const PURE = Object.keys(PURE_ROOMS)
 const SHELL_ROOMS: Readonly<Record<string, readonly string[]>> = {
   transport: ['address', 'bytes'],
   // The thread of a module sees routes as policy does.
-  sandbox: ['policy'],
+  sandbox: ['policy', 'bytes'],
   // The schema of policies is made from the table of policy modules, and the files it names are loaded.
   config: ['policy', 'sandbox', 'address'],
   store: ['address'],

@@ -13,11 +13,23 @@ export interface Fallible {
   readonly lastFailure: () => string
 }
 
+/** Asks a module that is not ours about many routes in one go, before each of them is asked about. */
+export interface Foresight {
+  /** One more to be asked about with the next `ask`. All are in one state; of their octets none changes until `forget`. */
+  note(route: RouteView): void
+  ask(): void
+  /** What will be said of a route; null: it will fail. undefined: nobody knows. */
+  known(route: RouteView): boolean | null | undefined
+  forget(): void
+}
+
 /** One module in a term. */
 interface Step {
   /** The key under `match:` or `set:`; of modules of the operator's `own.` and their name. */
   readonly module: string
   readonly looksAt: LooksAt
+  /** Only those have it that are not ours. */
+  readonly ahead?: Foresight
 }
 
 export interface TestStep extends Step {

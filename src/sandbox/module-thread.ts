@@ -6,9 +6,9 @@ import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { RouteView, Trouble } from '../policy/modules/module.ts'
 import type { Here } from '../policy/own/definition.ts'
-import { writeQuestion } from '../policy/own/question.ts'
-import type { Failure, Nature, Runner } from '../policy/own/runner.ts'
-import { Answer, Exchange, Request, TURN, Turn } from './exchange.ts'
+import { QUESTION_MOST, questionLength, writeQuestion } from '../policy/own/question.ts'
+import type { Failure, Nature, Part, Runner } from '../policy/own/runner.ts'
+import { Answer, ENDED, Exchange, Request, TURN, Turn } from './exchange.ts'
 import type { LoadedFile, ThreadData } from './thread-data.ts'
 
 /** For loading a file with all that it imports. */
@@ -23,6 +23,11 @@ const GRACE_MS = 100
 const FIRST_GRACE_MS = 1000
 /** Looks that often whether the answer is there before sleeping: an answer often takes a few microseconds. */
 const LOOKS = 100
+
+/** Most routes that are asked about in one go: what is answered about them waits for the last. */
+const ROUTES_MOST = 256
+/** Room for the origin of a route, which is text of the configuration. */
+const ORIGIN_MOST = 4096
 
 /** In MiB: most that a module may hold. */
 const LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4, stackSizeMb: 2 }
@@ -57,6 +62,10 @@ export class ModuleThread implements Runner {
   private asked = false
   /** Why there is no thread any more until a reload. */
   private lost: string | null = null
+  /** Routes to be asked about in one go: their octets, and where each begins. Made when first needed. */
+  private questions: Uint8Array | null = null
+  private questionsEnd = 0
+  private readonly places: number[] = []
 
   private constructor(path: string, budgetMs: number, thread: Thread, { nature, files }: Loaded) {
     this.path = path
@@ -81,12 +90,11 @@ export class ModuleThread implements Runner {
       const found = why === 'timed-out' ? `it takes more than ${LOAD_MS / 1000} seconds` : why
       return { found: `${path}, which cannot be loaded: ${found}`, expected: 'a file that Node can import' }
     }
-    const text = exchange.text()
-    if (exchange.kind() === Answer.content) return new ModuleThread(path, budgetMs, thread, JSON.parse(text) as Loaded)
+    if (exchange.kind() === Answer.content) return new ModuleThread(path, budgetMs, thread, JSON.parse(exchange.text()) as Loaded)
     end(thread)
     if (exchange.kind() === Answer.ended)
-      return { found: `${path}, which cannot be loaded: ${text}`, expected: 'a file that Node can import' }
-    return JSON.parse(text) as Trouble
+      return { found: `${path}, which cannot be loaded: ${ENDED}`, expected: 'a file that Node can import' }
+    return JSON.parse(exchange.text()) as Trouble
   }
 
   take(typed: unknown, here: Here): number | Failure {
@@ -107,23 +115,70 @@ export class ModuleThread implements Runner {
     return 'failed' in exchange ? exchange : exchange.text()
   }
 
+  get noted(): number {
+    return this.places.length
+  }
+
+  note(route: RouteView): boolean {
+    this.questions ??= new Uint8Array(QUESTION_MOST)
+    const { questions, questionsEnd, places } = this
+    const room = questions.length - questionsEnd - ORIGIN_MOST
+    if (places.length === ROUTES_MOST || (places.length > 0 && questionLength(route) > room)) return false
+    places.push(questionsEnd)
+    this.questionsEnd = writeQuestion(route, this.nature.looksAt, questions, questionsEnd)
+    return true
+  }
+
+  answers(part: Part, argument: number, first: number): readonly (boolean | string | Failure)[] {
+    const thread = this.ready(argument)
+    if ('failed' in thread) return [thread]
+    const { exchange } = thread
+    const octets = this.questions!.subarray(this.places[first]!, this.questionsEnd)
+    exchange.content.set(octets)
+    exchange.begin()
+    const failure = this.answer(thread, part === 'match' ? Request.matchEach : Request.setEach, argument, octets.length, this.mostMs())
+    const found = exchange.answers().map(({ kind, text }) => {
+      if (kind === Answer.yes || kind === Answer.no) return kind === Answer.yes
+      return kind === Answer.content ? text : failed(kind, text)
+    })
+    if ('failed' in failure) found.push(failure)
+    return found
+  }
+
+  forget(): void {
+    this.places.length = 0
+    this.questionsEnd = 0
+  }
+
   /** Ends the thread. Who still asks is told so. */
   close(): void {
     this.closed = true
-    this.forget()
+    this.drop()
   }
 
   private ask(request: number, argument: number, route: RouteView): Exchange | Failure {
+    const thread = this.ready(argument)
+    if ('failed' in thread) return thread
+    const octets = writeQuestion(route, this.nature.looksAt, thread.exchange.content)
+    return this.answer(thread, request, argument, octets, this.mostMs())
+  }
+
+  /** How long it may be until an answer is there. */
+  private mostMs(): number {
+    const mostMs = this.budgetMs + (this.asked ? GRACE_MS : FIRST_GRACE_MS)
+    this.asked = true
+    return mostMs
+  }
+
+  /** The thread, with the argument handed over. */
+  private ready(argument: number): Thread | Failure {
     const thread = this.running()
     if ('failed' in thread) return thread
     while (thread.taken <= argument) {
       const failure = this.handArgument(thread, thread.taken, this.arguments[thread.taken]!)
       if (failure !== null) return failure
     }
-    const mostMs = this.budgetMs + (this.asked ? GRACE_MS : FIRST_GRACE_MS)
-    this.asked = true
-    const octets = writeQuestion(route, this.nature.looksAt, thread.exchange.content)
-    return this.answer(thread, request, argument, octets, mostMs)
+    return thread
   }
 
   private handArgument(thread: Thread, number: number, argument: string): Failure | null {
@@ -137,13 +192,15 @@ export class ModuleThread implements Runner {
     const { exchange } = thread
     exchange.hand(Turn.thread, request, number, octets)
     if (!answered(exchange, mostMs)) {
-      this.forget()
+      this.drop()
       return { failed: 'overrun', why: `did not come back within ${mostMs} ms, and was ended` }
     }
     const kind = exchange.kind()
-    if (kind === Answer.ended) this.forget()
-    if (kind === Answer.failed || kind === Answer.ended) return { failed: 'error', why: exchange.text() }
-    return kind === Answer.slow ? { failed: 'overrun', why: exchange.text() } : exchange
+    if (kind === Answer.ended) {
+      this.drop()
+      return { failed: 'error', why: ENDED }
+    }
+    return kind === Answer.failed || kind === Answer.slow ? failed(kind, exchange.text()) : exchange
   }
 
   /** The thread, begun again if it was ended. */
@@ -154,7 +211,8 @@ export class ModuleThread implements Runner {
     const thread = launch(this.path, this.budgetMs)
     const { exchange } = thread
     if (!answered(exchange, RELOAD_MS)) this.lost = `was ended, and does not start again within ${RELOAD_MS} ms`
-    else if (exchange.kind() !== Answer.content) this.lost = `was ended, and does not start again: ${exchange.text()}`
+    else if (exchange.kind() !== Answer.content)
+      this.lost = `was ended, and does not start again: ${exchange.kind() === Answer.ended ? ENDED : exchange.text()}`
     else if (!this.isMadeOf(JSON.parse(exchange.text()) as Loaded)) this.lost = 'was ended, and its file is another one by now: reload'
     if (this.lost !== null) {
       end(thread)
@@ -185,7 +243,7 @@ export class ModuleThread implements Runner {
     worker.unref()
   }
 
-  private forget(): void {
+  private drop(): void {
     if (this.thread !== null) end(this.thread)
     this.thread = null
   }
@@ -200,9 +258,20 @@ function launch(path: string, budgetMs: number): Thread {
   return { worker, exchange, taken: 0 }
 }
 
-function answered({ control }: Exchange, mostMs: number): boolean {
+function failed(kind: number, why: string): Failure {
+  return { failed: kind === Answer.slow ? 'overrun' : 'error', why }
+}
+
+/** `mostMs`: from one answer to the next, when several routes are asked about; twice as much where one comes just behind a look. */
+function answered(exchange: Exchange, mostMs: number): boolean {
+  const { control } = exchange
   for (let look = LOOKS; look > 0; look--) if (Atomics.load(control, TURN) === Turn.daemon) return true
-  return Atomics.wait(control, TURN, Turn.thread, mostMs) !== 'timed-out' || Atomics.load(control, TURN) === Turn.daemon
+  for (let done = exchange.done(); ; ) {
+    if (Atomics.wait(control, TURN, Turn.thread, mostMs) !== 'timed-out' || Atomics.load(control, TURN) === Turn.daemon) return true
+    const before = done
+    done = exchange.done()
+    if (done === before) return false
+  }
 }
 
 function end({ worker }: Thread): void {

@@ -11,7 +11,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { CHANGES, recorder, type Wanted } from '../policy/own/changes.ts'
 import { type Here, type ModuleDefinition, notAModule } from '../policy/own/definition.ts'
 import { readQuestion } from '../policy/own/question.ts'
-import { type RouteSeen, seen } from '../policy/own/route.ts'
+import { type RouteSeen, seen, seenOneByOne } from '../policy/own/route.ts'
 import { Answer, Exchange, Request, TEXT_MOST, TURN, Turn } from './exchange.ts'
 import { inWords } from './place.ts'
 import type { LoadedFile, ThreadData } from './thread-data.ts'
@@ -32,7 +32,7 @@ await load()
 async function load(): Promise<void> {
   // What ends the thread while somebody waits for an answer is an answer.
   process.on('exit', () => {
-    if (Atomics.load(exchange.control, TURN) === Turn.thread) answerText(Answer.ended, 'the module has ended its thread')
+    if (Atomics.load(exchange.control, TURN) === Turn.thread) exchange.hand(Turn.daemon, Answer.ended, 0, 0)
   })
   let definition: ModuleDefinition<unknown>
   try {
@@ -58,8 +58,10 @@ function serve(definition: ModuleDefinition<unknown>): never {
     for (let look = LOOKS; look > 0 && Atomics.load(control, TURN) === Turn.daemon; look--);
     while (Atomics.load(control, TURN) === Turn.daemon) Atomics.wait(control, TURN, Turn.daemon)
     try {
-      if (exchange.kind() === Request.take) take(definition, taken)
-      else ask(definition, taken[exchange.number()])
+      const kind = exchange.kind()
+      if (kind === Request.take) take(definition, taken)
+      else if (kind === Request.match || kind === Request.set) ask(definition, taken[exchange.number()])
+      else askEach(definition, kind === Request.matchEach, taken[exchange.number()])
     } catch (error) {
       answerText(Answer.failed, inWords(error, paths()))
     }
@@ -80,9 +82,50 @@ function ask(definition: ModuleDefinition<unknown>, argument: unknown): void {
   const held = kind === Request.match ? matched(definition, route, argument) : changed(definition, route, argument, wanted)
   const { user, system } = process.threadCpuUsage(before)
   const ms = (user + system) / 1000
-  if (ms > budgetMs) answerText(Answer.slow, `took ${ms.toFixed(1)} ms, and may take ${budgetMs}`)
+  if (ms > budgetMs) answerText(Answer.slow, late(ms))
   else if (kind === Request.match) exchange.hand(Turn.daemon, held ? Answer.yes : Answer.no, 0, 0)
   else answerText(Answer.content, wanted.length === 0 ? '' : JSON.stringify(wanted))
+}
+
+/** About several routes: as far as to the first that fails, so that nobody waits for many that do. */
+function askEach(definition: ModuleDefinition<unknown>, match: boolean, argument: unknown): void {
+  const octets = exchange.octets()
+  const next = seenOneByOne(definition.looksAt)
+  let before = process.threadCpuUsage()
+  for (let at = 0; at < octets.length; ) {
+    const view = readQuestion(octets, at)
+    at = view.end
+    const wanted: Wanted[] = []
+    let kind: number
+    let text = ''
+    try {
+      const held = match ? matched(definition, next(view), argument) : changed(definition, next(view), argument, wanted)
+      kind = match ? (held ? Answer.yes : Answer.no) : Answer.content
+      if (wanted.length > 0) text = JSON.stringify(wanted)
+    } catch (error) {
+      kind = Answer.failed
+      text = inWords(error, paths())
+    }
+    // One look between two routes: what it takes itself is nothing beside a budget.
+    const after = process.threadCpuUsage()
+    const ms = (after.user - before.user + after.system - before.system) / 1000
+    before = after
+    if (kind !== Answer.failed && ms > budgetMs) {
+      kind = Answer.slow
+      text = late(ms)
+    }
+    // Without room for what is answered the rest is asked about anew, and what never fits has failed.
+    if (!exchange.putAnswer(kind, text)) {
+      if (exchange.done() === 0) exchange.putAnswer(Answer.failed, `RangeError: ${text.length} characters, which are more than fit`)
+      break
+    }
+    if (kind === Answer.failed || kind === Answer.slow) break
+  }
+  exchange.hand(Turn.daemon, Answer.content, 0, 0)
+}
+
+function late(ms: number): string {
+  return `took ${ms.toFixed(1)} ms, and may take ${budgetMs}`
 }
 
 function matched(definition: ModuleDefinition<unknown>, route: RouteSeen, argument: unknown): boolean {

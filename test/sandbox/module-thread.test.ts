@@ -1,6 +1,9 @@
 /** What a module of the operator's own may do, and what it can not do to the daemon. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import type { RouteView } from '../../src/policy/modules/module.ts'
+import type { Failure } from '../../src/policy/own/runner.ts'
+import type { ModuleThread } from '../../src/sandbox/module-thread.ts'
 import { captured, withAttributes } from '../policy/modules/route.ts'
 import { BUDGET_MS, HERE, tried, written } from './written.ts'
 
@@ -186,4 +189,72 @@ test.each([
   ["export default { looksAt: 'route', mach: () => true }", 'has a member mach', 'nothing but looksAt, argument, match, set'],
 ])('a file that exports something else is told what is wrong: %#', async (text, found, expected) => {
   expect(await tried(text)).toEqual({ found: `mine.ts, which ${found}`, expected })
+})
+
+/** Routes that differ in their communities. */
+const marked = (...marks: readonly number[]) => marks.map((mark) => withAttributes(ROUTE, { communities: [`65000:${mark}`] }))
+
+/** All that is answered about routes in one go and again about what is left. */
+function each(thread: ModuleThread, part: 'match' | 'set', argument: number, routes: readonly RouteView[]) {
+  for (const route of routes) expect(thread.note(route)).toBe(true)
+  const rounds: (readonly (boolean | string | Failure)[])[] = []
+  for (let first = 0; first < thread.noted; first += rounds.at(-1)!.length) rounds.push(thread.answers(part, argument, first))
+  thread.forget()
+  return rounds
+}
+
+test('many routes are asked about in one go, each as it would be alone', async () => {
+  const { thread, argument } = await written(
+    "looksAt: 'route', match: (route, mark) => route.communities[0] === mark, set: (route, changes) => { if (route.communities[0] !== '65000:1') changes.med(route.vnis[0]) }",
+    '65000:2',
+  )
+  const routes = marked(1, 2, 2, 1, 3)
+  expect(each(thread, 'match', argument, routes)).toEqual([routes.map((route) => thread.match(argument, route))])
+  expect(each(thread, 'match', argument, routes)).toEqual([[false, true, true, false, false]])
+  const [wanted] = each(thread, 'set', argument, routes)
+  expect(wanted).toEqual(routes.map((route) => thread.set(argument, route)))
+  expect(wanted?.slice(0, 2)).toEqual(['', expect.stringMatching(/^\[\["med",\d+\]\]$/)])
+})
+
+test('as many as there is room for are asked about in one go', async () => {
+  const { thread, argument } = await written("looksAt: 'route', set: (route, changes) => changes.communities({ add: '65000:1' })")
+  let noted = 0
+  while (thread.note(ROUTE)) noted++
+  expect([noted > 50, thread.noted]).toEqual([true, noted])
+  expect(thread.answers('set', argument, 0)).toHaveLength(noted)
+  expect(thread.answers('set', argument, noted - 1)).toHaveLength(1)
+})
+
+test('of many routes each costs its own failure alone: one that throws, one that takes long, one that never ends, one that ends the thread', async () => {
+  const { thread, argument } = await written(
+    `looksAt: 'route', match(route) {
+      const mark = route.communities[0]
+      if (mark === '65000:2') throw new Error('no')
+      if (mark === '65000:3') { const from = process.threadCpuUsage(); for (;;) { const { user, system } = process.threadCpuUsage(from); if (user + system > ${BUDGET_MS + 5} * 1000) break } }
+      if (mark === '65000:4') for (;;);
+      if (mark === '65000:5') process.exit()
+      return true
+    }`,
+  )
+  const rounds = each(thread, 'match', argument, marked(1, 2, 1, 3, 1, 4, 1, 5, 1, 1))
+  expect(rounds).toEqual([
+    [true, { failed: 'error', why: expect.stringMatching(/^Error: no /) }],
+    [true, { failed: 'overrun', why: expect.stringMatching(/^took .* ms, and may take 20$/) }],
+    [true, { failed: 'overrun', why: expect.stringContaining('did not come back') }],
+    [true, { failed: 'error', why: 'the module has ended its thread' }],
+    [true, true],
+  ])
+})
+
+test('an answer for which there is no room is one of the next round, and one that never fits has failed', async () => {
+  const { thread, argument } = await written(
+    `looksAt: 'route', set: (route, changes) => { changes.communities({ add: 'x'.repeat(route.communities[0] === '65000:9' ? 400_000 : 150_000) }) }`,
+  )
+  const rounds = each(thread, 'set', argument, marked(1, 1, 1, 9, 1))
+  expect(rounds.map((round) => round.map((one) => (typeof one === 'string' ? one.length > 150_000 : one)))).toEqual([
+    [true, true],
+    [true],
+    [{ failed: 'error', why: expect.stringContaining('which are more than fit') }],
+    [true],
+  ])
 })

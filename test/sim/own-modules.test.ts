@@ -94,6 +94,33 @@ test('a match by route is asked for each', async () => {
   expect(stage.module.calls).toBe(4)
 })
 
+test('routes of one UPDATE are asked about in one go, and each fares as it would alone', async () => {
+  const members =
+    "looksAt: 'route', match: (route) => { const n = Number.parseInt(route.mac.slice(-2), 16); if (n % 7 === 3) throw new Error('three'); return n % 2 === 1 }, set: (route, changes) => changes.localPref(Number.parseInt(route.mac.slice(-2), 16))"
+  const terms =
+    '{ name: first, match: { mac: "02:00:00:00:00:05" }, then: accept }, { name: a, match: { own: { mine: x } }, set: { own: { mine: x } } }, { name: b, match: { own: { mine: x } }, then: accept }'
+  const numbers = Array.from({ length: 40 }, (_, i) => i)
+  const fared = async (...updates: number[][]) => {
+    const stage = await Stage.of(members, terms)
+    const [leaf1, leaf2] = [stage.join(LEAF_1), stage.join(LEAF_2)]
+    for (const update of updates) leaf1.announce(routes(...update), [TARGET])
+    stage.settle()
+    const told = numbers.map((n) => leaf2.announced(mac(n))?.localPref ?? null)
+    return {
+      told,
+      order: [...leaf2.table.keys()].sort(),
+      hits: stage.hits('p'),
+      refused: stage.refused(LEAF_1),
+      calls: stage.module.calls,
+      errors: stage.module.errors,
+    }
+  }
+  const together = await fared(numbers)
+  expect(together).toEqual(await fared(...numbers.map((n) => [n])))
+  expect(together.told.slice(0, 7)).toEqual([100, 1, 100, null, 100, 100, 100])
+  expect(together.errors).toBe(6)
+})
+
 test('a set changes what goes on the wire, by attributes and by route', async () => {
   const stage = await Stage.of(
     "looksAt: 'route', set: (route, changes) => { changes.localPref(Number(route.mac.slice(-1)) * 100); changes.communities({ add: '65001:' + route.vnis[0] }); changes.vni({ 10100: 20100 }) }",

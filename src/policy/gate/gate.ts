@@ -5,6 +5,7 @@
 import { type Chain, changes, type Term, type TestStep } from '../chain.ts'
 import type { Edit, LooksAt } from '../modules/module.ts'
 import type { RouteDraft } from '../route-draft.ts'
+import { type Foreseen, foresee, forgetForeseen } from './foresee.ts'
 import { KnownPlans, plansHangOn } from './known-plans.ts'
 import { type Decision, hangsOnRoute, PASSED, type Part, type Plan, Plans, type Question, type Stage } from './plan.ts'
 import { indexOf } from './term-index.ts'
@@ -158,6 +159,21 @@ export class Gate {
       if (only!(draft)) return false
     }
     return true
+  }
+
+  /** Whether it is of use to tell of many routes before each of them is asked about: there are modules of the operator's. */
+  canForesee(number: number): boolean {
+    return number !== EVERYTHING && this.plans.at(number).foreseeable > 0
+  }
+
+  /** Asks modules of the operator's about routes for which `pass` will be called, all in one go. The draft as for `pass`, with any route or none. */
+  foresee(number: number, draft: RouteDraft, nlri: Uint8Array, routes: readonly Foreseen[]): void {
+    foresee(this.plans.at(number), draft, nlri, routes)
+  }
+
+  /** To be called before any octets of these routes, or of the states of the draft, are others. */
+  forgetForeseen(number: number): void {
+    forgetForeseen(this.plans.at(number))
   }
 
   /** Whether a route passes, whose set has this plan; the draft holds the route, and the states that `plan` or `resume` have kept. Hot. */

@@ -53,6 +53,8 @@ export interface Question {
 
 export interface Plan {
   readonly questions: readonly Question[]
+  /** So many of them there are up to the last one in which modules can be asked about many routes in one go. */
+  readonly foreseeable: number
   /** Each of them is of one test alone, which cannot fail. */
   readonly simple: boolean
   /** Terms that match for sure, in order. */
@@ -156,7 +158,9 @@ function planOf(parts: readonly Part[]): Plan {
     }
   }
   const state = keep()
-  return { questions, simple: questions.every(({ only }) => only !== null), matched, replay, decision: endOf(ends), state }
+  const foreseeable =
+    1 + questions.findLastIndex(({ term, tests }) => [...tests, ...term.proposals].some(({ ahead }) => ahead !== undefined))
+  return { questions, foreseeable, simple: questions.every(({ only }) => only !== null), matched, replay, decision: endOf(ends), state }
 }
 
 function onlyOf([first, ...more]: readonly TestStep[]): Test | null {

@@ -7,9 +7,10 @@ import { formatRouteTarget } from '../../address/route-target.ts'
 import { formatRouterId } from '../../address/router-id.ts'
 import type { Edit, Environment, RouteView } from '../modules/module.ts'
 import type { Decision } from '../modules/term-schema.ts'
+import { Ahead } from './ahead.ts'
 import type { Here } from './definition.ts'
 import type { EditsOf } from './edits.ts'
-import type { Failure, Runner } from './runner.ts'
+import type { Failure, Part, Runner } from './runner.ts'
 
 /** What is said of it in the configuration. */
 export interface OwnSettings {
@@ -64,20 +65,42 @@ export class OwnModule {
     return this.runner.take(typed, hereOf(environment))
   }
 
-  /** null: it failed. */
-  match(argument: number, route: RouteView): boolean | null {
+  /** Fetches the answers about many routes in one go, for `match` or `propose`. */
+  ahead<Answer extends boolean | string>(part: Part, argument: number): Ahead<Answer> {
+    return new Ahead<Answer>({
+      note: (route) => !this.off && this.runner.note(route),
+      answers: () => this.answers(part, argument) as readonly (Answer | Failure)[],
+    })
+  }
+
+  /** null: it failed. `known`: the answer, where it was fetched before. */
+  match(argument: number, route: RouteView, known?: boolean | Failure): boolean | null {
     if (!this.calling()) return null
-    const held = this.runner.match(argument, route)
+    const held = known ?? this.runner.match(argument, route)
     return typeof held === 'boolean' ? held : this.failed(held)
   }
 
-  /** What is to be done to the route; nothing has been done yet. null: it failed. */
-  propose(argument: number, route: RouteView, edits: EditsOf): readonly Edit[] | null {
+  /** What is to be done to the route; nothing has been done yet. null: it failed. `known` as for `match`. */
+  propose(argument: number, route: RouteView, edits: EditsOf, known?: string | Failure): readonly Edit[] | null {
     if (!this.calling()) return null
-    const wanted = this.runner.set(argument, route)
+    const wanted = known ?? this.runner.set(argument, route)
     if (typeof wanted !== 'string') return this.failed(wanted)
     const made = edits.of(wanted)
     return 'failed' in made ? this.failed(made) : made
+  }
+
+  /** Of the last routes there is none where calls took so long that the module will be off when they are asked about. */
+  private answers(part: Part, argument: number): readonly (boolean | string | Failure)[] {
+    const { runner } = this
+    const found: (boolean | string | Failure)[] = []
+    let late = 0
+    while (found.length < runner.noted && late + this.overrunsInWindow < OVERRUNS_MOST) {
+      found.push(...runner.answers(part, argument, found.length))
+      const last = found.at(-1)
+      if (typeof last === 'object' && last.failed === 'overrun') late++
+    }
+    runner.forget()
+    return found
   }
 
   private calling(): boolean {

@@ -13,6 +13,8 @@
  *     | NLRI                       |  none for modules that look at attributes
  *     | origin                     |  JSON of `Origin`
  *     +----------------------------+
+ *
+ * Several stand one behind the other.
  */
 import { copy, put8, put16, put32, u8, u16, u32 } from '../../bytes/octets.ts'
 import type { LooksAt, Origin, RouteView } from '../modules/module.ts'
@@ -32,8 +34,13 @@ const decoder = new TextDecoder()
 const written = new WeakMap<Origin, Uint8Array>()
 let lastOrigin: { readonly octets: Uint8Array; readonly origin: Origin } | null = null
 
-/** Writes at 0 of `out`; returns how many octets. Allocates only for an origin that is new. */
-export function writeQuestion(route: RouteView, looksAt: LooksAt, out: Uint8Array): number {
+/** Octets of one route, but for those of its origin. */
+export function questionLength({ from, to, nextHopLength, nlriLength }: RouteView): number {
+  return HEADER + to - from + nextHopLength + nlriLength
+}
+
+/** Writes at `start` of `out`; returns the offset behind. Allocates only for an origin that is new. */
+export function writeQuestion(route: RouteView, looksAt: LooksAt, out: Uint8Array, start = 0): number {
   const { bytes, from, to, nextHopAt, nextHopLength, origin, nlri, nlriAt } = route
   const nlriLength = looksAt === 'route' ? route.nlriLength : 0
   let octets = written.get(origin)
@@ -41,38 +48,40 @@ export function writeQuestion(route: RouteView, looksAt: LooksAt, out: Uint8Arra
     octets = encoder.encode(JSON.stringify(origin))
     written.set(origin, octets)
   }
-  put32(out, 0, route.ageSeconds)
-  put32(out, ATTRIBUTES_LENGTH, to - from)
-  put16(out, ORIGIN_LENGTH, octets.length)
-  put16(out, NLRI_LENGTH, nlriLength)
-  put8(out, NEXT_HOP_LENGTH, nextHopLength)
-  put8(out, STALE, route.stale ? 1 : 0)
-  let at = copy(bytes, from, to, out, HEADER)
+  put32(out, start, route.ageSeconds)
+  put32(out, start + ATTRIBUTES_LENGTH, to - from)
+  put16(out, start + ORIGIN_LENGTH, octets.length)
+  put16(out, start + NLRI_LENGTH, nlriLength)
+  put8(out, start + NEXT_HOP_LENGTH, nextHopLength)
+  put8(out, start + STALE, route.stale ? 1 : 0)
+  let at = copy(bytes, from, to, out, start + HEADER)
   at = copy(bytes, nextHopAt, nextHopAt + nextHopLength, out, at)
   at = copy(nlri, nlriAt, nlriAt + nlriLength, out, at)
   return copy(octets, 0, octets.length, out, at)
 }
 
-/** The route in `bytes`, whose octets must stay as they are. */
-export function readQuestion(bytes: Uint8Array): RouteView {
-  const from = HEADER
-  const to = from + u32(bytes, ATTRIBUTES_LENGTH)
-  const nextHopLength = u8(bytes, NEXT_HOP_LENGTH)
+/** The route at `start` of `bytes`, whose octets must stay as they are; `end`: the offset behind. */
+export function readQuestion(bytes: Uint8Array, start = 0): RouteView & { readonly end: number } {
+  const from = start + HEADER
+  const to = from + u32(bytes, start + ATTRIBUTES_LENGTH)
+  const nextHopLength = u8(bytes, start + NEXT_HOP_LENGTH)
   const nlriAt = to + nextHopLength
-  const nlriLength = u16(bytes, NLRI_LENGTH)
+  const nlriLength = u16(bytes, start + NLRI_LENGTH)
   const originAt = nlriAt + nlriLength
+  const end = originAt + u16(bytes, start + ORIGIN_LENGTH)
   return {
+    end,
     bytes,
     from,
     to,
     nextHopAt: to,
     nextHopLength,
-    origin: originIn(bytes.subarray(originAt, originAt + u16(bytes, ORIGIN_LENGTH))),
+    origin: originIn(bytes.subarray(originAt, end)),
     nlri: bytes,
     nlriAt,
     nlriLength,
-    ageSeconds: u32(bytes, 0),
-    stale: u8(bytes, STALE) === 1,
+    ageSeconds: u32(bytes, start),
+    stale: u8(bytes, start + STALE) === 1,
   }
 }
 

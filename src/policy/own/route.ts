@@ -1,7 +1,7 @@
 /** A route as modules of the operator's own see it: in the words of `fednva/wire`, decoded where it is looked at. */
 import { formatIp } from '../../address/ip.ts'
 import { formatRouteTarget, isRouteTarget, ROUTE_TARGET_OCTETS } from '../../address/route-target.ts'
-import { hex, u8 } from '../../bytes/octets.ts'
+import { hex, same as samePart, u8 } from '../../bytes/octets.ts'
 import { AttributeCode } from '../../wire/attribute/attribute.ts'
 import { pathAttribute } from '../../wire/attribute/table.ts'
 import { formatExtendedCommunity } from '../../wire/community/table.ts'
@@ -64,12 +64,14 @@ const CANONICAL = { fourOctetAs: true, internal: true }
 class Seen implements RouteSeen {
   readonly #view: RouteView
   readonly #looksAt: LooksAt
+  readonly #before: Seen | null
   #attributes: AttributesView | null = null
   #nlri: NlriView | null = null
 
-  constructor(view: RouteView, looksAt: LooksAt) {
+  constructor(view: RouteView, looksAt: LooksAt, before: Seen | null) {
     this.#view = view
     this.#looksAt = looksAt
+    this.#before = before
   }
 
   get peer(): Origin {
@@ -122,8 +124,15 @@ class Seen implements RouteSeen {
   }
 
   get attributes(): AttributesView {
-    this.#attributes ??= attributesOf(this.#view)
+    this.#attributes ??= this.#before?.sharedWith(this.#view) ?? attributesOf(this.#view)
     return this.#attributes
+  }
+
+  /** The attributes, if they have been decoded and those of another route are the same octets. */
+  sharedWith({ bytes, from, to }: RouteView): AttributesView | null {
+    const mine = this.#view
+    const same = this.#attributes !== null && to - from === mine.to - mine.from && samePart(bytes, from, mine.bytes, mine.from, to - from)
+    return same ? this.#attributes : null
   }
 
   get nlri(): NlriView {
@@ -181,7 +190,18 @@ class Seen implements RouteSeen {
 
 /** The octets of `view` must stay as they are as long as somebody looks. Members of the single route throw for modules that look at attributes. */
 export function seen(view: RouteView, looksAt: LooksAt): RouteSeen {
-  return new Seen(view, looksAt)
+  return new Seen(view, looksAt, null)
+}
+
+/** Several, one after the other: what they share is decoded once. */
+export function seenOneByOne(looksAt: LooksAt): (view: RouteView) => RouteSeen {
+  let first: Seen | null = null
+  return (view) => {
+    // Behind the first with these attributes: a chain of all of them would keep all of them.
+    const one = new Seen(view, looksAt, first)
+    if (first === null || first.sharedWith(view) === null) first = one
+    return one
+  }
 }
 
 function attributesOf({ bytes, from, to }: RouteView): AttributesView {

@@ -16,6 +16,9 @@ export interface Nature {
   readonly set: boolean
 }
 
+/** What a module is asked for. */
+export type Part = 'match' | 'set'
+
 /** Answers before it returns. Never throws. */
 export interface Runner {
   readonly nature: Nature
@@ -24,6 +27,17 @@ export interface Runner {
   match(argument: number, route: RouteView): boolean | Failure
   /** The changes as JSON of `Wanted[]`, as they came: nobody has judged them. */
   set(argument: number, route: RouteView): string | Failure
+  /** Takes the octets of a route for `answers`; false: there is no room for more. */
+  note(route: RouteView): boolean
+  /** Routes that are noted. */
+  readonly noted: number
+  /**
+   * Asks about the routes noted, from that of number `first` on, in one go: what `match` or `set` would answer for each, in their order, as far as to the first
+   * failure. At least one.
+   */
+  answers(part: Part, argument: number, first: number): readonly (boolean | string | Failure)[]
+  /** No route is noted any more. */
+  forget(): void
 }
 
 export type { Wanted }

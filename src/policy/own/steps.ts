@@ -15,22 +15,28 @@ export interface Made<Step> {
 }
 
 export function ownTests(typed: Arguments | undefined, own: OwnModules, environment: Environment): Made<TestStep> {
-  return made(typed, 'match', own, environment, (name, module, argument) => ({
-    module: `own.${name}`,
-    looksAt: module.nature.looksAt,
-    run: (route) => module.match(argument, route),
-    own: fallible(module),
-  }))
+  return made(typed, 'match', own, environment, (name, module, argument) => {
+    const ahead = module.ahead<boolean>('match', argument)
+    return {
+      module: `own.${name}`,
+      looksAt: module.nature.looksAt,
+      run: (route) => module.match(argument, route, ahead.answer(route)),
+      own: fallible(module),
+      ahead,
+    }
+  })
 }
 
 export function ownProposals(typed: Arguments | undefined, own: OwnModules, environment: Environment): Made<ProposalStep> {
   return made(typed, 'set', own, environment, (name, module, argument) => {
     const edits = new EditsOf(module.nature.looksAt, environment)
+    const ahead = module.ahead<string>('set', argument)
     return {
       module: `own.${name}`,
       looksAt: module.nature.looksAt,
-      propose: (route) => module.propose(argument, route, edits),
+      propose: (route) => module.propose(argument, route, edits, ahead.answer(route)),
       own: fallible(module),
+      ahead,
     }
   })
 }

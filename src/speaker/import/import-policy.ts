@@ -44,6 +44,8 @@ export class ImportPolicy implements RouteJudge {
   private firstAt = 0
   /** Whether any have been looked at. */
   private looked = false
+  /** Whether modules of the operator's have been asked about several. */
+  private foreseen = false
 
   constructor(sets: AttributeSets, passageOf: (peer: number) => Passage | undefined) {
     this.sets = sets
@@ -96,9 +98,10 @@ export class ImportPolicy implements RouteJudge {
   /** Hot. */
   lookAhead(family: NlriFamily, nlri: Uint8Array, from: number, to: number): void {
     const { draft, gate, plan, usualAt } = this
-    // What is usual is known when the first route has been judged.
     let at = from + Math.max(0, family.sizeOf(nlri, from, to))
     if (gate === null || at === from || at === to) return
+    if (gate.canForesee(plan)) this.foresee(gate, family, nlri, from, to)
+    // What is usual is known when the first route has been judged.
     this.looked = true
     this.firstAt = from
     usualAt[0] = 0
@@ -108,6 +111,18 @@ export class ImportPolicy implements RouteJudge {
       draft.beginRoute(nlri, at, size, 0, false)
       usualAt[at - from] = gate.isUsual(plan, draft) ? 1 : 0
     }
+  }
+
+  /** Modules of the operator's are asked about all routes in one go: they are in another thread. */
+  private foresee(gate: Gate, family: NlriFamily, nlri: Uint8Array, from: number, to: number): void {
+    const routes: { at: number; size: number }[] = []
+    for (let at = from, size = 0; at < to; at += size) {
+      size = family.sizeOf(nlri, at, to)
+      if (size < 0) break
+      if (family.check(nlri, at, size) === null) routes.push({ at, size })
+    }
+    gate.foresee(this.plan, this.draft, nlri, routes)
+    this.foreseen = true
   }
 
   /** `ageSeconds`: since the route last changed. Hot. */
@@ -145,6 +160,8 @@ export class ImportPolicy implements RouteJudge {
     // An array cut to no length at all would be made anew for the next set.
     for (let state = 0; state < this.states; state++) if (this.byState[state]! >= 0) this.sets.release(this.byState[state]!)
     this.states = 0
+    if (this.foreseen) this.gate?.forgetForeseen(this.plan)
+    this.foreseen = false
     if (this.usuals > 0) this.gate?.count(this.plan, this.usuals)
     this.usual = NO_SET
     this.usuals = 0

@@ -15,6 +15,7 @@ import {
 import { Gate } from '../../../src/policy/gate/gate.ts'
 import { always } from '../../../src/policy/gate/plan.ts'
 import type { Draft, Edit, RouteView } from '../../../src/policy/modules/module.ts'
+import { Ahead } from '../../../src/policy/own/ahead.ts'
 import { findAttribute, type RewriteStep, valueStart } from '../../../src/policy/rewrite/attribute-rewrite.ts'
 import { NOBODY, RouteDraft } from '../../../src/policy/route-draft.ts'
 import { AttributeCode, OPTIONAL_NON_TRANSITIVE, WELL_KNOWN } from '../../../src/wire/attribute/attribute.ts'
@@ -145,18 +146,56 @@ function testOf(wish: Wish): TestStep {
   const { on, number, fails } = wish
   const run = (view: RouteView) => (read(view)[on] === fails ? null : holds(read(view)[on], number))
   const looksAt = isOfRoute(wish) ? 'route' : 'attributes'
-  return fails === null ? { module: on, run, looksAt, reads: READS[on], own: null } : { module: on, run, looksAt, own: fallible(wish) }
+  if (fails === null) return { module: on, run, looksAt, reads: READS[on], own: null }
+  const ahead = fetching(run)
+  return {
+    module: on,
+    run: (view) => (ahead.known(view) === undefined ? run(view) : foreseen(ahead, view, run)),
+    looksAt,
+    own: fallible(wish),
+    ahead,
+  }
+}
+
+/** Routes that can be asked about in one go, and how many answers come before the one that is the last: some of everything. */
+const NOTED_MOST = 3
+const ANSWERS_MOST = 5
+let fetched = 0
+
+/** Answers as `run` does, fetched before; sometimes not all of them. */
+function fetching(run: (view: RouteView) => boolean | null): Ahead<boolean> {
+  let noted: (boolean | null)[] = []
+  let given = 0
+  return new Ahead<boolean>({
+    note: (view) => noted.length < NOTED_MOST && noted.push(run(view)) > 0,
+    answers() {
+      const answers = noted.slice(0, ++given % ANSWERS_MOST === 0 ? 1 : NOTED_MOST)
+      noted = []
+      return answers.map((one) => one ?? { failed: 'error', why: 'as it was told to' })
+    },
+  })
+}
+
+/** What was fetched is what would be said now. */
+function foreseen(ahead: Ahead<boolean>, view: RouteView, run: (view: RouteView) => boolean | null): boolean | null {
+  fetched++
+  const known = ahead.known(view) ?? null
+  expect(known).toBe(run(view))
+  return known
 }
 
 function proposalOf(wish: Wish): ProposalStep {
   const { on, fails } = wish
   const { module, run } = editOf(wish)
+  const held = (view: RouteView) => (read(view)[on] === fails ? null : true)
+  const ahead = fetching(held)
   // Whether it fails hangs on the route where what it looks at does.
   return {
     module,
     looksAt: isOfRoute(wish) ? 'route' : 'attributes',
-    propose: (view) => (read(view)[on] === fails ? null : [run]),
+    propose: (view) => ((ahead.known(view) === undefined ? held(view) : foreseen(ahead, view, held)) === null ? null : [run]),
     own: fallible(wish),
+    ahead,
   }
 }
 
@@ -227,45 +266,58 @@ test('whatever the chains and the routes: what a plan and a pass give is what on
     .map(([first, others]) => [first, ...others.map(([on, number]) => first.map((of) => ({ ...of, [on]: number })))])
   const sets = fc.array(alike, { minLength: 1, maxLength: 4 }).map((drawn) => drawn.flat())
   fc.assert(
-    fc.property(ALL_CHAINS, fc.constantFrom('session', 'vns'), sets, fc.boolean(), ([session, plainVns], order, drawn, again) => {
-      const own = [compiled(session, 'session')]
-      const others = plainVns.map((one, i) => compiled(one, `vn${i}`))
-      const vnStage = { of: (view: RouteView) => vnsOf(others, read(view).localPref), chains: others, reads: [AttributeCode.localPref] }
-      const stages = [always(own), vnStage]
-      const gate = new Gate(order === 'session' ? stages : stages.reverse())
-      const draft = new RouteDraft()
-      let undecided = 0
-      for (const [first, ...more] of drawn) {
-        const routes = [first!, ...more.map(({ vni, host }) => ({ ...first!, vni, host }))]
-        draft.begin(octetsOf(first!), NOBODY)
-        const number = gate.plan(draft)
-        const decision = gate.decisionOf(number)
-        if (decision === null && again) {
-          // Somebody else was here meanwhile.
-          draft.begin(octetsOf({ ...first!, localPref: 6, med: 6 }), NOBODY)
-          draft.rewrite([])
+    fc.property(
+      ALL_CHAINS,
+      fc.constantFrom('session', 'vns'),
+      sets,
+      fc.boolean(),
+      fc.boolean(),
+      ([session, plainVns], order, drawn, again, ahead) => {
+        const own = [compiled(session, 'session')]
+        const others = plainVns.map((one, i) => compiled(one, `vn${i}`))
+        const vnStage = { of: (view: RouteView) => vnsOf(others, read(view).localPref), chains: others, reads: [AttributeCode.localPref] }
+        const stages = [always(own), vnStage]
+        const gate = new Gate(order === 'session' ? stages : stages.reverse())
+        const draft = new RouteDraft()
+        let undecided = 0
+        for (const [first, ...more] of drawn) {
+          const routes = [first!, ...more.map(({ vni, host }) => ({ ...first!, vni, host }))]
           draft.begin(octetsOf(first!), NOBODY)
-          gate.resume(number, draft)
+          const number = gate.plan(draft)
+          const decision = gate.decisionOf(number)
+          if (decision === null && again) {
+            // Somebody else was here meanwhile.
+            draft.begin(octetsOf({ ...first!, localPref: 6, med: 6 }), NOBODY)
+            draft.rewrite([])
+            draft.begin(octetsOf(first!), NOBODY)
+            gate.resume(number, draft)
+          }
+          const nlris = Uint8Array.from(routes.flatMap((one) => [...nlriOf(one)]))
+          const places = routes.map((_, i) => ({ at: i * NLRI, size: NLRI }))
+          const foresees = ahead && gate.canForesee(number)
+          if (foresees) gate.foresee(number, draft, nlris, places)
+          for (const [i, one] of routes.entries()) {
+            const nlri = nlriOf(one)
+            draft.beginRoute(nlris, i * NLRI, NLRI, 0, false)
+            const usual = decision === null && gate.isUsual(number, draft)
+            const { judgement, chain, term } = decision ?? gate.pass(number, draft)
+            if (decision !== null) gate.count(number, 1)
+            if (chain !== null && term === null) undecided++
+            if (usual) expect(gate.wasUsual).toBe(true)
+            const found = judgement === 'accept' ? read(draft) : null
+            expect(found).toEqual(plainly(session, plainVns, order as 'session' | 'vns', one))
+            // A route is looked at, never written to.
+            expect(nlris.slice(i * NLRI, (i + 1) * NLRI)).toEqual(nlri)
+            draft.withoutRoute()
+          }
+          if (foresees) gate.forgetForeseen(number)
         }
-        for (const one of routes) {
-          const nlri = nlriOf(one)
-          draft.beginRoute(nlri, 0, nlri.length, 0, false)
-          const usual = decision === null && gate.isUsual(number, draft)
-          const { judgement, chain, term } = decision ?? gate.pass(number, draft)
-          if (decision !== null) gate.count(number, 1)
-          if (chain !== null && term === null) undecided++
-          if (usual) expect(gate.wasUsual).toBe(true)
-          const found = judgement === 'accept' ? read(draft) : null
-          expect(found).toEqual(plainly(session, plainVns, order as 'session' | 'vns', one))
-          // A route is looked at, never written to.
-          expect(nlri).toEqual(nlriOf(one))
-          draft.withoutRoute()
-        }
-      }
-      expect([...own, ...others].reduce((sum, chain) => sum + chain.undecided, 0)).toBe(undecided)
-    }),
+        expect([...own, ...others].reduce((sum, chain) => sum + chain.undecided, 0)).toBe(undecided)
+      },
+    ),
     { numRuns: 3000 },
   )
+  expect(fetched).toBeGreaterThan(0)
 })
 
 test.each(['accept', 'reject', 'next'] as const)(

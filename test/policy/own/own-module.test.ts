@@ -21,6 +21,7 @@ function moduleThat(answers: { match?: boolean | Failure; set?: string | Failure
     take: () => 0,
     match: () => answers.match ?? true,
     set: () => answers.set ?? '',
+    ...{ note: () => false, noted: 0, answers: () => [], forget: () => {} },
   }
   return new OwnModule({ name: 'mine', file: 'mine.ts', onError: 'reject', budgetMs: 10 }, runner)
 }
@@ -115,4 +116,74 @@ test('overruns far apart do not', () => {
     for (let i = 0; i < OVERRUN_WINDOW / (OVERRUNS_MOST - 2); i++) module.match(0, ROUTE)
   }
   expect(module).toMatchObject({ off: false, overruns: 3 * OVERRUNS_MOST })
+})
+
+/** A module asked about many routes in one go: it answers by their age, and notes how often it was asked. */
+function inOneGo(answerOf: (ageSeconds: number) => boolean | Failure) {
+  const rounds: number[] = []
+  let noted: number[] = []
+  const runner: Runner = {
+    nature: { looksAt: 'route', match: true, set: true },
+    take: () => 0,
+    match: (_, route) => {
+      rounds.push(-1)
+      return answerOf(route.ageSeconds)
+    },
+    set: () => '',
+    note: ({ ageSeconds }) => noted.push(ageSeconds) > 0,
+    get noted() {
+      return noted.length
+    },
+    answers(_part, _argument, first) {
+      const all = noted.slice(first).map(answerOf)
+      const failed = all.findIndex((one) => typeof one === 'object')
+      const answers = failed < 0 ? all : all.slice(0, failed + 1)
+      rounds.push(answers.length)
+      return answers
+    },
+    forget: () => {
+      noted = []
+    },
+  }
+  const module = new OwnModule({ name: 'mine', file: 'mine.ts', onError: 'reject', budgetMs: 10 }, runner)
+  const ahead = module.ahead<boolean>('match', 0)
+  const routes = (count: number) => Array.from({ length: count }, (_, i) => ({ ...ROUTE, nlriAt: i, ageSeconds: i }))
+  /** Fetches the answers about so many routes, then asks about each. */
+  const asked = (count: number) => {
+    for (const route of routes(count)) ahead.note(route)
+    ahead.ask()
+    return routes(count).map((route) => module.match(0, route, ahead.answer(route)))
+  }
+  return { module, ahead, rounds, routes, asked }
+}
+
+test('answers fetched in one go count when they are used, and are gone when they are forgotten', () => {
+  const { module, ahead, rounds, routes, asked } = inOneGo((age) => age % 2 === 0)
+  for (const route of routes(3)) ahead.note(route)
+  ahead.ask()
+  expect([rounds, module.calls]).toEqual([[3], 0])
+  ahead.forget()
+  expect(routes(3).map((route) => ahead.answer(route))).toEqual([undefined, undefined, undefined])
+  expect(asked(4)).toEqual([true, false, true, false])
+  expect([rounds, module.calls]).toEqual([[3, 4], 4])
+  // Other octets at the same place are another route.
+  expect(ahead.answer({ ...ROUTE, nlriAt: 1, bytes: Uint8Array.from(ROUTE.bytes) })).toBe(undefined)
+  expect(ahead.answer({ ...ROUTE, nlriAt: 1, nlri: Uint8Array.from(ROUTE.nlri) })).toBe(undefined)
+})
+
+test('each failure among answers fetched in one go is that of its route', () => {
+  const { module, rounds, asked } = inOneGo((age) => (age % 3 === 1 ? ERROR : true))
+  expect(asked(6)).toEqual([true, null, true, true, null, true])
+  expect(rounds).toEqual([2, 3, 1])
+  expect(module).toMatchObject({ calls: 6, errors: 2 })
+})
+
+test('when it is to be switched off nobody waits for more than would have been asked one by one', () => {
+  const { module, rounds, asked } = inOneGo((age) => (age < 3 ? true : OVERRUN))
+  expect(asked(30)).toEqual([true, true, true, ...new Array<null>(27).fill(null)])
+  expect(rounds).toEqual([4, ...new Array<number>(OVERRUNS_MOST - 1).fill(1)])
+  expect(module).toMatchObject({ off: true, calls: 3 + OVERRUNS_MOST, overruns: OVERRUNS_MOST, spared: 17 })
+  // Nor does it hear of any more.
+  expect(asked(2)).toEqual([null, null])
+  expect(rounds).toHaveLength(OVERRUNS_MOST)
 })
