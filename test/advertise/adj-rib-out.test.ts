@@ -5,7 +5,6 @@ import { externalExporter, internalExporter, type Self, type Source } from '../.
 import { LAGGARD_OCTETS } from '../../src/advertise/members/laggards.ts'
 import type { Member, Pace } from '../../src/advertise/members/member.ts'
 import { Buckets } from '../../src/advertise/packing/buckets.ts'
-import { longestAttributes } from '../../src/advertise/packing/update-writer.ts'
 import { UpdateGroup } from '../../src/advertise/update-group.ts'
 import { Boundary } from '../../src/federation/boundary.ts'
 import { domainOf, federationOf } from '../federation/agreement.ts'
@@ -43,7 +42,7 @@ const VARIANTS: readonly Variant[] = [
   { ext: [SHARED, NON_TRANSITIVE], mobility: { sequence: 2 } },
   {},
   // Around the longest attributes that fit: some groups can be told, some not.
-  ...[3690, 3700, 3710, 3715, 3720, 3725].map((filler): Variant => ({ ext: [SHARED], filler })),
+  ...[3690, 3710, 3725, 3925, 3930, 3935, 3940, 3945, 3950, 3955, 3960, 3970].map((filler): Variant => ({ ext: [SHARED], filler })),
   { ext: [SHARED], filler: 4000 },
 ]
 
@@ -107,6 +106,11 @@ function exported(to: Kind, source: Source, attributes: readonly Attribute[], ty
   if (kept.length > 0) list.push({ flags: 0xc0, code: 16, value: readAttributes(extCommunities(...kept))[0]!.value })
   return sorted(list)
 }
+
+/** Octets of an UPDATE beside NLRI, next hop and the other attributes: header, two lengths, and MP_REACH_NLRI in the long form (RFC 4271 §4.3, RFC 4760 §3). */
+const UPDATE_OCTETS = 19 + 2 + 2 + 4 + 5
+/** A MAC/IP route may have a second label, which nobody looks for before it is written. */
+const SECOND_LABEL = 3
 
 const wireLength = (attributes: readonly Attribute[]) =>
   join(...attributes.map(({ flags, code, value }) => attribute(flags, code, value))).length
@@ -231,7 +235,7 @@ class Region {
   private expected(peer: number): Map<string, string> {
     const { rib, sets } = this.feed
     const found = new Map<string, string>()
-    const texts = new Map<number, string | null>()
+    const texts = new Map<number, { readonly text: string; readonly octets: number } | null>()
     const out = new Uint8Array(300)
     for (let dest = 0; dest < rib.destinations.capacity; dest++) {
       if (!rib.destinations.isLive(dest) || rib.destinations.best[dest]! < 0) continue
@@ -243,13 +247,15 @@ class Region {
       const name = 1000 * set + rib.destinations.typeOf(dest)
       if (!texts.has(name)) {
         const told = exported(PEERS[peer]!.kind, sourceOf(source)!, this.attributesOf(set), rib.destinations.typeOf(dest))
-        texts.set(name, told === null || wireLength(told) > longestAttributes(this.maxMessage) ? null : attributeText(told))
+        texts.set(name, told === null ? null : { text: attributeText(told), octets: wireLength(told) })
       }
-      const text = texts.get(name) ?? null
-      if (text === null) continue
+      const told = texts.get(name) ?? null
+      if (told === null) continue
       const nlri = out.slice(0, rib.writeNlri(row, out, 0))
+      const octets = UPDATE_OCTETS + sets.nextHopLength(set) + told.octets + nlri.length + SECOND_LABEL
+      if (octets > this.maxMessage) continue
       const nextHop = sets.octets(set).slice(sets.nextHopAt(set), sets.nextHopAt(set) + sets.nextHopLength(set))
-      found.set(keyOf(nlri), `${hex(nlri)} via ${hex(nextHop)} ${text}`)
+      found.set(keyOf(nlri), `${hex(nlri)} via ${hex(nextHop)} ${told.text}`)
     }
     return found
   }

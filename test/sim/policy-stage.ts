@@ -44,8 +44,8 @@ export class PolicyStage {
   }
 
   /** A peer whose session is up, and that has heard what there is. */
-  join(address: string, asn = 65001): ScriptedPeer {
-    const peer = new ScriptedPeer(this.region, { address, asn, peerAs: 65001, to: NVA }).dial()
+  join(address: string, asn = 65001, short = false): ScriptedPeer {
+    const peer = new ScriptedPeer(this.region, { address, asn, peerAs: 65001, to: NVA, short }).dial()
     const up = () => peer.up && this.attachment(address) !== undefined
     if (!this.region.runUntil(up, UP_WITHIN_MS)) throw new Error(`${address} does not come up`)
     this.settle()

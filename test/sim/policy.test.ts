@@ -1,5 +1,6 @@
 /** Policies from the configuration file to the wire. */
 import { describe, expect, test } from 'vitest'
+import { REFUSALS } from '../../src/policy/refusal.ts'
 import { LEAF_1, LEAF_2, LEAF_3, PolicyStage } from './policy-stage.ts'
 import { macRoute, type ScriptedPeer } from './scripted-peer.ts'
 
@@ -253,4 +254,35 @@ peers: { leaf1: { address: ${LEAF_1} }, leaf2: { address: ${LEAF_2} }, leaf3: { 
     expect(stage.refused(LEAF_2)).toEqual({ policy: 1 })
     expect(stage.refused(LEAF_1)).toEqual({})
   })
+
+  test.each([
+    ['for every route of a set', ''],
+    ['by route', 'match: { vni: 10100 }, '],
+  ])(
+    'what it adds, %s, may be more than a message has room for: the route is held back where messages are short, and no session is lost',
+    (_, match) => {
+      const added = Array.from({ length: 60 }, (_, i) => `"65001:1:${i}"`).join(', ')
+      const stage = new PolicyStage(`
+policies: { marked: [{ name: all, ${match}set: { largeCommunities: { add: [${added}] } }, then: accept }] }
+peers: { leaf1: { address: ${LEAF_1} }, leaf2: { address: ${LEAF_2}, export: marked }, leaf3: { address: ${LEAF_3}, export: marked } }
+`)
+      const leaf1 = stage.join(LEAF_1)
+      const [short, long] = [stage.join(LEAF_2, 65001, true), stage.join(LEAF_3)]
+      const targets = (count: number) => Array.from({ length: count }, (_, i) => `65001:${i}`)
+      const withheld = () => stage.attachment(LEAF_2)!.group.withheldFor(REFUSALS.indexOf('attributes-too-long'))
+      // 60 large communities are 720 octets, which leave room for about 400 targets.
+      leaf1.announce([macRoute(LEAF_1, mac(1))], targets(390))
+      leaf1.announce([macRoute(LEAF_1, mac(2))], targets(420))
+      stage.settle()
+      expect([macs(short), macs(long), withheld()]).toEqual([[mac(1)], [mac(1), mac(2)], 1])
+      // The same routes the other way round.
+      leaf1.announce([macRoute(LEAF_1, mac(2))], targets(390))
+      leaf1.announce([macRoute(LEAF_1, mac(1))], targets(420))
+      stage.settle()
+      expect([macs(short), macs(long), withheld()]).toEqual([[mac(2)], [mac(1), mac(2)], 1])
+      leaf1.withdraw([macRoute(LEAF_1, mac(1)), macRoute(LEAF_1, mac(2))])
+      stage.settle()
+      expect([macs(short), macs(long), withheld(), short.closed]).toEqual([[], [], 0, null])
+    },
+  )
 })

@@ -7,7 +7,7 @@ import { parseRouterId } from '../../src/address/router-id.ts'
 import { copyOf } from '../../src/bytes/octets.ts'
 import { buildOpen } from '../../src/session/offer.ts'
 import type { Link } from '../../src/speaker/world.ts'
-import { HEADER_LENGTH, MAX_EXTENDED_MESSAGE, MessageCutter, MessageType } from '../../src/wire/framing.ts'
+import { HEADER_LENGTH, MAX_EXTENDED_MESSAGE, MAX_MESSAGE, MessageCutter, MessageType } from '../../src/wire/framing.ts'
 import { type MessageView, readMessage, writeMessage } from '../../src/wire/message.ts'
 import { L2VPN_EVPN } from '../../src/wire/negotiated.ts'
 import { evpn } from '../../src/wire/nlri/evpn/evpn.ts'
@@ -24,9 +24,12 @@ export interface ScriptedSettings {
   readonly to: string
   /** Without the capability for 4-octet AS numbers (RFC 6793). */
   readonly old?: boolean
+  /** Without the capability for messages of more than 4096 octets (RFC 8654). */
+  readonly short?: boolean
 }
 
 const FOUR_OCTET_AS = 65
+const EXTENDED_MESSAGE = 6
 const VXLAN = { name: 'encapsulation', tunnelType: 8 }
 
 export class ScriptedPeer {
@@ -48,7 +51,7 @@ export class ScriptedPeer {
   constructor(region: Region, settings: ScriptedSettings) {
     this.region = region
     this.settings = settings
-    this.cutter.maxReceive = MAX_EXTENDED_MESSAGE
+    this.cutter.maxReceive = settings.short ? MAX_MESSAGE : MAX_EXTENDED_MESSAGE
   }
 
   dial(): this {
@@ -147,7 +150,9 @@ export class ScriptedPeer {
       sendHoldSeconds: 0,
       passive: false,
     })
-    const capabilities = open.capabilities.filter(({ code }) => !this.settings.old || code !== FOUR_OCTET_AS)
+    const { old, short } = this.settings
+    const left = [...(old ? [FOUR_OCTET_AS] : []), ...(short ? [EXTENDED_MESSAGE] : [])]
+    const capabilities = open.capabilities.filter(({ code }) => !left.includes(code))
     this.write(out.slice(0, writeOpen({ ...open, capabilities }, out, 0)))
   }
 

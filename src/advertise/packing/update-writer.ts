@@ -20,14 +20,9 @@ import { HEADER_LENGTH, MessageType, writeHeader } from '../../wire/framing.ts'
 const LEAST_CHUNK = 16 * 1024
 const MOST_CHUNK = 256 * 1024
 /** Longest EVPN NLRI: type, length and 255 octets. */
-const LONGEST_NLRI = 257
+export const LONGEST_NLRI = 257
 /** Octets of an UPDATE beside NLRI, next hop and the other attributes. */
-const UPDATE_OVERHEAD = HEADER_LENGTH + 2 + 2 + 4 + 5
-
-/** Octets of path attributes that fit into a message of `maxMessage` with at least one NLRI beside them. */
-export function longestAttributes(maxMessage: number): number {
-  return maxMessage - UPDATE_OVERHEAD - 32 - LONGEST_NLRI
-}
+export const UPDATE_OVERHEAD = HEADER_LENGTH + 2 + 2 + 4 + 5
 
 /** Octets ready to be sent, in segments by source peer id. */
 export interface Piece {

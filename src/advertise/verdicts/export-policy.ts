@@ -8,7 +8,7 @@ import { SetPlans } from '../../policy/gate/set-plans.ts'
 import type { Trace } from '../../policy/gate/trace.ts'
 import type { Origin } from '../../policy/modules/module.ts'
 import { refusal } from '../../policy/refusal.ts'
-import { RouteDraft, type VniMap } from '../../policy/route-draft.ts'
+import { RouteDraft, type RouteOctets, type VniMap } from '../../policy/route-draft.ts'
 import { NO_SET, type SetId, type Verdict } from '../../rib/attribute-sets.ts'
 import type { Rib } from '../../rib/rib.ts'
 import type { Exporter } from '../exporter/exporter.ts'
@@ -29,6 +29,8 @@ export class ExportPolicy {
   private readonly plans = new SetPlans()
   /** Destinations told to the group, where that hangs on the route. */
   private readonly told = new Bitmap()
+  /** Those that policy would tell and that no message has room for. */
+  private readonly tooLong = new Bitmap()
   /** The set the draft has begun with; `NO_SET`: none that `shape` may go on with. */
   private begun: SetId = NO_SET
   /** What `Gate.resume` has given for that set. */
@@ -67,9 +69,23 @@ export class ExportPolicy {
   /** Decides whether a route is told, where that hangs on the route, and remembers it. Returns 0 or the refusal. */
   decide(dest: number, set: SetId, row: number): Verdict {
     const accepted = this.run(set, row)
-    if (accepted && !this.draft.tooLong) this.told.add(dest)
+    if (accepted && this.draft.tooLong) return this.outgrown(dest)
+    this.tooLong.remove(dest)
+    if (accepted) this.told.add(dest)
     else this.told.remove(dest)
-    return !accepted ? REFUSED : this.draft.tooLong ? TOO_LONG : 0
+    return accepted ? 0 : REFUSED
+  }
+
+  /** A route that was decided to be told is not: no message has room for it. Returns the refusal. */
+  outgrown(dest: number): Verdict {
+    this.told.remove(dest)
+    this.tooLong.add(dest)
+    return TOO_LONG
+  }
+
+  /** What has become of the set, or the route, that was asked about last. */
+  get shapedOctets(): RouteOctets {
+    return this.draft
   }
 
   /** Why a route passes or not. */
@@ -84,7 +100,8 @@ export class ExportPolicy {
 
   /** What has been decided. */
   standing(dest: number): Verdict {
-    return this.told.has(dest) ? 0 : REFUSED
+    if (this.told.has(dest)) return 0
+    return this.tooLong.has(dest) ? TOO_LONG : REFUSED
   }
 
   /** The set that a route of `set` leaves with, `vnis` what is done to its VNIs: of the route asked last, if `row` is it. Not held. */

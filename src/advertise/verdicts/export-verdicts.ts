@@ -1,23 +1,18 @@
 /** What the exporter of an update group lets through, asked once per attribute set. */
-import { MAX_KEY } from '../../bytes/byte-key.ts'
 import { grownUint8 } from '../../bytes/columns.ts'
 import { refusal } from '../../policy/refusal.ts'
 import { refused, type SetId, type Verdict } from '../../rib/attribute-sets.ts'
 import type { Changes } from '../../rib/changes.ts'
 import type { Rib } from '../../rib/rib.ts'
 import type { Exporter } from '../exporter/exporter.ts'
-import { longestAttributes } from '../packing/update-writer.ts'
+import { LONGEST_NLRI } from '../packing/update-writer.ts'
 import { AdmittedRoutes } from './admitted-routes.ts'
 import type { ExportAdmission } from './export-admission.ts'
 import type { ExportPolicy } from './export-policy.ts'
 import { HandOver } from './hand-over.ts'
+import { MessageRoom } from './message-room.ts'
 
-/**
- * What writing can make of attributes at most: an AS4_PATH beside the AS_PATH (RFC 6793 §4.2.2), and an AS number, ORIGINATOR_ID, CLUSTER_LIST and
- * LOCAL_PREF with their headers. Only a bound, below which nothing has to be tried.
- */
-const MOST_GROWTH = 2
-const MOST_ADDED = 64
+const TOO_LONG = refusal('attributes-too-long')
 /** In the cache: not asked yet, may be sent; above, `REFUSED` plus the number of the reason. */
 const UNKNOWN = 0
 const YES = 1
@@ -25,7 +20,10 @@ const YES = 1
 const EDITED = 2
 /** Policy says for each route whether and how. */
 const BY_ROUTE = 3
-const REFUSED = 4
+/** As `YES` and `EDITED`, where the NLRI is short enough for what the attributes leave of a message. */
+const TIGHT = 4
+const TIGHT_EDITED = 5
+const REFUSED = 6
 
 export class ExportVerdicts {
   /** null: none, and no set is edited or asked about by route. */
@@ -37,10 +35,10 @@ export class ExportVerdicts {
   private readonly rib: Rib
   private readonly exporter: Exporter
   private readonly types: Int32Array | null
-  private readonly maxAttributes: number
   private known = new Uint8Array(1024)
-  /** Where attributes are written that may be too long; made when first needed. */
-  private trial: Uint8Array | null = null
+  private readonly room: MessageRoom
+  /** Octets for NLRI beside the attributes of sets that leave little. */
+  private readonly left = new Map<SetId, number>()
 
   constructor(rib: Rib, exporter: Exporter, maxMessage: number, policy: ExportPolicy | null, admission: ExportAdmission | null) {
     this.policy = policy
@@ -48,7 +46,7 @@ export class ExportVerdicts {
     this.rib = rib
     this.exporter = exporter
     this.types = exporter.typeVerdicts
-    this.maxAttributes = longestAttributes(maxMessage)
+    this.room = new MessageRoom(rib, exporter, maxMessage)
   }
 
   /** Who has the last word; null: nobody. */
@@ -97,7 +95,9 @@ export class ExportVerdicts {
     if (typeVerdict !== 0) return typeVerdict
     const code = (set < this.known.length && this.known[set]) || this.ask(set)
     if (code < BY_ROUTE) return 0
-    return code === BY_ROUTE ? this.policy!.standing(dest) : refused(code - REFUSED)
+    if (code === BY_ROUTE) return this.policy!.standing(dest)
+    if (code < REFUSED) return this.room.holds(dest, this.left.get(set) ?? 0) ? 0 : TOO_LONG
+    return refused(code - REFUSED)
   }
 
   /** 0, or the verdict that refuses the type of a route. Hot. */
@@ -135,7 +135,9 @@ export class ExportVerdicts {
     const verdict = this.withoutLimits(dest, set)
     if (this.policy === null || this.known[set] !== BY_ROUTE) return verdict
     if (this.ofType(dest, set) !== 0) return verdict
-    return this.policy.decide(dest, set, row)
+    const decided = this.policy.decide(dest, set, row)
+    if (decided !== 0 || this.room.holds(dest, this.beside(set, this.policy.edited))) return decided
+    return this.policy.outgrown(dest)
   }
 
   /** The same for a path of which it may have been decided before. */
@@ -152,7 +154,7 @@ export class ExportVerdicts {
   /** Whether routes with this set leave, or some of them may leave, with another one. */
   edits(set: SetId): boolean {
     const code = this.code(set)
-    return code === EDITED || code === BY_ROUTE
+    return code === EDITED || code === BY_ROUTE || code === TIGHT_EDITED
   }
 
   /** Whether it is said for each route of the set apart. */
@@ -167,6 +169,7 @@ export class ExportVerdicts {
   /** Forgets what is cached for a set id: it names a new set. */
   forget(set: SetId): void {
     if (set < this.known.length) this.known[set] = UNKNOWN
+    if (this.left.size > 0) this.left.delete(set)
   }
 
   private ask(set: SetId): number {
@@ -184,17 +187,20 @@ export class ExportVerdicts {
       else if (answer > 0) yes = BY_ROUTE
       else if (this.policy.edited) yes = EDITED
     }
-    if (verdict === 0 && this.outgrows(set)) verdict = refusal('attributes-too-long')
+    if (verdict === 0 && yes !== BY_ROUTE) {
+      const left = this.beside(set, yes === EDITED)
+      if (left < LONGEST_NLRI) {
+        this.left.set(set, left)
+        yes = yes === EDITED ? TIGHT_EDITED : TIGHT
+      }
+    }
     const code = verdict === 0 ? yes : REFUSED + (refused(0) - verdict)
     this.known[set] = code
     return code
   }
 
-  /** Whether the attributes of a set, as they are to be written, leave no room for a route. */
-  private outgrows(set: SetId): boolean {
-    const { sets } = this.rib
-    if (MOST_GROWTH * (sets.attributesEnd(set) - sets.attributesAt(set)) + MOST_ADDED <= this.maxAttributes) return false
-    this.trial ??= new Uint8Array(MOST_GROWTH * MAX_KEY + MOST_ADDED)
-    return this.exporter.write(set, this.trial, 0) > this.maxAttributes
+  /** Octets for NLRI beside the attributes of a set, or beside what policy, asked about it last, has made of it. */
+  private beside(set: SetId, edited: boolean): number {
+    return edited && this.policy !== null ? this.room.besideEdited(set, this.policy.shapedOctets) : this.room.besideSet(set)
   }
 }
