@@ -13,9 +13,18 @@ export interface SpeakerSettings {
   readonly clusterId: number
   readonly peers: readonly PeerSettings[]
   readonly listenRanges: readonly ListenRangeSettings[]
+  readonly endOfRib: EndOfRibSettings
   /** What routes of VNs must pass on their way in and out, whoever the peer is; null: no VN has anything attached. */
   readonly vnImport: VnChains | null
   readonly vnExport: VnChains | null
+}
+
+/** How long a speaker that has just started waits for others before it says to other domains that it has told all (`export/first-telling.ts`). */
+export interface EndOfRibSettings {
+  /** From the start, in seconds: then it is said in any case. */
+  readonly withinSeconds: number
+  /** Nobody else is waited for who may come by a listen range when nobody has come by it for so many seconds. */
+  readonly quietSeconds: number
 }
 
 /** `nve`: an edge of this domain. `nva`: an NVA of a federated domain. `plain`: another BGP speaker of this domain, for example a second reflector. */

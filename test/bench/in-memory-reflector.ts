@@ -1,4 +1,5 @@
 /** A reflector without sockets, clocks and logs: peers come, say octets and go; what it writes to them is counted and let go. */
+import { END_OF_RIB } from '../../src/config/settings/settings-of.ts'
 import { Speaker } from '../../src/speaker/speaker.ts'
 import type { LinkHandlers, World } from '../../src/speaker/world.ts'
 import { evpn } from '../../src/wire/nlri/evpn/evpn.ts'
@@ -25,7 +26,15 @@ export class InMemoryReflector {
     }
     const { name: _, address: __, ...template } = peerSettings('any', '10.0.0.0', ASN)
     const range = { ...template, prefix: Uint8Array.of(10, 0, 0, 0), prefixLength: 8, limit: 1000 }
-    const self = { name: 'reflector', asn: ASN, routerId: 0x0aff0001, clusterId: 0x0aff0001, vnImport: null, vnExport: null }
+    const self = {
+      name: 'reflector',
+      asn: ASN,
+      routerId: 0x0aff0001,
+      clusterId: 0x0aff0001,
+      endOfRib: END_OF_RIB,
+      vnImport: null,
+      vnExport: null,
+    }
     this.speaker = new Speaker({ ...self, peers: [], listenRanges: [range] }, evpn, world, new Map(), {})
     this.speaker.start()
   }

@@ -6,6 +6,7 @@ import { formatRouteTarget } from '../../src/address/route-target.ts'
 import { checkText } from '../../src/config/check-text.ts'
 import { type Configuration, loadConfiguration } from '../../src/config/configuration.ts'
 import { formatProblem } from '../../src/config/file/problem.ts'
+import { END_OF_RIB } from '../../src/config/settings/settings-of.ts'
 
 const NVA = 'nva: { name: ams-1, domain: ams, asn: 65001, routerId: 192.0.2.1 }\n'
 
@@ -26,6 +27,7 @@ test('the shortest file is a plain reflector with every default', () => {
       clusterId: 0xc0000201,
       peers: [],
       listenRanges: [],
+      endOfRib: END_OF_RIB,
       vnImport: null,
       vnExport: null,
     },

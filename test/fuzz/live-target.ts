@@ -2,9 +2,11 @@
  * A whole speaker with in-memory links. Three peers send the inputs (internal, external, internal with 2-octet AS numbers), others only listen. The
  * speaker is one and the same all campaign long, so that whatever it does not let go of shows.
  */
+
 import { isDeepStrictEqual } from 'node:util'
 import { ByteKey, KEY_START } from '../../src/bytes/byte-key.ts'
 import { hex, same, u8, u16 } from '../../src/bytes/octets.ts'
+import { END_OF_RIB } from '../../src/config/settings/settings-of.ts'
 import { MAX_REASONS } from '../../src/rib/import-counts.ts'
 import { negotiate } from '../../src/session/negotiate.ts'
 import type { PeerSettings } from '../../src/speaker/settings.ts'
@@ -156,6 +158,7 @@ export class LiveTarget {
       clusterId: ROUTER_ID,
       peers,
       listenRanges: [],
+      endOfRib: END_OF_RIB,
       vnImport: null,
       vnExport: null,
     }

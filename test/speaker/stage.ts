@@ -1,3 +1,4 @@
+import { END_OF_RIB } from '../../src/config/settings/settings-of.ts'
 import type { PeerSettings } from '../../src/speaker/settings.ts'
 import { Speaker } from '../../src/speaker/speaker.ts'
 import { evpn } from '../../src/wire/nlri/evpn/evpn.ts'
@@ -21,6 +22,7 @@ export class Stage {
       clusterId: 0xc0000201,
       peers,
       listenRanges: [],
+      endOfRib: END_OF_RIB,
       vnImport: null,
       vnExport: null,
     }

@@ -61,6 +61,7 @@ export const changeRate = whole('a number of changes a second from 1 to 1000000'
 export const changeCount = whole('a number of changes from 1 to 10000000', 1, 10_000_000)
 export const rateClassNumber = pattern('the number of a rate class, from 1 to 255', /^([1-9]\d?|1\d\d|2[0-4]\d|25[0-5])$/)
 export const staleTime = whole('seconds from 0 to 86400', 0, 86_400)
+export const endOfRibTime = whole('seconds from 0 to 3600', 0, 3600)
 export const freezeTime = whole('seconds from 0 to 86400', 0, 86_400)
 export const moveTime = whole('seconds from 1 to 3600', 1, 3600)
 export const moduleBudget = whole('milliseconds from 1 to 1000', 1, 1000)

@@ -10,6 +10,7 @@ import {
   communityMark,
   connectRetry,
   domainId,
+  endOfRibTime,
   endpoint,
   flag,
   freezeTime,
@@ -125,6 +126,16 @@ export const macMovesFile = z.strictObject({
     .optional(),
 })
 
+/** When an NVA that has just started says to other domains that it has told all. */
+export const endOfRibFile = z.strictObject({
+  within: endOfRibTime
+    .meta({ description: 'seconds from the start after which other domains are told in any case that this was all' })
+    .optional(),
+  quiet: endOfRibTime
+    .meta({ description: 'seconds for which nobody must have come by a listen range before nobody else is waited for' })
+    .optional(),
+})
+
 export const shareFile = z.strictObject({
   vni: vni.optional(),
   routeTargets: z.array(routeTarget).min(1, 'at least one route target').optional(),
@@ -168,6 +179,7 @@ export const federationFile = z.strictObject({
   domains: z.record(NAME, federatedDomainFile).nullish(),
   domainId: domainId.optional(),
   macMoves: macMovesFile.optional(),
+  endOfRib: endOfRibFile.optional(),
   internalCommunities: z.array(communityMark).optional().meta({
     description: 'communities that stay in the own domain; with it, all others cross through gateways too, which else take none along',
   }),

@@ -4,7 +4,7 @@ import type { PeerSettings, SpeakerSettings } from '../../speaker/settings.ts'
 import type { ReadSecret } from '../file/secret.ts'
 import type { NveFile } from '../schema/edge-schema.ts'
 import { parseEndpoint, parseHost } from '../schema/endpoint.ts'
-import { BGP_PORT, timers, withPort } from './settings-of.ts'
+import { BGP_PORT, END_OF_RIB, timers, withPort } from './settings-of.ts'
 
 /** The NVAs are ordinary iBGP neighbours to an edge. */
 export function edgeSpeaker(nve: NveFile, readSecret: ReadSecret): SpeakerSettings {
@@ -28,5 +28,15 @@ export function edgeSpeaker(nve: NveFile, readSecret: ReadSecret): SpeakerSettin
       ...timers(nve),
     }
   })
-  return { name: nve.name, asn: nve.asn, routerId, clusterId: routerId, peers, listenRanges: [], vnImport: null, vnExport: null }
+  return {
+    name: nve.name,
+    asn: nve.asn,
+    routerId,
+    clusterId: routerId,
+    peers,
+    listenRanges: [],
+    endOfRib: END_OF_RIB,
+    vnImport: null,
+    vnExport: null,
+  }
 }

@@ -8,7 +8,7 @@ import { parseRouterId } from '../../address/router-id.ts'
 import type { DomainSettings, VnSettings } from '../../domain/settings.ts'
 import type { FederatedDomain, FederationSettings, ShareSettings } from '../../federation/settings.ts'
 import type { VnChain } from '../../policy/vn-chains.ts'
-import type { ListenRangeSettings, PeerSettings, PeerTemplate, SpeakerSettings } from '../../speaker/settings.ts'
+import type { EndOfRibSettings, ListenRangeSettings, PeerSettings, PeerTemplate, SpeakerSettings } from '../../speaker/settings.ts'
 import type { Endpoint } from '../../speaker/world.ts'
 import type { ReadSecret } from '../file/secret.ts'
 import type { CompiledPolicies } from '../policies/compiled-policies.ts'
@@ -27,6 +27,8 @@ const RANGE_LIMIT = 100
 /** Of IANA's registry (RFC 8365 §11, RFC 9012 §13). */
 const TUNNEL_TYPES = { vxlan: 8, nvgre: 9, 'vxlan-gpe': 12, geneve: 19 } as const
 const STALE_SECONDS = 0
+/** FRR dials again after two minutes, or after ten seconds as data center profiles have it. */
+export const END_OF_RIB: EndOfRibSettings = { withinSeconds: 120, quietSeconds: 20 }
 
 /** The most specific listen range comes first, so that the first that holds an address is the right one. */
 export function speakerSettings(
@@ -63,6 +65,7 @@ export function speakerSettings(
     clusterId: nva.clusterId === undefined ? routerId : known(parseRouterId(nva.clusterId)),
     peers: [...peers, ...foreign].map(dialled),
     listenRanges: ranges.sort((a, b) => b.prefixLength - a.prefixLength),
+    endOfRib: endOfRib(file),
     vnImport: policies.ofVns(vnChains(file, policies, 'import'), running?.vnImport),
     vnExport: policies.ofVns(vnChains(file, policies, 'export'), running?.vnExport),
   }
@@ -120,6 +123,11 @@ export function federationSettings(file: ConfigurationFile): FederationSettings 
     macMoves: macMoves(file.federation?.macMoves ?? {}),
     transit: transit.map(([a, b]) => [a, b]),
   }
+}
+
+function endOfRib({ federation }: ConfigurationFile): EndOfRibSettings {
+  const { within, quiet } = federation?.endOfRib ?? {}
+  return { withinSeconds: within ?? END_OF_RIB.withinSeconds, quietSeconds: quiet ?? END_OF_RIB.quietSeconds }
 }
 
 /** Port 179 where none was typed; `otherwise` when the key is not there. */

@@ -22,6 +22,8 @@ export interface Difference {
   readonly region: boolean
   /** When MACs that move are frozen, where no domain says it. */
   readonly macMoves: boolean
+  /** How long others are waited for after a start. */
+  readonly endOfRib: boolean
 }
 
 export interface Fixed {
@@ -59,12 +61,13 @@ export function difference(running: Configuration, candidate: Configuration): Di
     logLevel: running.log.level !== candidate.log.level,
     region: running.federation.region !== candidate.federation.region,
     macMoves: JSON.stringify(running.federation.macMoves) !== JSON.stringify(candidate.federation.macMoves),
+    endOfRib: JSON.stringify(running.speaker.endOfRib) !== JSON.stringify(candidate.speaker.endOfRib),
   }
 }
 
 /** What was different, in the order in which people ask; nothing: no line. */
 export function inWords(difference: Difference): ChangeLine[] {
-  const { peers, vns, domains, policies, listen, logLevel, region, macMoves } = difference
+  const { peers, vns, domains, policies, listen, logLevel, region, macMoves, endOfRib } = difference
   const lines = [
     ...peerLines('peers', peers.peers, ({ name }) => name),
     ...peerLines('listen ranges', peers.ranges, prefixOf),
@@ -77,6 +80,7 @@ export function inWords(difference: Difference): ChangeLine[] {
       ...(logLevel ? ['nva.log.level'] : []),
       ...(region ? ['federation.region'] : []),
       ...(macMoves ? ['federation.macMoves'] : []),
+      ...(endOfRib ? ['federation.endOfRib'] : []),
     ]),
   ]
   return lines.filter(({ count }) => count > 0)

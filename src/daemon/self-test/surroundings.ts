@@ -1,4 +1,5 @@
 /** What the NVA under test is told to be: switches around it and, if it is federated, the NVA of another domain that shares some of its VNs. */
+import { END_OF_RIB } from '../../config/settings/settings-of.ts'
 import { NO_LIMITS } from '../../federation/limits/limits.ts'
 import type { FederationSettings } from '../../federation/settings.ts'
 import type { PeerSettings } from '../../speaker/settings.ts'
@@ -22,7 +23,7 @@ export function surroundings(switches: number, federated: boolean): NvaSettings 
     return { name: `vn${vn}`, vni: VNI + vn, service: 'l2' as const, importTargets: [target], exportTargets: [target] }
   })
   return {
-    speaker: { ...identity, peers, listenRanges: [], vnImport: null, vnExport: null },
+    speaker: { ...identity, peers, listenRanges: [], endOfRib: END_OF_RIB, vnImport: null, vnExport: null },
     domain: { name: 'self-test', vns },
     federation: federation(
       vns.slice(0, SHARED_VNS).map(({ name }) => name),

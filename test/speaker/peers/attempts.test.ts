@@ -1,5 +1,7 @@
 /** What a peer tells of attempts that come to nothing. */
+
 import { expect, test } from 'vitest'
+import { END_OF_RIB } from '../../../src/config/settings/settings-of.ts'
 import { sameIdentifier, withIdentifierOf } from '../../../src/speaker/peers/same-identifier.ts'
 import { Speaker } from '../../../src/speaker/speaker.ts'
 import { evpn } from '../../../src/wire/nlri/evpn/evpn.ts'
@@ -12,7 +14,17 @@ function stage(password: string | null) {
   const world = new ScriptedWorld()
   const notes: { why: string; met: boolean }[] = []
   const peers = [peerSettings('a', A, ASN, { passive: false, password, holdTimeSeconds: 9 })]
-  const settings = { name: 'nva', asn: ASN, routerId: 1, clusterId: 1, peers, listenRanges: [], vnImport: null, vnExport: null }
+  const settings = {
+    name: 'nva',
+    asn: ASN,
+    routerId: 1,
+    clusterId: 1,
+    peers,
+    listenRanges: [],
+    endOfRib: END_OF_RIB,
+    vnImport: null,
+    vnExport: null,
+  }
   const speaker = new Speaker(settings, evpn, world, new Map(), { note: (_peer, why, met) => void notes.push({ why, met }) })
   speaker.start()
   const peer = speaker.peers.get('a')
@@ -56,7 +68,17 @@ test('the time for which a session is up or not is counted from its coming up an
 test('two peers of one AS with one BGP Identifier are known as such while both are up (RFC 6286 2.1), and of another AS they are not', () => {
   const world = new ScriptedWorld()
   const peers = [peerSettings('a', A, ASN), peerSettings('b', '192.0.2.12', ASN), peerSettings('c', '192.0.2.13', ASN + 1)]
-  const settings = { name: 'nva', asn: ASN, routerId: 1, clusterId: 1, peers, listenRanges: [], vnImport: null, vnExport: null }
+  const settings = {
+    name: 'nva',
+    asn: ASN,
+    routerId: 1,
+    clusterId: 1,
+    peers,
+    listenRanges: [],
+    endOfRib: END_OF_RIB,
+    vnImport: null,
+    vnExport: null,
+  }
   const speaker = new Speaker(settings, evpn, world, new Map(), {})
   speaker.start()
   const links = peers.map(({ address, asn }) => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { parsePrefix } from '../../../src/address/prefix.ts'
+import { END_OF_RIB } from '../../../src/config/settings/settings-of.ts'
 import { peersChange } from '../../../src/speaker/peers/peers-change.ts'
 import type { ListenRangeSettings, PeerSettings, SpeakerSettings } from '../../../src/speaker/settings.ts'
 import { Speaker } from '../../../src/speaker/speaker.ts'
@@ -12,7 +13,17 @@ const DECONFIGURED = Uint8Array.of(6, 3)
 const CONFIGURATION_CHANGE = Uint8Array.of(6, 6)
 
 function settingsOf(peers: readonly PeerSettings[], listenRanges: readonly ListenRangeSettings[] = []): SpeakerSettings {
-  return { name: 'nva', asn: ASN, routerId: 0xc0000201, clusterId: 0xc0000201, peers, listenRanges, vnImport: null, vnExport: null }
+  return {
+    name: 'nva',
+    asn: ASN,
+    routerId: 0xc0000201,
+    clusterId: 0xc0000201,
+    peers,
+    listenRanges,
+    endOfRib: END_OF_RIB,
+    vnImport: null,
+    vnExport: null,
+  }
 }
 
 const leaf = (n: number, more: Partial<PeerSettings> = {}) => peerSettings(`leaf${n}`, `192.0.2.${n}`, ASN, more)
