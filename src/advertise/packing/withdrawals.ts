@@ -5,9 +5,10 @@ const NONE = -1
 
 /** Destinations of a batch that are to be withdrawn, by the source that was advertised: the source itself is not told. */
 export class Withdrawals {
-  private head = new Int32Array(64).fill(NONE)
-  private next = new Int32Array(1024)
-  private dest = new Int32Array(1024)
+  // Small, so that they have grown before what is hot is compiled.
+  private head = new Int32Array(8).fill(NONE)
+  private next = new Int32Array(64)
+  private dest = new Int32Array(64)
   private count = 0
   private readonly sources: number[] = []
 

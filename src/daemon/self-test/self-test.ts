@@ -13,6 +13,7 @@ const REFLECTORS = 2
 /** Routes of each VN in the short stories and in the long ones. */
 const FEW = 6
 const MANY = 120
+const FLAPS = 3
 const SHORT_STORIES = 4
 const LONG_STORIES = 3
 
@@ -26,7 +27,7 @@ export function selfTest(federated: boolean): string | null {
     const long = story >= SHORT_STORIES
     if (long) clear()
     for (const [reflector, trial] of trials.entries()) {
-      const problem = trial.tell(long ? MANY : FEW, story % 2 === 0)
+      const problem = trial.tell(long ? MANY : FEW, story % 2 === 0, long ? FLAPS : 1)
       if (problem !== null) return `self-test, reflector ${reflector + 1}, story ${story + 1}: ${problem}`
     }
   }

@@ -56,9 +56,9 @@ export class Trial {
   /**
    * Routes come, change, move, are heard by somebody late, and go, the last of them with a session. Null, or what of it went wrong. Afterwards
    * there is nothing in the RIB, and the story can be told again. `routes`: of each VN of a sender. `sparse`: one route in an UPDATE, and attributes
-   * of its own.
+   * of its own. `flaps`: so often all routes of a sender go and come, and somebody hears them late.
    */
-  tell(routes: number, sparse: boolean): string | null {
+  tell(routes: number, sparse: boolean, flaps: number): string | null {
     const all = SENDERS * VNS * routes
     const moving = VNS * routes
     const staying = VNS * NO_MACS
@@ -75,7 +75,13 @@ export class Trial {
     problem ??= this.compare(moving - staying, 0, 1)
     this.change({ sender: 0, sequence: null, sharedRd: true, routes, sparse })
     problem ??= this.compare(staying, 0, 1)
-    problem ??= this.compareLate(all + moving)
+    for (let flap = 0; flap < flaps; flap++) {
+      this.change({ sender: 0, sequence: null, sharedRd: false, routes, sparse })
+      problem ??= this.compare(0, moving, null)
+      this.change({ sender: 0, sequence: 1, sharedRd: false, routes, sparse })
+      problem ??= this.compare(moving, 0, 0)
+      problem ??= this.compareLate(all + moving)
+    }
     for (let sender = 0; sender < last; sender++) this.change({ sender, sequence: null, sharedRd: false, routes, sparse })
     problem ??= this.compare(0, all - moving, null)
     for (const sender of this.senders) sender.closed('')

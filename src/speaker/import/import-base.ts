@@ -17,28 +17,38 @@ export function importBase(
   external: boolean,
   boundary: { importSet(sets: AttributeSets, set: SetId): Verdict } | undefined,
 ): (set: SetId) => Verdict {
+  // Numbers, not the object: code compiled for one who says what it is in another order of words would be thrown away.
+  const { asn, routerId, clusterId } = self
+  const firstAs = external ? peerAs : null
   return (set) => {
-    const reason = unusable(sets, set, self, external ? peerAs : null)
+    const reason = unusable(sets, set, asn, routerId, clusterId, firstAs)
     if (reason !== null) return refusal(reason)
     return boundary === undefined ? set : boundary.importSet(sets, set)
   }
 }
 
 /** Why the routes of a set can never be used, or null. `firstAs`: what the AS_PATH must begin with (RFC 4271 §6.3). */
-function unusable(sets: AttributeSets, set: SetId, self: Self, firstAs: number | null): Refusal | null {
+function unusable(
+  sets: AttributeSets,
+  set: SetId,
+  asn: number,
+  routerId: number,
+  clusterId: number,
+  firstAs: number | null,
+): Refusal | null {
   const bytes = sets.octets(set)
   const from = sets.attributesAt(set)
   const to = sets.attributesEnd(set)
   if (badNextHop(bytes, sets.nextHopAt(set), sets.nextHopLength(set))) return 'no-next-hop'
   if (firstAs !== null && sets.neighborAs[set] !== firstAs) return 'first-as-mismatch'
   const path = findAttribute(bytes, from, to, AttributeCode.asPath)
-  if (path >= 0 && pathHolds(bytes, valueStart(bytes, path), valueEnd(bytes, path), self.asn)) return 'as-path-loop'
+  if (path >= 0 && pathHolds(bytes, valueStart(bytes, path), valueEnd(bytes, path), asn)) return 'as-path-loop'
   if (firstAs !== null) return null
-  if (sets.originator[set] === self.routerId) return 'own-originator-id'
+  if (sets.originator[set] === routerId) return 'own-originator-id'
   const clusters = findAttribute(bytes, from, to, AttributeCode.clusterList)
   if (clusters >= 0) {
     for (let at = valueStart(bytes, clusters); at < valueEnd(bytes, clusters); at += 4) {
-      if (u32(bytes, at) === self.clusterId) return 'cluster-list-loop'
+      if (u32(bytes, at) === clusterId) return 'cluster-list-loop'
     }
   }
   return null
