@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { isAbsolute } from 'node:path'
 import { formatMac, parseMac } from '../address/mac.ts'
 import { formatUnreadable } from '../address/parsed.ts'
-import { explainMatches, parseExplainQuery, parseRouteQuery, type RouteQuery, routeMatches } from './route-query.ts'
+import { explainMatches, NO_VN, parseExplainQuery, parseRouteQuery, type RouteQuery, routeMatches } from './route-query.ts'
 import type { ExplainAnswer, ExplainRow } from './schema/explain.ts'
 import type { PolicyDiffAnswer } from './schema/policy-diff.ts'
 import type { ReloadAnswer } from './schema/reload.ts'
@@ -206,7 +206,7 @@ function fieldsOf(query: URLSearchParams): Record<string, unknown> {
 /** A VN or peer that does not exist is a slip of the pen, not an empty answer. */
 function unknownName(source: ApiSource, { vn, peer }: Pick<RouteQuery, 'vn' | 'peer'>): string | null {
   const vns = source.vns().map(({ name }) => name)
-  if (vn !== null && !vns.includes(vn)) return `no VN ${vn}; there is ${vns.length === 0 ? 'none' : vns.join(', ')}`
+  if (vn !== null && vn !== NO_VN && !vns.includes(vn)) return `no VN ${vn}; there is ${vns.length === 0 ? 'none' : vns.join(', ')}`
   if (peer === null) return null
   const peers = source.peers()
   if (peers.some(({ name, address }) => name === peer || address === peer)) return null

@@ -9,7 +9,7 @@ import type { RouteRow } from './schema/routes.ts'
 export interface RouteQuery {
   /** EVPN route type. */
   readonly type: number | null
-  /** Local name of a VN. */
+  /** Local name of a VN, or `NO_VN`. */
   readonly vn: string | null
   readonly rd: string | null
   /** Canonical text. */
@@ -36,6 +36,8 @@ export interface ExplainQuery extends Pick<RouteQuery, 'type' | 'rd' | 'mac' | '
 
 export const EVERY_ROUTE: RouteQuery = { type: null, vn: null, rd: null, mac: null, ip: null, peer: null, bestOnly: false }
 export const PAGE_MAX = 1000
+/** In place of the name of a VN, which it cannot be: routes that belong to none. */
+export const NO_VN = '-'
 
 /** Route types by the names people use for them (RFC 7432 §7, RFC 9136 §3, RFC 9251 §9). */
 const SHORT_NAMES: Readonly<Record<string, number>> = { ead: 1, macip: 2, imet: 3, es: 4, prefix: 5, smet: 6 }
@@ -131,7 +133,7 @@ export function parseHostOrPrefix(text: string): Parsed<string> {
 export function routeMatches(query: RouteQuery, row: RouteRow): boolean {
   if (query.type !== null && row.routeType !== query.type) return false
   if (query.bestOnly && !row.best) return false
-  if (query.vn !== null && !row.vns.includes(query.vn)) return false
+  if (query.vn !== null && (query.vn === NO_VN ? row.vns.length > 0 : !row.vns.includes(query.vn))) return false
   if (query.rd !== null && row.rd !== query.rd) return false
   if (query.mac !== null && row.mac !== query.mac) return false
   if (query.peer !== null && row.peer !== query.peer) return false

@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import module from 'node:module'
+import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 const EX_CONFIG = 78 // sysexits.h
@@ -28,11 +29,10 @@ async function start() {
 
 function handOver(node) {
   const child = spawn(node, [...flags, here, ...rest], { stdio: 'inherit' })
-  // Ctrl-C reaches the child by itself, being in the same terminal; this process only must not end before it.
-  process.on('SIGINT', () => {})
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  // Ctrl-C reaches the child by itself, being in the same terminal; what a program sends to this process alone does not. It takes two at once for one.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => {
-    process.exitCode = code ?? 128 + (signal === 'SIGKILL' ? 9 : 15)
+    process.exitCode = code ?? 128 + constants.signals[signal]
   })
 }
 

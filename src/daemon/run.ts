@@ -65,9 +65,9 @@ export async function run(configurationPath: string, options: RunOptions): Promi
       const twins = withIdentifierOf(peer, nva.speaker.peers.values())
       if (twins.length > 0) logSameIdentifier(log, peer, twins)
     },
-    // Silence is no news, but where there is a TCP MD5 key: another one at the peer is not seen in any other way.
-    note: ({ settings: { name, address, asn, password } }, why, met) =>
-      connections.failed({ peer: name, address, asn }, why, !met && password === null),
+    // Silence is no news, but where there is a TCP MD5 key: another one at the peer is not seen in any other way. Nor is one connection too many.
+    note: ({ settings: { name, address, asn, password } }, why, attempt) =>
+      connections.failed({ peer: name, address, asn }, why, attempt === 'one-of-two' || (attempt === 'unmet' && password === null)),
     refused: (remote, why) => connections.refuse(remote, why),
     ...logFrozenMacs(log, configuration.domain.name),
     ...logLimits(log, world),

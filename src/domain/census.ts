@@ -15,6 +15,8 @@ import { Tally } from './tally.ts'
 /** Where the MAC stands in the key of a type 2 route: type (1) RD (8) Ethernet Tag (4) MAC length (1). */
 const MAC_AT = 14
 const MAC_IP = 2
+/** Route types that find those they are meant for without a route target: by ES-Import (RFC 7432 §7.6, RFC 9251 §9). */
+export const WITHOUT_TARGET: readonly number[] = [4, 7, 8]
 
 export interface VnCount {
   readonly vn: VnSettings
@@ -46,6 +48,8 @@ export interface NveCount {
 export class Census {
   readonly vns: readonly VnCount[]
   readonly nves = new Map<string, NveCount>()
+  /** Best routes that belong to no VN although routes of their type are told apart by route target; by peer id. */
+  readonly strays = new Map<number, number>()
   readonly membership: Membership
   private readonly rib: Rib
   private readonly domainOf: (peer: number) => string | null
@@ -93,14 +97,18 @@ export class Census {
 
   private count(dest: number, set: SetId, by: 1 | -1): void {
     const members = this.membership.vnsOf(set)
-    if (members.length === 0) return
     const { sets } = this.rib
     const domain = this.domainOf(sets.peer[set]!)
     if (domain === null) return
+    const type = this.rib.destinations.typeOf(dest)
+    if (members.length === 0) {
+      if (!WITHOUT_TARGET.includes(type)) bump(this.strays, sets.peer[set]!, by)
+      return
+    }
     const at = sets.nextHopAt(set)
     const vtep = formatIp(sets.octets(set), at, sets.nextHopLength(set) === 4 ? 4 : 16)
     const nve = this.nveOf(vtep)
-    const type = this.rib.destinations.typeOf(dest)
+    const bridged = members.some((index) => this.vns[index]!.vn.service === 'l2')
     if (by > 0) nve.peer = sets.peer[set]!
     nve.routes += by
     for (const index of members) {
@@ -110,17 +118,19 @@ export class Census {
       bump(vn.byDomain, domain, by)
       bump(nve.vns, index, by)
       if (domain === '') bump(vn.ownByType, type, by)
-      if (type === MAC_IP) this.countTenant(dest, index, vn, nve, by)
+      if (type === MAC_IP) this.countTenant(dest, index, vn, bridged && vn.vn.service === 'l3' ? null : nve, by)
     }
     if (nve.routes === 0) this.nves.delete(vtep)
   }
 
-  private countTenant(dest: number, index: number, vn: VnCount, nve: NveCount, by: 1 | -1): void {
+  /** `nve`: null: it is counted there in another VN. */
+  private countTenant(dest: number, index: number, vn: VnCount, nve: NveCount | null, by: 1 | -1): void {
     const bytes = this.rib.destinations.octets(dest)
     const mac = this.rib.destinations.start(dest) + MAC_AT
     const { tenants, tenantsByNve } = this
     const end = copy(bytes, mac, mac + 6, tenants.key.octets, put16(tenants.key.octets, KEY_START, index))
     if (by > 0 ? tenants.add(end) : tenants.remove(end)) vn.tenantSystems += by
+    if (nve === null) return
     const there = put32(tenantsByNve.key.octets, put16(tenantsByNve.key.octets, KEY_START, index), nve.id)
     const endThere = copy(bytes, mac, mac + 6, tenantsByNve.key.octets, there)
     if (by > 0 ? tenantsByNve.add(endThere) : tenantsByNve.remove(endThere)) nve.tenantSystems += by

@@ -23,7 +23,7 @@ import { OutgoingPace } from './limits/outgoing-pace.ts'
 import { ToldRoutes } from './limits/told-routes.ts'
 import { ToldVns } from './limits/told-vns.ts'
 import type { PathOf } from './limits/turned-away.ts'
-import type { FederatedDomain, FederationSettings } from './settings.ts'
+import type { FederatedDomain, FederationSettings, ShareSettings } from './settings.ts'
 
 export class Boundary {
   /** Changed by `adopt` alone. */
@@ -134,8 +134,17 @@ export class Boundary {
 
   /** Names of the shared VNs of which a set that came from the other domain bears a target. */
   sharedVnsOf(sets: AttributeSets, set: SetId): string[] {
+    return this.sharedVnsBy(sets, set, ({ peerTargets }) => peerTargets)
+  }
+
+  /** Names of the shared VNs of which a set that was made for the other domain, where a gateway stands for us, bears a target. */
+  madeVnsOf(sets: AttributeSets, set: SetId): string[] {
+    return this.sharedVnsBy(sets, set, ({ via }) => via?.targets ?? [])
+  }
+
+  private sharedVnsBy(sets: AttributeSets, set: SetId, meant: (share: ShareSettings) => readonly Uint8Array[]): string[] {
     const targets = new Set(targetsOf(sets, set))
-    return this.domain.share.flatMap(({ vn, peerTargets }) => (peerTargets.some((target) => targets.has(targetKey(target))) ? [vn] : []))
+    return this.domain.share.flatMap((share) => (meant(share).some((target) => targets.has(targetKey(target))) ? [share.vn] : []))
   }
 }
 

@@ -27,7 +27,7 @@ import { FaultLog } from './faults/fault-log.ts'
 import type { FaultRing } from './faults/fault-ring.ts'
 import type { ForecastGround } from './forecast/sessions.ts'
 import { Intake } from './import/intake.ts'
-import type { Peer, PeerOwner } from './peers/peer.ts'
+import type { Attempt, Peer, PeerOwner } from './peers/peer.ts'
 import { PeerTable } from './peers/peer-table.ts'
 import { type PeersChange, peersChange } from './peers/peers-change.ts'
 import { reconfigurePeers } from './peers/reconfigure-peers.ts'
@@ -47,8 +47,7 @@ const OPTIONAL_ATTRIBUTE_ERROR = 9
 export interface SpeakerEvents {
   /** The session went from one state to another; `peer.lastError` says why one ended. */
   state(peer: Peer, from: StateName, to: StateName): void
-  /** An attempt ended before it was Established. `met`: there was a connection, so that it is more than nobody being there. */
-  note(peer: Peer, why: string, met: boolean): void
+  note(peer: Peer, why: string, attempt: Attempt): void
   /** Destinations whose best path changed, before the batch is let go. */
   changed(changes: Changes): void
   refused(remote: string, why: string): void
@@ -223,8 +222,8 @@ export class Speaker {
       refresh: (peer, refresh) => this.refresh(peer, refresh),
       fault: (peer, fault, octets) => this.faultLog.fatal(peer, fault, octets),
       drained: () => this.turns.ask(),
-      note: (peer, why, met) => {
-        this.events.note?.(peer, why, met)
+      note: (peer, why, attempt) => {
+        this.events.note?.(peer, why, attempt)
         this.table.dropWhenIdle(peer)
       },
     }

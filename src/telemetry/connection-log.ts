@@ -13,6 +13,8 @@ export interface AttemptedPeer {
 
 /** Most peers, and most addresses, of which the last line is remembered; beyond, those that came first are forgotten. */
 const REMEMBERED_MOST = 10_000
+/** Most ways for the attempts at one peer to fail that are remembered; two ends often fail in turn, each in its own words. */
+const WAYS_MOST = 8
 /** A refused address is told of again after that long. */
 const AGAIN_AFTER_MS = 3_600_000
 /** Refused addresses told of in one minute. */
@@ -29,8 +31,8 @@ export class ConnectionLog {
   refused = 0
   private readonly log: Logger
   private readonly now: () => number
-  /** Why the last attempt failed, by peer. */
-  private readonly attempts = new Map<string, string>()
+  /** Why attempts failed, by peer. */
+  private readonly attempts = new Map<string, readonly string[]>()
   /** What was last told of an address that was refused. */
   private readonly strangers = new Map<string, Told>()
   private minute = 0
@@ -45,11 +47,12 @@ export class ConnectionLog {
 
   /**
    * An attempt failed: a warning, the first time it fails like that since the session was up. `silent`: nobody answered, as when the peer is not there
-   * yet: that is for `debug` always.
+   * yet, or there was one connection too many: that is for `debug` always.
    */
   failed(peer: AttemptedPeer, why: string, silent: boolean): void {
-    const news = !silent && this.attempts.get(peer.peer) !== why
-    if (!silent) remember(this.attempts, peer.peer, why)
+    const known = this.attempts.get(peer.peer) ?? []
+    const news = !silent && !known.includes(why)
+    if (news) remember(this.attempts, peer.peer, [why, ...known].slice(0, WAYS_MOST))
     this.log[news ? 'warn' : 'debug']({ ...peer, why }, 'session did not come up')
   }
 

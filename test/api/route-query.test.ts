@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { EVERY_ROUTE, parseRouteQuery, parseRouteType, routeMatches } from '../../src/api/route-query.ts'
+import { EVERY_ROUTE, NO_VN, parseRouteQuery, parseRouteType, routeMatches } from '../../src/api/route-query.ts'
 import { EVPN_ROUTE_TYPES } from '../../src/wire/nlri/evpn/table.ts'
 import { routeRow } from './example-source.ts'
 
@@ -45,7 +45,16 @@ test('an address finds prefixes that hold it; a prefix finds just itself (RFC 91
 
 test('each filter alone leaves out what differs', () => {
   const row = routeRow(1)
-  for (const filter of [{ type: 3 }, { vn: 'db' }, { rd: '1:1' }, { mac: '02:00:00:00:00:02' }, { peer: 'leaf2' }, { bestOnly: true }]) {
+  for (const filter of [
+    { type: 3 },
+    { vn: 'db' },
+    { vn: NO_VN },
+    { rd: '1:1' },
+    { mac: '02:00:00:00:00:02' },
+    { peer: 'leaf2' },
+    { bestOnly: true },
+  ]) {
     expect(routeMatches({ ...EVERY_ROUTE, ...filter }, row)).toBe(false)
   }
+  expect(routeMatches({ ...EVERY_ROUTE, vn: NO_VN }, { ...row, vns: [] })).toBe(true)
 })

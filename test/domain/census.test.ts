@@ -11,14 +11,14 @@ import { join, macIpNlri, u32Octets } from '../wire/update-octets.ts'
 const octets = (text: string) => Uint8Array.from(Buffer.from(text, 'hex'))
 const WEB = '0002fde800002774'
 const DB = '0002fde800002775'
-const vn = (name: string, vni: number, target: string) => ({
+const vn = (name: string, vni: number, target: string, service: 'l2' | 'l3' = 'l2') => ({
   name,
   vni,
-  service: 'l2' as const,
+  service,
   importTargets: [octets(target)],
   exportTargets: [octets(target)],
 })
-const VNS = [vn('web', 10100, WEB), vn('db', 10200, DB)]
+const VNS = [vn('web', 10100, WEB), vn('db', 10200, DB, 'l3')]
 const imet = (number: number) => join([3, 17, 0, 1, 10, 0, 0, 1, 0, 1], [0, 0, 0, 0, 32], u32Octets(number))
 
 describe('Membership', () => {
@@ -121,10 +121,14 @@ describe('Census', () => {
         expect(Object.fromEntries([...census.nves.values()].map(({ vtep, routes }) => [vtep, routes]))).toEqual(
           tally(inVns.map(({ nextHop }) => `10.0.0.${nextHop}`)),
         )
+        const ofNone = [...best.values()].filter(({ targets }) => targets.length === 0)
+        expect(Object.fromEntries(census.strays)).toEqual(tally(ofNone.map(({ peer }) => `${peer}`)))
+        // Symmetric IRB: what is bridged and routed is one tenant system.
+        const counted = (targets: readonly string[]) => (targets.includes(WEB) ? [WEB] : targets)
         for (const nve of census.nves.values()) {
           const here = inVns.filter(({ nextHop }) => nve.vtep === `10.0.0.${nextHop}`)
           expect(nve.tenantSystems).toBe(
-            new Set(here.flatMap(({ mac, targets }) => (mac === null ? [] : targets.map((target) => `${mac} ${target}`)))).size,
+            new Set(here.flatMap(({ mac, targets }) => (mac === null ? [] : counted(targets).map((target) => `${mac} ${target}`)))).size,
           )
         }
       }),

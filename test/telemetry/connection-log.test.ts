@@ -16,8 +16,10 @@ async function stage() {
 
 test('an attempt that fails as before is told once, one that fails otherwise again, and all of it anew after the session was up', async () => {
   const { log, take } = await stage()
-  for (let i = 0; i < 5; i++) log.failed(LEAF, 'Bad Peer AS', false)
-  log.failed(LEAF, 'closed by the peer', false)
+  for (let i = 0; i < 5; i++) {
+    log.failed(LEAF, 'Bad Peer AS', false)
+    log.failed(LEAF, 'closed by the peer', false)
+  }
   expect(take()).toEqual([
     { peer: 'leaf1', why: 'Bad Peer AS' },
     { peer: 'leaf1', why: 'closed by the peer' },

@@ -25,6 +25,8 @@ export const peerRow = z.strictObject({
   routesReceived: count,
   /** Of those, the ones that may be chosen. */
   routesAccepted: count,
+  /** Chosen ones that belong to no VN here, by their route targets: they are reflected, but cross to no other domain. 0 where no VN is configured. */
+  routesOfNoVn: count,
   /** In its Adj-RIB-Out. */
   routesSent: count,
   /** Of those received, the ones that may not, by reason. */

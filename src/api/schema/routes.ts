@@ -9,6 +9,8 @@ export const routeRow = z.strictObject({
   routeType: z.int(),
   /** Local names of the VNs whose route targets it carries. */
   vns: z.array(z.string()),
+  /** Why it belongs to none, where that is likely to be a mistake. */
+  noVn: z.string().nullable(),
   nextHop: z.string(),
   routeTargets: z.array(z.string()),
   /** The 24-bit label fields read as VNIs. */

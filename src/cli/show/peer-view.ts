@@ -17,13 +17,17 @@ export const PEERS: readonly Column<PeerRow>[] = [
     head: 'Why',
     cell: (row) => {
       const up = row.state === 'Established'
-      return [up ? twins(row) : row.lastError, reasons(row.refused), reasons(faultsNow(row, up))].filter(Boolean).join('; ')
+      return [up ? twins(row) : row.lastError, reasons(row.refused), reasons(faultsNow(row, up)), strays(row)].filter(Boolean).join('; ')
     },
   },
 ]
 
 function twins({ routerId, sameRouterIdAs: others }: PeerRow): string | null {
   return others.length === 0 ? null : `has the BGP identifier ${routerId} of ${others.join(', ')}: each ignores what the other announces`
+}
+
+function strays({ name, routesOfNoVn: count }: PeerRow): string | null {
+  return count === 0 ? null : `${count} of no VN here: show routes --vn - --peer ${name}`
 }
 
 /** Of a session that stands, what once ended another one is history; of one that does not, why is said already. */

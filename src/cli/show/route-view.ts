@@ -19,5 +19,5 @@ export const ROUTES: readonly Column<RouteRow>[] = [
     cell: (row) => (row.mobility === null ? '' : `${row.mobility.sequence}${row.mobility.sticky ? ' sticky' : ''}`),
   },
   { head: 'AS path', cell: (row) => row.asPath },
-  { head: 'Why', cell: (row) => row.refused ?? (row.stale ? 'stale: the NVAs of its domain are lost' : '') },
+  { head: 'Why', cell: (row) => row.refused ?? (row.stale ? 'stale: the NVAs of its domain are lost' : (row.noVn ?? '')) },
 ]

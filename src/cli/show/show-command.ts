@@ -33,7 +33,7 @@ export function addShow(program: Command, done: (exitCode: number) => void): voi
   view('status', 'the NVA itself')
   of('routes', 'routes, chosen ones marked *>')
     .option('--type <type>', 'number or name: ead, macip, imet, es, prefix')
-    .option('--vn <name>', 'of this VN')
+    .option('--vn <name>', 'of this VN; "-": of none')
     .option('--rd <rd>', 'of this route distinguisher')
     .option('--mac <address>', 'of this MAC address')
     .option('--ip <address>', 'of this IP address, or of prefixes that hold it; or of this prefix')

@@ -71,6 +71,7 @@ export function apiSource(nva: Nva, world: World, watch: LoopWatch, beside: Surr
       families: standing === null ? [] : [speaker.rib.family.name],
       routesReceived: received,
       routesAccepted: received - refusedTotal,
+      routesOfNoVn: nva.census.strays.get(id) ?? 0,
       routesSent: attachment === undefined ? 0 : attachment.group.sentTo(id),
       refused,
       faults: Object.fromEntries(peer.faults.byReason),

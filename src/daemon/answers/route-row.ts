@@ -4,6 +4,7 @@ import { formatRouteTarget, isRouteTarget } from '../../address/route-target.ts'
 import { formatRouterId } from '../../address/router-id.ts'
 import type { RouteRow } from '../../api/schema/routes.ts'
 import { u8, u16, u24 } from '../../bytes/octets.ts'
+import { WITHOUT_TARGET } from '../../domain/census.ts'
 import { REFUSAL_TEXT, refusalOf } from '../../policy/refusal.ts'
 import { findAttribute, valueEnd, valueStart } from '../../policy/rewrite/attribute-rewrite.ts'
 import { type AttributeSets, MOBILITY, type SetId, STICKY } from '../../rib/attribute-sets.ts'
@@ -25,7 +26,20 @@ const scratch = new Uint8Array(512)
 /** What of an attribute set goes into a row; kept while rows of one set follow one another. */
 type SetPart = Omit<
   RouteRow,
-  'family' | 'rd' | 'route' | 'routeType' | 'vnis' | 'esi' | 'gatewayIp' | 'mac' | 'ip' | 'prefix' | 'best' | 'stale' | 'ageSeconds'
+  | 'family'
+  | 'noVn'
+  | 'rd'
+  | 'route'
+  | 'routeType'
+  | 'vnis'
+  | 'esi'
+  | 'gatewayIp'
+  | 'mac'
+  | 'ip'
+  | 'prefix'
+  | 'best'
+  | 'stale'
+  | 'ageSeconds'
 >
 
 /** The row of a path; `row` is its index in the RIB, `nowSeconds` the time on the speaker's clock. */
@@ -33,6 +47,7 @@ export function routeRow(nva: Nva, dest: number, row: number, nowSeconds: number
   const { rib } = nva.speaker
   const size = rib.writeNlri(row, scratch, 0)
   const view = rib.family.read(scratch, 0, size)
+  const part = setPart(nva, rib.rows.set[row]!, rib.rows.used[row]!)
   return {
     family: rib.family.name,
     rd: text(view, 'rd'),
@@ -47,9 +62,17 @@ export function routeRow(nva: Nva, dest: number, row: number, nowSeconds: number
     best: rib.destinations.best[dest] === row,
     stale: rib.isStale(row),
     ageSeconds: Math.max(0, nowSeconds - rib.rows.since[row]!),
-    ...setPart(nva, rib.rows.set[row]!, rib.rows.used[row]!),
+    noVn: view.routeType === null ? null : noVn(nva, view.routeType, part),
+    ...part,
     ...(refusalOf(rib.rows.used[row]!) === 'policy' ? { refused: refusedBy(nva, row) } : {}),
   }
+}
+
+/** Why it belongs to no VN of this domain: what a switch leaves out, or what is written differently there and here, shows nowhere else. */
+function noVn({ census }: Nva, routeType: number, { vns, accepted, routeTargets }: SetPart): string | null {
+  if (vns.length > 0 || !accepted || WITHOUT_TARGET.includes(routeType)) return null
+  if (routeTargets.length === 0) return 'has no route target: is of no VN, and no NVE imports it'
+  return census.vns.length === 0 ? null : `no VN here has the route target ${routeTargets.join(', ')}`
 }
 
 /** Which policy, and which of its terms. */
@@ -90,7 +113,7 @@ function setPart(nva: Nva, received: SetId, verdict: number): SetPart {
   const peer = nva.speaker.sources.attachments[sets.peer[set]!]?.peer
   const source = nva.speaker.sources.sourceOf(sets.peer[set]!)
   return {
-    vns: vnsOf(nva, received, verdict, peer?.settings.domain ?? null),
+    vns: source?.madeFor === 'outside' ? madeVnsOf(nva, set, source.domain) : vnsOf(nva, received, verdict, peer?.settings.domain ?? null),
     nextHop: formatIp(bytes, nextHop, sets.nextHopLength(set) === 4 ? 4 : 16),
     routeTargets: targets,
     peer: peer?.settings.name ?? null,
@@ -117,6 +140,11 @@ function vnsOf({ census, boundaries, speaker }: Nva, received: SetId, verdict: n
   if (verdict < 0 && judged < 0 && boundary !== undefined) return boundary.sharedVnsOf(sets, received)
   const meant = verdict >= 0 ? verdict : judged >= 0 ? judged : received
   return census.membership.vnsOf(meant).map((index) => census.vns[index]!.vn.name)
+}
+
+/** Of what was made here for another domain, in the targets that gateways' routes bear there. */
+function madeVnsOf({ boundaries, speaker }: Nva, set: SetId, domain: string | null): string[] {
+  return boundaries.get(domain ?? '')?.madeVnsOf(speaker.rib.sets, set) ?? []
 }
 
 function eachExtCommunity(sets: AttributeSets, set: SetId, visit: (at: number) => void): void {

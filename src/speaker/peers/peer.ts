@@ -29,9 +29,14 @@ export interface PeerOwner {
   /** A message that ends the session; empty octets: what came could not be cut into messages. */
   fault(peer: Peer, fault: SessionFault, octets: Uint8Array): void
   drained(peer: Peer): void
-  /** An attempt ended. `met`: there was a connection, so that it is more than nobody being there. */
-  note(peer: Peer, why: string, met: boolean): void
+  note(peer: Peer, why: string, attempt: Attempt): void
 }
+
+/**
+ * An attempt that ended before it was Established. `met`: there was a connection, so that it is more than nobody being there, which is `unmet`. `one-of-two`: there still is
+ * another, as when both sides have dialled (RFC 4271 §6.8).
+ */
+export type Attempt = 'met' | 'unmet' | 'one-of-two'
 
 /** The standing session of a peer. */
 export interface Standing {
@@ -211,7 +216,7 @@ export class Peer implements ConnectionOwner {
       case 'note':
         this.recordUnsuited(action.why)
         this.lastWords.failed(action.why, this.unanswered && this.settings.password !== null)
-        this.owner.note(this, this.lastError, this.cause.is !== 'dial-failed' && !this.unanswered)
+        this.owner.note(this, this.lastError, this.attempt)
         break
     }
   }
@@ -224,6 +229,12 @@ export class Peer implements ConnectionOwner {
     // What octets show of themselves has been recorded where they were read; that an OPEN does not suit is found out only here.
     if (this.cause.is === 'open' && notification.code !== NotificationCode.cease)
       this.unsuited = { notification, octets: connection.openOctets }
+  }
+
+  /** How the attempt went that the event being handled has ended. */
+  private get attempt(): Attempt {
+    if (this.session.outgoing !== null || this.session.incoming !== null) return 'one-of-two'
+    return this.cause.is === 'dial-failed' || this.unanswered ? 'unmet' : 'met'
   }
 
   /** Whether the event being handled is that nobody has answered a dial in time. */

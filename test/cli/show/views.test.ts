@@ -41,6 +41,12 @@ test('a peer with the BGP identifier of another one says so', () => {
   expect(why({ sameRouterIdAs: ['leaf2'], state: 'Idle', lastError: 'closed by the peer' })).toBe('closed by the peer')
 })
 
+test('a peer whose routes belong to no VN says how many, and how to see them', () => {
+  const [peer] = source.peers()
+  const shown = formatTable(PEERS, [{ ...peer!, refused: {}, faults: {}, routesOfNoVn: 3 }], true)
+  expect(shown).toContain('3 of no VN here: show routes --vn - --peer leaf1')
+})
+
 test('what ended a session is told of a peer that is down, once, and of one that is up no more', () => {
   const [peer] = source.peers()
   const faults = { 'session-reset: peer has AS 1': 4, 'treat-as-withdraw: ORIGIN value 9': 1 }

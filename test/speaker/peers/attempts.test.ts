@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { END_OF_RIB } from '../../../src/config/settings/settings-of.ts'
+import type { Attempt } from '../../../src/speaker/peers/peer.ts'
 import { sameIdentifier, withIdentifierOf } from '../../../src/speaker/peers/same-identifier.ts'
 import { Speaker } from '../../../src/speaker/speaker.ts'
 import { evpn } from '../../../src/wire/nlri/evpn/evpn.ts'
@@ -12,7 +13,7 @@ const ASN = 65000
 
 function stage(password: string | null) {
   const world = new ScriptedWorld()
-  const notes: { why: string; met: boolean }[] = []
+  const notes: { why: string; attempt: Attempt }[] = []
   const peers = [peerSettings('a', A, ASN, { passive: false, password, holdTimeSeconds: 9 })]
   const settings = {
     name: 'nva',
@@ -25,7 +26,7 @@ function stage(password: string | null) {
     vnImport: null,
     vnExport: null,
   }
-  const speaker = new Speaker(settings, evpn, world, new Map(), { note: (_peer, why, met) => void notes.push({ why, met }) })
+  const speaker = new Speaker(settings, evpn, world, new Map(), { note: (_peer, why, attempt) => void notes.push({ why, attempt }) })
   speaker.start()
   const peer = speaker.peers.get('a')
   if (peer === undefined) throw new Error('no peer')
@@ -39,7 +40,7 @@ test('where nobody answers a dial, another TCP MD5 key may be why, and only wher
   const signed = stage('secret')
   signed.world.pass(40_000)
   expect(signed.peer.lastError).toContain('no answer within the connect-retry time; with a TCP MD5 key')
-  expect(signed.notes[0]?.met).toBe(false)
+  expect(signed.notes[0]?.attempt).toBe('unmet')
 })
 
 test('a peer that takes the connection and says nothing has been met', () => {
@@ -47,8 +48,19 @@ test('a peer that takes the connection and says nothing has been met', () => {
   const link = new ScriptedPeer(A)
   link.handlers = speaker.accept(link)
   world.pass(300_000)
-  expect(notes.find(({ met }) => met)?.why).toMatch(/^nothing heard from the peer(?!.*MD5)/)
+  expect(notes.find(({ attempt }) => attempt === 'met')?.why).toMatch(/^nothing heard from the peer(?!.*MD5)/)
   expect(link.closed).toBe(true)
+})
+
+test('of two connections the one that ends is told apart from an attempt that has failed (RFC 4271 6.8)', () => {
+  const { world, speaker, notes } = stage(null)
+  for (let i = 0; i < 2; i++) {
+    const link = new ScriptedPeer(A)
+    link.handlers = speaker.accept(link)
+  }
+  expect(notes).toEqual([{ why: 'peer has connected anew', attempt: 'one-of-two' }])
+  world.pass(300_000)
+  expect(notes.find(({ attempt }) => attempt === 'met')?.why).toMatch(/^nothing heard from the peer/)
 })
 
 test('the time for which a session is up or not is counted from its coming up and its end, not from the attempts between', () => {
