@@ -30,7 +30,7 @@ test.each([
   ],
   [
     '  - { from: web, to: corp, prefixes: [] }',
-    'ams.yaml:6:38: interVn[0].prefixes: found a list, expected at least one prefix: nothing passes that no rule names',
+    'ams.yaml:6:38: interVn[0].prefixes: found an empty list, expected at least one prefix: nothing passes that no rule names',
   ],
   ['  - { from: web, to: corp }', 'ams.yaml:6:5: interVn[0].prefixes: found nothing, expected a list'],
   [

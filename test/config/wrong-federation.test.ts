@@ -58,7 +58,7 @@ test('an address that is a peer already is refused', () => {
 
 test('a domain without NVAs is refused', () => {
   expect(problemsOf('      peers: []\n')).toEqual([
-    'ams.yaml:11:14: federation.domains.fra.peers: found a list, expected at least one address of an NVA',
+    'ams.yaml:11:14: federation.domains.fra.peers: found an empty list, expected at least one address of an NVA',
   ])
 })
 

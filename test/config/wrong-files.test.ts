@@ -46,6 +46,37 @@ test('an unknown key names the key that was probably meant', () => {
   expect(problemsOf('peer: {}\n')).toEqual(['leafspine.yaml:6:1: peer: unknown key, did you mean peers?'])
 })
 
+test('one thing in place of a list is told what to write', () => {
+  expect(problemsOf('vns: { web: { vni: 1, routeTargets: { import: "65001:1" } } }\ninterVn: { from: web }\n')).toEqual([
+    'leafspine.yaml:6:47: vns.web.routeTargets.import: found 65001:1, expected a list, also of one: in [ ]',
+    'leafspine.yaml:7:10: interVn: found a map of keys, expected a list: each entry behind a "-", or all in [ ]',
+  ])
+})
+
+test('what other BGP speakers have at a peer and this version has not is refused by name', () => {
+  const wanted = '{ address: 192.0.2.11, role: nve, bfd: true, gracefulRestart: true, addPath: 2, ttlSecurity: 1 }'
+  expect(problemsOf(`peers: { leaf1: ${wanted} }\n`).map((line) => line.replace(/^.*?: /, ''))).toEqual([
+    'peers.leaf1.bfd: not available in this version: BFD; remove it',
+    'peers.leaf1.gracefulRestart: not available in this version: graceful restart; remove it',
+    'peers.leaf1.addPath: not available in this version: ADD-PATH; remove it',
+    'peers.leaf1.ttlSecurity: not available in this version: a check of the TTL (GTSM); remove it',
+  ])
+})
+
+test('a link-local address of a peer is refused, with an interface or without', () => {
+  for (const address of ['fe80::1', 'FE80::1', 'febf::1%eth0']) {
+    expect(problemsOf(`peers: { l: { address: "${address}", role: nve } }\n`)).toEqual([
+      expect.stringContaining('a link-local one needs an interface'),
+    ])
+  }
+})
+
+test('a line further in than the others of its map is one problem, at the line above', () => {
+  expect(problemsOf('', 'nva:\n  name: x\n   domain: d\n  asn: 65001\n')).toEqual([
+    'leafspine.yaml:2:9: found a second "key:" on the same line, or the next line further in, expected one key on a line and the lines of one map at the same depth, or { } around them',
+  ])
+})
+
 test('an unknown key near to none names those that may stand there', () => {
   expect(problemsOf('vns:\n  web: { vni: 1, colour: red }\n')).toEqual([
     'leafspine.yaml:7:18: vns.web.colour: unknown key, expected one of vni, service, routeTargets, import, export',
@@ -178,7 +209,7 @@ test('all problems of all kinds come at once, in the order of the file', () => {
 
 test('a number in quotes is shown with them', () => {
   expect(problemsOf('vns:\n  web: { vni: "10100" }\n')).toEqual([
-    'leafspine.yaml:7:15: vns.web.vni: found "10100", expected a VNI from 1 to 16777215',
+    'leafspine.yaml:7:15: vns.web.vni: found "10100", expected a VNI from 1 to 16777215, without quotes',
   ])
 })
 

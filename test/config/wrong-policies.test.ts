@@ -54,7 +54,7 @@ test('a decision that is none, a term without effect, two terms of one name', ()
 test('what is no policy at all is told in both forms one has', () => {
   for (const typed of ['5', '{ trems: [] }'])
     expect(problemsOf(`policies: { p: ${typed} }\n`)[0]).toContain('expected a list of terms, or { terms: [...] }')
-  expect(problemsOf('policies: { p: [] }\n')).toEqual(['ams.yaml:3:16: policies.p: found a list, expected at least one term'])
+  expect(problemsOf('policies: { p: [] }\n')).toEqual(['ams.yaml:3:16: policies.p: found an empty list, expected at least one term'])
 })
 
 test('a policy that does not exist is refused wherever it is named, and the nearest one told', () => {

@@ -62,7 +62,7 @@ const SECRET = /passw|secret/i
 /** What stands at `path`, short enough for an error; never what may be a secret. */
 export function formatFound(value: unknown, path: FieldPath): string {
   if (value === undefined || value === null) return 'nothing'
-  if (Array.isArray(value)) return 'a list'
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
   if (typeof value === 'object') return 'a map of keys'
   if (path.some((step) => typeof step === 'string' && SECRET.test(step)))
     return `a ${typeof value === 'string' ? 'text' : typeof value} (not shown)`

@@ -28,7 +28,15 @@ function problemsOf(source: YamlSource, schema: z.ZodType, issue: Issue): Proble
     const words = `not available in this version: ${issue.message}; remove it`
     return [worded(source, path, formatFound(value, path), 'nothing', words, 'key')]
   }
-  return [problemAt(source, path, formatFound(value, path), expectedBy(issue), value === undefined ? 'key' : 'value')]
+  return [
+    problemAt(
+      source,
+      path,
+      formatFound(value, path),
+      `${expectedBy(issue, value)}${quotes(issue, value)}`,
+      value === undefined ? 'key' : 'value',
+    ),
+  ]
 }
 
 /**
@@ -43,10 +51,18 @@ function meant(issue: z.core.$ZodIssueInvalidUnion): readonly Issue[] | null {
 }
 
 /** Our leaves bring their own words; containers have none and say what they are. */
-function expectedBy(issue: Issue): string {
+function expectedBy(issue: Issue, found: unknown): string {
   if (issue.code !== 'invalid_type') return issue.message
   if (issue.expected === 'object' || issue.expected === 'record') return 'a map of keys'
-  return issue.expected === 'array' ? 'a list' : issue.message
+  if (issue.expected !== 'array') return issue.message
+  if (found === undefined || found === null) return 'a list'
+  return typeof found === 'object' ? 'a list: each entry behind a "-", or all in [ ]' : 'a list, also of one: in [ ]'
+}
+
+/** A number in quotes is a text, and looks like the number that is expected. */
+function quotes(issue: Issue, found: unknown): string {
+  if (issue.code !== 'invalid_type' || typeof found !== 'string' || !/^\d+$/.test(found)) return ''
+  return issue.expected === 'number' || issue.expected === 'int' ? ', without quotes' : ''
 }
 
 function unknownKey(source: YamlSource, schema: z.ZodType, path: FieldPath, key: string): Problem {

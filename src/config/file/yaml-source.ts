@@ -10,12 +10,20 @@ export interface YamlSource extends Places {
 const COMPLAINTS: Readonly<Record<string, readonly [found: string, expected: string]>> = {
   BAD_INDENT: ['wrong indentation or a bracket that is not closed', 'the lines of one map at the same depth, and a ] or } for each [ or {'],
   TAB_AS_INDENT: ['a tab', 'spaces for indentation'],
-  BLOCK_AS_IMPLICIT_KEY: ['a second "key:" on the same line', 'one key on a line, or { } around them'],
+  BLOCK_AS_IMPLICIT_KEY: [
+    'a second "key:" on the same line, or the next line further in',
+    'one key on a line and the lines of one map at the same depth, or { } around them',
+  ],
   MULTILINE_IMPLICIT_KEY: ['a key over several lines', 'one key on a line'],
   MISSING_CHAR: ['something unfinished', 'its closing quote, bracket, colon or comma'],
   MULTIPLE_DOCS: ['a second document (---)', 'one document'],
   UNEXPECTED_TOKEN: ['text that does not belong here', 'the end of the value'],
   BAD_DQ_ESCAPE: ['an unknown \\ escape', 'an escape of YAML, or the text in single quotes'],
+}
+
+/** YAML objects to one place in several ways: the first says what is wrong, the others follow from it. */
+function firstOfEachPlace(problems: readonly Problem[]): Problem[] {
+  return problems.filter(({ line, column }, i) => problems.findIndex((other) => other.line === line && other.column === column) === i)
 }
 
 /** Reads YAML 1.2, with anchors and merge keys. A duplicate key is a problem that leaves a value; after other problems there is no source. */
@@ -54,7 +62,7 @@ export function readYaml(text: string, file: string): { source: YamlSource | nul
       problems.push(problem(offset ?? 0, 'a key that is no name', 'a text as the key'))
     },
   })
-  if (!readable) return { source: null, problems: problems.slice(0, 5) }
+  if (!readable) return { source: null, problems: firstOfEachPlace(problems).slice(0, 5) }
 
   let value: unknown
   try {

@@ -9,8 +9,11 @@ export interface TypedEndpoint {
   readonly port: number | null
 }
 
-/** Canonical text of the address of one host: neither unspecified nor multicast, and an IPv4 address written as one. */
+const LINK_LOCAL = 'an address that more than one link knows: a link-local one needs an interface, which cannot be named in this version'
+
+/** Canonical text of the address of one host: neither unspecified, link-local (RFC 4291 §2.5.6) nor multicast, and an IPv4 address written as one. */
 export function parseHost(typed: string): Parsed<string> {
+  if (/^fe[89ab][0-9a-f]:/i.test(typed)) return unreadable(typed, LINK_LOCAL)
   const octets = parseIp(typed)
   if (!octets.ok) return octets
   const first = octets.value[0] ?? 0

@@ -62,6 +62,15 @@ const PROFILES = ['frr8'] as const satisfies readonly Profile[]
 /** A VN of an NVA: of an edge's VNs nothing is imported or exported by policy. */
 export const nvaVnFile = vnFile.extend(attached)
 
+/** What people look for at a peer, from other BGP speakers, and this version has not. */
+const toCome = {
+  bfd: unavailable('BFD'),
+  gracefulRestart: unavailable('graceful restart'),
+  addPath: unavailable('ADD-PATH'),
+  routeTargetConstrain: unavailable('RT-Constrain'),
+  ttlSecurity: unavailable('a check of the TTL (GTSM)'),
+}
+
 /** What may stand in a peer group, and again in a peer, where it is stronger. */
 const session = {
   asn: asn.optional(),
@@ -80,6 +89,7 @@ const session = {
     .meta({ description: 'frr8: keeps from FRR 8.x what it would end the session on' })
     .optional(),
   ...attached,
+  ...toCome,
 }
 
 export const groupFile = z.strictObject(session)
@@ -157,6 +167,7 @@ export const federatedDomainFile = z.strictObject({
   password: password.optional(),
   share: z.record(NAME, shareFile.nullable()).optional(),
   tls: unavailable('sessions over TLS'),
+  ...toCome,
   ...attached,
   limits: domainLimitsFile.optional(),
   macMoves: macMovesFile.optional(),
