@@ -1,5 +1,6 @@
 /** The one place that knows pino. Rooms of the shell are handed a `Logger`; pure rooms log nothing. */
 import { type DestinationStream, type Logger, pino } from 'pino'
+import { LogSink } from './log-sink.ts'
 
 export type { Logger } from 'pino'
 
@@ -23,11 +24,18 @@ const SECRETS = ['password', 'secret', 'key'].flatMap((name) => [name, `*.${name
 /** Standard output: coloured text on a terminal, JSON lines into anything else. `NO_COLOR` is heeded (no-color.org). */
 export function standardOutput(): LogOutput {
   const pretty = process.stdout.isTTY === true
-  return { stream: pino.destination({ dest: 1, sync: true }), pretty, colour: pretty && !process.env.NO_COLOR }
+  return { stream: new LogSink(1), pretty, colour: pretty && !process.env.NO_COLOR }
 }
 
-/** Lines are written before the call returns, so that the last words of a process are not lost. What makes them pretty is loaded only for people. */
+/** What makes lines pretty is loaded only for people. */
 export async function createLogger(settings: LogSettings, output: LogOutput = standardOutput()): Promise<Logger> {
+  const logger = await made(settings, output)
+  if (output.stream instanceof LogSink)
+    output.stream.onLost = (lines) => logger.warn({ lines }, 'lines of the log were lost: nothing took them')
+  return logger
+}
+
+async function made(settings: LogSettings, output: LogOutput): Promise<Logger> {
   const options = {
     name: settings.name,
     level: settings.level,
@@ -36,14 +44,12 @@ export async function createLogger(settings: LogSettings, output: LogOutput = st
     formatters: { level: (label: string) => ({ level: label }) },
   }
   if (!output.pretty) return pino(options, output.stream)
-  const { default: pretty } = await import('pino-pretty')
-  const text = pretty({
+  const { prettyFactory } = await import('pino-pretty')
+  const format = prettyFactory({
     colorize: output.colour,
     ignore: 'pid,hostname,name',
     translateTime: 'SYS:HH:MM:ss.l',
     singleLine: true,
-    destination: output.stream as NodeJS.WritableStream,
-    sync: true,
   })
-  return pino(options, text)
+  return pino(options, { write: (line) => output.stream.write(format(line)) })
 }

@@ -14,6 +14,12 @@ test('a line is JSON with the name, the level in words and the fields', async ()
   expect(JSON.parse(lines.join(''))).toMatchObject({ level: 'info', name: 'ams-1', peer: 'leaf1', msg: 'session up' })
 })
 
+test('for a person a line is text with its fields, and without what is the same in all', async () => {
+  const { lines, logger } = await captured(true)
+  logger.warn({ peer: 'leaf1' }, 'session down')
+  expect(lines.join('')).toMatch(/^\[\d\d:\d\d:\d\d\.\d{3}\] WARN: session down \{"peer":"leaf1"\}\n$/)
+})
+
 test('a password is censored wherever it stands in settings', async () => {
   const { lines, logger } = await captured()
   logger.info({ password: 'hunter2', peer: { password: 'hunter2' }, speaker: { peers: [{ password: 'hunter2' }] } }, 'settings')

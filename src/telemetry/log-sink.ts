@@ -1,0 +1,115 @@
+/**
+ * Where lines of the log go: a file descriptor that is never waited for. A full disk, a pager that nobody scrolls or a terminal that was halted must not cost a
+ * session: lines wait in bounded memory, and when there is no more room they are lost, and counted.
+ */
+import { constants, fstatSync, openSync, write, writeSync } from 'node:fs'
+
+/** Most octets that wait. */
+const WAITING_MOST = 1 << 20
+/** Until it is tried again after what takes nothing, in ms. */
+const AGAIN_AFTER_MS = 200
+
+export class LogSink {
+  /** Called with their number when lines were lost, and can be written again. */
+  onLost: (lines: number) => void = () => {}
+  private readonly fd: number
+  /** Lines, not taken yet, that are not in `chunk`. */
+  private waiting: string[] = []
+  private waitingOctets = 0
+  /** What is being written, and how many lines begin in it; null: nothing is. */
+  private chunk: Buffer | null = null
+  private chunkLines = 0
+  private lost = 0
+  /** The reader has gone for good. */
+  private gone = false
+  private readonly leave = (): void => this.flush()
+
+  /** `fd` may be written to by others as well, and stays open. */
+  constructor(fd: number) {
+    this.fd = withoutWaiting(fd)
+    process.on('exit', this.leave)
+  }
+
+  /** Takes whole lines, and returns at once. */
+  write(line: string): void {
+    if (this.gone) return
+    const octets = Buffer.byteLength(line)
+    if (this.waitingOctets + octets > WAITING_MOST) {
+      this.lost++
+      return
+    }
+    this.waiting.push(line)
+    this.waitingOctets += octets
+    if (this.chunk === null) this.next()
+  }
+
+  /** What waits is written now, as far as it is taken without waiting: for the end of the process. */
+  flush(): void {
+    // What is under way is with a thread of the system, and gets there before the process ends.
+    if (this.gone || this.waiting.length === 0) return
+    try {
+      writeSync(this.fd, this.waiting.join(''))
+    } catch {
+      // There is nobody left to tell.
+    }
+    this.waiting = []
+    this.waitingOctets = 0
+  }
+
+  /** It is not used any more. */
+  close(): void {
+    this.flush()
+    process.off('exit', this.leave)
+    this.gone = true
+  }
+
+  private next(): void {
+    if (this.waiting.length === 0) return
+    this.chunk = Buffer.from(this.waiting.join(''))
+    this.chunkLines = this.waiting.length
+    this.waiting = []
+    this.waitingOctets = 0
+    this.pass(this.chunk)
+  }
+
+  private pass(chunk: Buffer): void {
+    write(this.fd, chunk, 0, chunk.length, null, (error, written) => {
+      if (error !== null) this.failed(chunk, error.code)
+      else if (written < chunk.length) this.pass(chunk.subarray(written))
+      else this.passed()
+    })
+  }
+
+  private passed(): void {
+    this.chunk = null
+    const { lost } = this
+    this.lost = 0
+    if (lost > 0) this.onLost(lost)
+    if (this.chunk === null) this.next()
+  }
+
+  private failed(chunk: Buffer, code: string | undefined): void {
+    if (code === 'EPIPE' || code === 'EBADF') {
+      this.gone = true
+      return
+    }
+    const full = code === 'EAGAIN'
+    if (!full) this.lost += this.chunkLines
+    setTimeout(() => {
+      if (full) this.pass(chunk)
+      else if (this.waiting.length > 0) this.next()
+      else this.chunk = null
+    }, AGAIN_AFTER_MS).unref()
+  }
+}
+
+/** The same pipe or terminal, opened anew, so that only we do not wait for it; what cannot be opened so, as a socket, is written to as it is. */
+function withoutWaiting(fd: number): number {
+  const kind = fstatSync(fd)
+  if (!kind.isFIFO() && !kind.isCharacterDevice()) return fd
+  try {
+    return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY | constants.O_APPEND)
+  } catch {
+    return fd
+  }
+}
