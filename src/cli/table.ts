@@ -94,7 +94,7 @@ export class LongTable<Row> {
 }
 
 /** The escape sequences of our own colours are kept, every other control character is not. */
-function harmless(text: string): string {
+export function harmless(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
   return text.replaceAll(/\x1b\[\d{1,2}m|[\x00-\x1f\x7f-\x9f]/g, (match) => (match.length > 1 ? match : '.'))
 }

@@ -175,6 +175,7 @@ const PEER: PeerRow = {
   asn: 65001,
   state: 'Established',
   stateSeconds: 3725,
+  timesUp: 1,
   routerId: '192.0.2.11',
   sameRouterIdAs: [],
   holdTimeSeconds: 9,

@@ -121,6 +121,15 @@ test('policy explain of a route that is told to nobody tells whose it is and wha
   expect(none.out).toBe('no such routes\n')
 })
 
+test('show errors of one peer are its own, in JSON too, and a name that nobody has is a mistake', async () => {
+  const { code, out } = await fednva('show', 'errors', '--peer', 'leaf1', '--json', '--socket', socket)
+  expect(code).toBe(0)
+  expect(JSON.parse(out).errors.map(({ peer }: { peer: string }) => peer)).toContain('leaf1')
+  expect(new Set(JSON.parse(out).errors.map(({ peer }: { peer: string }) => peer)).size).toBe(1)
+  const nobody = await fednva('show', 'errors', '--peer', 'leaf9', '--socket', socket)
+  expect(nobody).toEqual({ code: 1, out: '', err: 'no peer leaf9, and nothing is kept of one: show peers\n' })
+})
+
 test('show finds the socket through the configuration file and prints a table without colour into a pipe', async () => {
   const file = join(folder, 'nva.yaml')
   writeFileSync(file, 'nva: { name: ams-1, api: { socket: api.sock } }\n')

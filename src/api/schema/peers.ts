@@ -14,6 +14,8 @@ export const peerRow = z.strictObject({
   state: sessionState,
   /** Seconds for which the session is up or, in every other state, is not. */
   stateSeconds: z.number().min(0),
+  /** How often it has come up since the start. */
+  timesUp: count,
   routerId: z.string().nullable(),
   /** Other peers of its AS with the same BGP Identifier: each ignores what the others announce (RFC 4456 §8). */
   sameRouterIdAs: z.array(z.string()),

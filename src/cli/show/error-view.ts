@@ -4,12 +4,10 @@ import { decode } from '../../decode/decoded.ts'
 import { formatDecoded } from '../../decode/text.ts'
 import { coloured } from '../terminal.ts'
 
-/** `peer`: only those of this peer. */
-export function formatErrors({ errors, forgotten }: ErrorsAnswer, peer: string | undefined): string {
-  const wanted = errors.filter((row) => peer === undefined || row.peer === peer)
-  if (wanted.length === 0) return 'nothing was wrong'
+export function formatErrors({ errors, forgotten }: ErrorsAnswer): string {
+  if (errors.length === 0) return 'nothing was wrong'
   const before = forgotten === 0 ? [] : [`${forgotten} older ones are no longer kept`]
-  return [...before, ...wanted.map(formatError)].join('\n')
+  return [...before, ...errors.map(formatError)].join('\n')
 }
 
 function formatError(row: ErrorRow): string {

@@ -27,7 +27,8 @@ function twins({ routerId, sameRouterIdAs: others }: PeerRow): string | null {
 }
 
 function strays({ name, routesOfNoVn: count }: PeerRow): string | null {
-  return count === 0 ? null : `${count} of no VN here: show routes --vn - --peer ${name}`
+  // An NVA that is older than this command does not say.
+  return !(count > 0) ? null : `${count} of no VN here: show routes --vn - --peer ${name}`
 }
 
 /** Of a session that stands, what once ended another one is history; of one that does not, why is said already. */

@@ -11,7 +11,7 @@ export const ROUTES: readonly Column<RouteRow>[] = [
   { head: 'Next hop', cell: (row) => row.nextHop },
   { head: 'VN', cell: (row) => list(row.vns) },
   { head: 'VNI', cell: (row) => list(row.vnis) },
-  { head: 'From', cell: (row) => row.peer ?? (row.madeFor === null ? 'here' : `here, for ${row.madeFor}`) },
+  { head: 'From', cell: sourceOf },
   { head: 'Age', right: true, cell: (row) => (row.ageSeconds === null ? NONE : formatDuration(row.ageSeconds)) },
   {
     head: 'Moved',
@@ -19,5 +19,16 @@ export const ROUTES: readonly Column<RouteRow>[] = [
     cell: (row) => (row.mobility === null ? '' : `${row.mobility.sequence}${row.mobility.sticky ? ' sticky' : ''}`),
   },
   { head: 'AS path', cell: (row) => row.asPath },
-  { head: 'Why', cell: (row) => row.refused ?? (row.stale ? 'stale: the NVAs of its domain are lost' : (row.noVn ?? '')) },
+  { head: 'Why', cell: unusual },
 ]
+
+/** Whom it came from. */
+export function sourceOf({ peer, madeFor }: RouteRow): string {
+  return peer ?? (madeFor === null ? 'here' : `here, for ${madeFor}`)
+}
+
+/** Why it is not used, or what else is to be known of it; empty: nothing. */
+export function unusual({ refused, stale, noVn }: RouteRow): string {
+  // An NVA that is older than this command does not say why a route is of no VN.
+  return refused ?? (stale ? 'stale: the NVAs of its domain are lost' : (noVn ?? ''))
+}

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import type { RouteFilter } from '../../api/client.ts'
 import type { AskOptions } from '../ask.ts'
 import { wholeNumber } from '../number.ts'
-import type { Shown } from './show.ts'
+import type { RouteOptions, Shown } from './show.ts'
 
 /** Adds the command and what can be shown. `done` is told the exit code. */
 export function addShow(program: Command, done: (exitCode: number) => void): void {
@@ -32,7 +32,7 @@ export function addShow(program: Command, done: (exitCode: number) => void): voi
   view('errors', 'messages in which something was wrong, with a dissection').option('--peer <name>', 'from this peer')
   view('status', 'the NVA itself')
   of('routes', 'routes, chosen ones marked *>')
-    .option('--type <type>', 'number or name: ead, macip, imet, es, prefix')
+    .option('--type <type>', 'number or name: ead, macip, imet, es, prefix, smet')
     .option('--vn <name>', 'of this VN; "-": of none')
     .option('--rd <rd>', 'of this route distinguisher')
     .option('--mac <address>', 'of this MAC address')
@@ -40,8 +40,9 @@ export function addShow(program: Command, done: (exitCode: number) => void): voi
     .option('--peer <name>', 'from this peer')
     .option('--best', 'chosen ones only')
     .option('--limit <count>', 'at most so many', wholeNumber(1, Number.MAX_SAFE_INTEGER))
-    .action(async ({ json, socket, config, limit, ...filter }: AskOptions & RouteFilter & { limit?: number }) => {
+    .option('--detail', 'all that is known of each, in place of a table')
+    .action(async ({ json, socket, config, limit, detail, ...filter }: AskOptions & RouteFilter & RouteOptions) => {
       const { showRoutes } = await import('./show.ts')
-      done(await showRoutes({ json, socket, config }, filter, limit))
+      done(await showRoutes({ json, socket, config }, filter, { limit, detail }))
     })
 }

@@ -1,5 +1,6 @@
 /** `fednva show ...`: asks a running fednva and prints tables for people or, with `--json`, the API's own answer for programs. */
 import { type Answer, type ApiClient, type RouteFilter, routePages } from '../../api/client.ts'
+import type { ErrorsAnswer } from '../../api/schema/errors.ts'
 import { type AskOptions, answered, ask, clientOf } from '../ask.ts'
 import { FAILED, OK } from '../exit.ts'
 import { type Column, formatTable, LongTable } from '../table.ts'
@@ -12,6 +13,7 @@ import { MODULES } from './module-view.ts'
 import { NVES } from './nve-view.ts'
 import { PEERS } from './peer-view.ts'
 import { formatPolicy } from './policy-view.ts'
+import { formatRoute } from './route-detail.ts'
 import { ROUTES } from './route-view.ts'
 import { formatStatus } from './status-view.ts'
 import { VNS } from './vn-view.ts'
@@ -62,10 +64,24 @@ export const SHOW: Readonly<Record<Shown, (options: AskOptions, peer?: string) =
   errors: (options, peer) =>
     answer(
       options,
-      (client) => client.errors(),
-      (all) => formatErrors(all, peer),
+      (client) => errorsOf(client, peer),
+      (all) => formatErrors(all),
     ),
   status: (options) => answer(options, (client) => client.status(), formatStatus),
+}
+
+/** Those of a peer, which may be gone; a name that nobody has is a slip of the pen. */
+async function errorsOf(client: ApiClient, peer: string | undefined): Promise<Answer<ErrorsAnswer>> {
+  const all = await client.errors()
+  if (!all.ok || peer === undefined) return all
+  const errors = all.value.errors.filter((row) => row.peer === peer || row.address === peer)
+  if (errors.length > 0) return { ok: true, value: { ...all.value, errors } }
+  const peers = await client.peers()
+  if (!peers.ok) return peers
+  const known = peers.value.peers.some(({ name, address }) => name === peer || address === peer)
+  return known
+    ? { ok: true, value: { ...all.value, errors } }
+    : { ok: false, why: `no peer ${peer}, and nothing is kept of one: show peers` }
 }
 
 async function answer<T>(
@@ -79,8 +95,15 @@ async function answer<T>(
   return OK
 }
 
+export interface RouteOptions {
+  /** At most so many. */
+  readonly limit?: number | undefined
+  /** All that is known of each, in place of a table. */
+  readonly detail?: boolean | undefined
+}
+
 /** Page by page, so that a million routes need no more memory than a thousand. With `--json` the pages are joined to one answer. */
-export async function showRoutes(options: AskOptions, filter: RouteFilter, limit: number | undefined): Promise<number> {
+export async function showRoutes(options: AskOptions, filter: RouteFilter, { limit, detail }: RouteOptions): Promise<number> {
   const client = await clientOf(options)
   if (client === null) return FAILED
   let shown = 0
@@ -93,6 +116,7 @@ export async function showRoutes(options: AskOptions, filter: RouteFilter, limit
     if (options.json && next === undefined) say('{"routes":[')
     next = value.next
     if (options.json) for (const [i, row] of routes.entries()) say(`${shown + i === 0 ? '' : ','}${JSON.stringify(row)}`)
+    else if (detail) for (const row of routes) say(`${formatRoute(row)}\n`)
     else table.add(routes)
     shown += routes.length
     await written()

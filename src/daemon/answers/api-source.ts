@@ -65,6 +65,7 @@ export function apiSource(nva: Nva, world: World, watch: LoopWatch, beside: Surr
       asn: peer.settings.asn,
       state: peer.state,
       stateSeconds: seconds(peer.stateSince),
+      timesUp: peer.established,
       routerId: standing === null ? null : formatRouterId(standing.agreed.peerRouterId),
       sameRouterIdAs: twins.map(({ settings }) => settings.name),
       holdTimeSeconds: standing?.agreed.holdTimeSeconds ?? null,

@@ -6,6 +6,7 @@ import { MODULES } from '../../../src/cli/show/module-view.ts'
 import { NVES } from '../../../src/cli/show/nve-view.ts'
 import { PEERS } from '../../../src/cli/show/peer-view.ts'
 import { formatPolicy } from '../../../src/cli/show/policy-view.ts'
+import { formatRoute } from '../../../src/cli/show/route-detail.ts'
 import { ROUTES } from '../../../src/cli/show/route-view.ts'
 import { formatStatus } from '../../../src/cli/show/status-view.ts'
 import { VNS } from '../../../src/cli/show/vn-view.ts'
@@ -69,6 +70,35 @@ test('a route that stands because its domain is lost says so, and one that is re
       .at(-1)
   expect(why({ stale: true })).toBe('stale: the NVAs of its domain are lost')
   expect(why({ stale: true, refused: 'refused by policy' })).toBe('refused by policy')
+})
+
+test('a route in detail has a line for all that it has, and none for what it has not', () => {
+  const row = {
+    ...routeRow(0),
+    esi: '00:01:02:03:04:05:06:07:08:09',
+    extCommunities: ['RT:65001:10100', 'ET:8'],
+    communities: ['65001:1'],
+    clusterList: [],
+    med: null,
+    noVn: null,
+  }
+  expect(formatRoute(row).split('\n')).toEqual([
+    '192.0.2.11:2 [2]:[0]:[48]:[02:00:00:00:00:00]:[32]:[10.1.0.0]',
+    '  chosen, from leaf1, for 1m00s',
+    '  VN web',
+    '  next hop 192.0.2.11',
+    '  VNI 10100',
+    '  ESI 00:01:02:03:04:05:06:07:08:09',
+    '  route targets 65001:10100',
+    '  other extended communities ET:8',
+    '  communities 65001:1',
+    '  origin igp',
+    ...(row.localPref === null ? [] : [`  local preference ${row.localPref}`]),
+    '  mobility sequence 3',
+  ])
+  expect(formatRoute({ ...row, best: false, noVn: 'has no route target' }).split('\n')[1]).toBe(
+    '  may be chosen, from leaf1, for 1m00s: has no route target',
+  )
 })
 
 test('a route made for another domain says for whom', () => {
