@@ -13,7 +13,7 @@ import { ImportCounts } from './import-counts.ts'
 import { Rests } from './rests.ts'
 import type { RibPeer } from './rib-peer.ts'
 import { NO_JUDGE, type RouteJudge } from './route-judge.ts'
-import { CHANGED, Rows, STALE } from './rows.ts'
+import { CHANGED, Rows, STALE, UNHEARD } from './rows.ts'
 
 const NONE = -1
 
@@ -164,7 +164,12 @@ export class AdjRibIn {
   /** Asks anew about the path of a peer to a destination, by the verdict on its set and whoever judges its route. */
   reconsider(dest: number, peer: number, typeVerdicts: Int32Array | null): void {
     const row = this.rowOf(dest, peer)
-    if (row !== NONE) this.learn(peer, this.rows.set[row]!, typeVerdicts, this.scratch, 0, this.writeReceived(row, this.scratch, 0))
+    if (row === NONE) return
+    const marks = this.rows.flags[row]! & (STALE | UNHEARD)
+    this.learn(peer, this.rows.set[row]!, typeVerdicts, this.scratch, 0, this.writeReceived(row, this.scratch, 0))
+    // It is not the peer that has said it again.
+    const kept = marks === 0 ? NONE : this.rowOf(dest, peer)
+    if (kept !== NONE) this.rows.flags[kept]! |= marks
   }
 
   /** The verdict on the path of a peer to a destination, `NO_SET` when there is none. */
@@ -175,10 +180,12 @@ export class AdjRibIn {
 
   /** All paths of a peer are stale from now on; each is until it is learned again. They are used as before. */
   markStale(peer: number): void {
-    const { sets, rows } = this
-    for (let set = sets.firstSetOf(peer); set !== NONE; set = sets.nextOfPeer(set)) {
-      for (let row = sets.head[set]!; row !== NONE; row = rows.nextOfSet(row)) rows.flags[row]! |= STALE
-    }
+    this.mark(peer, STALE)
+  }
+
+  /** All paths of a peer are unheard from now on; each is until it is learned again. They are used as before. */
+  markUnheard(peer: number): void {
+    this.mark(peer, UNHEARD)
   }
 
   /**
@@ -186,12 +193,28 @@ export class AdjRibIn {
    * at the end.
    */
   dropStale(peer: number, from: number, look: number, most: number): number {
+    return this.dropMarked(peer, STALE, from, look, most)
+  }
+
+  /** The same for those unheard. */
+  dropUnheard(peer: number, from: number, look: number, most: number): number {
+    return this.dropMarked(peer, UNHEARD, from, look, most)
+  }
+
+  private mark(peer: number, flag: number): void {
+    const { sets, rows } = this
+    for (let set = sets.firstSetOf(peer); set !== NONE; set = sets.nextOfPeer(set)) {
+      for (let row = sets.head[set]!; row !== NONE; row = rows.nextOfSet(row)) rows.flags[row]! |= flag
+    }
+  }
+
+  private dropMarked(peer: number, flag: number, from: number, look: number, most: number): number {
     const end = Math.min(from + look, this.destinations.capacity)
     let left = most
     let dest = from
     for (; dest < end && left > 0; dest++) {
       const row = this.destinations.isLive(dest) ? this.rowOf(dest, peer) : NONE
-      if (row === NONE || (this.rows.flags[row]! & STALE) === 0) continue
+      if (row === NONE || (this.rows.flags[row]! & flag) === 0) continue
       this.removeRow(row)
       left--
     }
@@ -311,7 +334,7 @@ export class AdjRibIn {
       if (oldReceived !== NONE) rests.release(oldReceived)
       if (oldUsed >= 0 && oldUsed !== oldSet) sets.release(oldUsed)
       if (!changed) {
-        rows.flags[row]! &= ~STALE
+        rows.flags[row]! &= ~(STALE | UNHEARD)
         return
       }
     }

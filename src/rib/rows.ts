@@ -7,6 +7,8 @@ const NONE = -1
 export const CHANGED = 1
 /** Bit of `flags`: its peer is lost, and has not said it again since. */
 export const STALE = 2
+/** Bit of `flags`: its peer is telling all it has again (RFC 7313), and has not come to this one. */
+export const UNHEARD = 4
 
 /** The paths, as columns: a path is a row. Rows of one destination and rows of one attribute set are lists through the columns. */
 export class Rows {

@@ -37,6 +37,7 @@ import type { SpeakerSettings } from './settings.ts'
 import { OwnRoutes } from './sources/own-routes.ts'
 import { Sources } from './sources/sources.ts'
 import { StaleRoutes } from './sources/stale-routes.ts'
+import { ToldAgain } from './sources/told-again.ts'
 import { Turns } from './turns.ts'
 import type { Link, LinkHandlers, World } from './world.ts'
 
@@ -78,6 +79,7 @@ export class Speaker {
   private readonly faultLog: FaultLog
   private readonly refusalWatch: RefusalWatch
   private readonly intake: Intake
+  private readonly toldAgain: ToldAgain
   private readonly policies: AttachedPolicies
   private readonly belongings: Belongings
   private readonly groups: SpeakerGroups
@@ -108,6 +110,7 @@ export class Speaker {
     this.sources = sources
     this.own = new OwnRoutes(rib, settings.routerId, sources, ask)
     this.stale = new StaleRoutes(rib, world, ask, leave)
+    this.toldAgain = new ToldAgain(rib, sources, world, ask)
     this.faultLog = new FaultLog(settings.asn, now)
     this.faults = this.faultLog.ring
     this.intake = new Intake(rib, {
@@ -250,6 +253,7 @@ export class Speaker {
   private refresh(peer: Peer, refresh: RouteRefresh): void {
     const attachment = this.sources.sessionOf(peer)
     if (attachment === undefined) return
+    this.toldAgain.hear(attachment, refresh)
     if (answerRefresh(peer, attachment.group, attachment.member, this.rib.family, refresh)) this.turns.ask()
   }
 
