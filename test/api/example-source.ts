@@ -175,6 +175,8 @@ const PEER: PeerRow = {
   asn: 65001,
   state: 'Established',
   stateSeconds: 3725,
+  passive: false,
+  authentication: null,
   timesUp: 1,
   routerId: '192.0.2.11',
   sameRouterIdAs: [],

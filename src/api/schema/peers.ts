@@ -10,6 +10,10 @@ export const peerRow = z.strictObject({
   /** The federated domain it speaks for. */
   domain: z.string().nullable(),
   asn: z.int(),
+  /** It is not dialled from here. */
+  passive: z.boolean(),
+  /** How its segments are signed (RFC 2385); null: they are not. */
+  authentication: z.enum(['tcp-md5']).nullable(),
   /** FSM state, RFC 4271 §8.2.2. */
   state: sessionState,
   /** Seconds for which the session is up or, in every other state, is not. */

@@ -54,8 +54,12 @@ export async function decodeFile(file: string, options: DecodeOptions): Promise<
   return printer.good ? OK : FAILED
 }
 
+const UNREADABLE: Readonly<Record<string, string>> = { ENOENT: 'no such file', EACCES: 'a file this user may not read', EISDIR: 'a folder' }
+
 function failed(file: string, error: unknown): number {
-  complain(`${file}: ${error instanceof Error ? error.message : String(error)}`)
+  const found = UNREADABLE[(error as NodeJS.ErrnoException).code ?? '']
+  const why = error instanceof Error ? error.message : String(error)
+  complain(`${file}: ${found === undefined ? why : `found ${found}, expected a capture, hex text or what one BGP speaker sends`}`)
   return FAILED
 }
 

@@ -17,10 +17,20 @@ export const PEERS: readonly Column<PeerRow>[] = [
     head: 'Why',
     cell: (row) => {
       const up = row.state === 'Established'
-      return [up ? twins(row) : row.lastError, reasons(row.refused), reasons(faultsNow(row, up)), strays(row)].filter(Boolean).join('; ')
+      return [up ? twins(row) : (row.lastError ?? waits(row)), reasons(row.refused), reasons(faultsNow(row, up)), strays(row)]
+        .filter(Boolean)
+        .join('; ')
     },
   },
 ]
+
+/** Nobody has come yet. */
+function waits({ passive, authentication }: PeerRow): string | null {
+  if (!passive) return null
+  return authentication === null
+    ? 'waits to be dialled'
+    : 'waits to be dialled; another TCP MD5 key at the peer looks like this (nstat -az TcpExtTCPMD5Failure)'
+}
 
 function twins({ routerId, sameRouterIdAs: others }: PeerRow): string | null {
   return others.length === 0 ? null : `has the BGP identifier ${routerId} of ${others.join(', ')}: each ignores what the other announces`

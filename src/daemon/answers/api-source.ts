@@ -63,6 +63,8 @@ export function apiSource(nva: Nva, world: World, watch: LoopWatch, beside: Surr
       group: peer.settings.group,
       domain: peer.settings.domain,
       asn: peer.settings.asn,
+      passive: peer.settings.passive,
+      authentication: peer.settings.password === null ? null : 'tcp-md5',
       state: peer.state,
       stateSeconds: seconds(peer.stateSince),
       timesUp: peer.established,

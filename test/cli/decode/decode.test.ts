@@ -88,7 +88,13 @@ test('an input without BGP, a missing file and a wrong option are told in a line
     decode(['--as2', '--as4', capture]),
   ])
   expect(none).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/no BGP messages found\n$/) })
-  expect(missing).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^\/nowhere\.pcap: .*ENOENT/) })
+  expect(missing).toMatchObject({ code: 1, out: '', err: expect.stringContaining('found no such file, expected a capture') })
   expect(wrong).toMatchObject({ code: 2, out: '' })
   expect(two).toMatchObject({ code: 2, out: '' })
+})
+
+test('a file that is not there or cannot be read is said to be so, in words', async () => {
+  const expected = 'expected a capture, hex text or what one BGP speaker sends\n'
+  expect(await decode(['nofile.pcap'])).toEqual({ code: 1, out: '', err: `nofile.pcap: found no such file, ${expected}` })
+  expect(await decode([root])).toEqual({ code: 1, out: '', err: `${root}: found a folder, ${expected}` })
 })

@@ -42,6 +42,18 @@ test('a peer with the BGP identifier of another one says so', () => {
   expect(why({ sameRouterIdAs: ['leaf2'], state: 'Idle', lastError: 'closed by the peer' })).toBe('closed by the peer')
 })
 
+test('a peer that is not dialled and has not come says so, and what a key may have to do with it', () => {
+  const [peer] = source.peers()
+  const why = (more: object) =>
+    formatTable(PEERS, [{ ...peer!, refused: {}, faults: {}, state: 'Active', lastError: null, passive: true, ...more }], true)
+      .trimEnd()
+      .split(/ {2,}/)
+      .at(-1)
+  expect(why({})).toBe('waits to be dialled')
+  expect(why({ authentication: 'tcp-md5' })).toMatch(/^waits to be dialled; another TCP MD5 key/)
+  expect(why({ lastError: 'peer has AS 1' })).toBe('peer has AS 1')
+})
+
 test('a peer whose routes belong to no VN says how many, and how to see them', () => {
   const [peer] = source.peers()
   const shown = formatTable(PEERS, [{ ...peer!, refused: {}, faults: {}, routesOfNoVn: 3 }], true)
