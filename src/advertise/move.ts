@@ -5,8 +5,8 @@
  */
 import { Bitmap } from '../bytes/bitmap.ts'
 import { same } from '../bytes/octets.ts'
-import { NO_SET, type SetId } from '../rib/attribute-sets.ts'
 import type { Rib } from '../rib/rib.ts'
+import { NO_SET, type SetId } from '../rib/verdict.ts'
 import type { Member } from './members/member.ts'
 import { Rendering } from './rendering.ts'
 import type { Departure, UpdateGroup } from './update-group.ts'

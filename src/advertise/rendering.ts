@@ -1,8 +1,8 @@
 /** What a group writes of one route, to be held against what another one writes: next hop, attributes and NLRI. */
 import { copy, put8 } from '../bytes/octets.ts'
 import { mapNlri, type VniMap } from '../policy/route-draft.ts'
-import type { SetId } from '../rib/attribute-sets.ts'
 import type { Rib } from '../rib/rib.ts'
+import type { SetId } from '../rib/verdict.ts'
 
 /** The longest attributes, next hop and NLRI. */
 const CAPACITY = 2 * 65535 + 1024

@@ -6,9 +6,9 @@
 
 import type { Trace } from '../policy/gate/trace.ts'
 import { refusal } from '../policy/refusal.ts'
-import { NO_SET, type SetId, type Verdict } from '../rib/attribute-sets.ts'
 import type { Changes } from '../rib/changes.ts'
 import type { Rib } from '../rib/rib.ts'
+import { NO_SET, type SetId, type Verdict } from '../rib/verdict.ts'
 import type { Exporter } from './exporter/exporter.ts'
 import { Laggards } from './members/laggards.ts'
 import { Member, type MemberLink, type WalkEnd } from './members/member.ts'

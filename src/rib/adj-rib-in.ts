@@ -7,13 +7,14 @@ import { u8 } from '../bytes/octets.ts'
 import type { NlriFamily } from '../wire/nlri/family.ts'
 import { routeClass } from '../wire/nlri/route-class.ts'
 import { type Admission, NOT_KEPT } from './admission.ts'
-import { type AttributeSets, NO_SET, type SetId, type Verdict } from './attribute-sets.ts'
+import type { AttributeSets } from './attribute-sets.ts'
 import { Destinations } from './destinations.ts'
 import { ImportCounts } from './import-counts.ts'
 import { Rests } from './rests.ts'
 import type { RibPeer } from './rib-peer.ts'
 import { NO_JUDGE, type RouteJudge } from './route-judge.ts'
 import { CHANGED, Rows, STALE, UNHEARD } from './rows.ts'
+import { NO_SET, type SetId, type Verdict } from './verdict.ts'
 
 const NONE = -1
 

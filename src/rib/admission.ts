@@ -1,4 +1,4 @@
-import type { SetId, Verdict } from './attribute-sets.ts'
+import type { SetId, Verdict } from './verdict.ts'
 
 /** What `Admission.admit` answers for a path that is not even to be kept. */
 export const NOT_KEPT = Number.MIN_SAFE_INTEGER

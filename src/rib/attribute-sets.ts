@@ -11,25 +11,10 @@
  */
 import { ByteKey, KEY_START, MAX_KEY } from '../bytes/byte-key.ts'
 import { ByteTable } from '../bytes/byte-table.ts'
-import { Growth, grownInt32, grownUint8, grownUint16, grownUint32 } from '../bytes/columns.ts'
-import { copy, put8, same, u8, u16, u32 } from '../bytes/octets.ts'
-import { AttributeCode, EXTENDED_LENGTH } from '../wire/attribute/attribute.ts'
-import { domainsIn } from '../wire/attribute/d-path.ts'
-
-export type SetId = number
-/** A set id, or why there is none: `-2 - reason`. `NO_SET` (-1) means none at all. */
-export type Verdict = number
-export const NO_SET = -1
-
-/** The verdict that refuses for a reason (an index into the list of reasons of whoever judges). */
-export function refused(reason: number): Verdict {
-  return -2 - reason
-}
-
-/** The reason of a refusing verdict. */
-export function reasonOf(verdict: Verdict): number {
-  return -2 - verdict
-}
+import { Growth, grownInt32, grownUint8, grownUint16 } from '../bytes/columns.ts'
+import { copy, put8, same, u8 } from '../bytes/octets.ts'
+import { DecisionFacts, FACT_OCTETS, FIRST } from './decision-facts.ts'
+import { NO_SET, type SetId, type Verdict } from './verdict.ts'
 
 /** Next hop and canonical path attributes, somewhere in memory. */
 export interface SetOctets {
@@ -44,20 +29,15 @@ export interface SetOctets {
   readonly rateClass?: number
 }
 
-const FIRST = 16
-/** Octets of all columns of a set. */
-const SET_OCTETS = 55
+/** Octets of all columns of a set but the facts. */
+const COLUMN_OCTETS = 27
 const NONE = -1
 /** Bits of the next hop length octet, and the length in it. */
 const DERIVED = 0x80
 const MARKED = 0x40
 const LENGTH = 0x3f
 
-/** MAC Mobility in `mobility`: present, and sticky (RFC 7432 §7.7). */
-export const MOBILITY = 1
-export const STICKY = 2
-
-export class AttributeSets {
+export class AttributeSets extends DecisionFacts {
   /** Called for every new set before it is used, so that what is cached by set id is forgotten. */
   readonly onMade: ((set: SetId) => void)[] = []
   /** Whether any set has ever been marked with a rate class. */
@@ -73,20 +53,6 @@ export class AttributeSets {
   judgedBy = new Int32Array(FIRST)
   /** 1: `imported` is only what import begins with, and every route of the set is judged for itself. */
   judgedByRoute = new Uint8Array(FIRST)
-  localPref = new Uint32Array(FIRST)
-  /** AS_PATH length, RFC 4271 §9.1.2.2 a: a set counts one, confederation segments none (RFC 5065 §5.3). */
-  pathLength = new Uint16Array(FIRST)
-  /** Domains in the D-PATH (RFC 10039); 0: none. */
-  domainPathLength = new Uint16Array(FIRST)
-  origin = new Uint8Array(FIRST)
-  med = new Uint32Array(FIRST)
-  /** First AS of a leading AS_SEQUENCE; 0: none. */
-  neighborAs = new Uint32Array(FIRST)
-  /** ORIGINATOR_ID; 0: none. */
-  originator = new Uint32Array(FIRST)
-  clusterLength = new Uint16Array(FIRST)
-  mobility = new Uint8Array(FIRST)
-  mobilitySequence = new Uint32Array(FIRST)
   private previous = new Int32Array(FIRST)
   private next = new Int32Array(FIRST)
   private readonly growth = new Growth(FIRST, [
@@ -108,36 +74,7 @@ export class AttributeSets {
     (capacity) => {
       this.judgedByRoute = grownUint8(this.judgedByRoute, capacity)
     },
-    (capacity) => {
-      this.localPref = grownUint32(this.localPref, capacity)
-    },
-    (capacity) => {
-      this.pathLength = grownUint16(this.pathLength, capacity)
-    },
-    (capacity) => {
-      this.domainPathLength = grownUint16(this.domainPathLength, capacity)
-    },
-    (capacity) => {
-      this.origin = grownUint8(this.origin, capacity)
-    },
-    (capacity) => {
-      this.med = grownUint32(this.med, capacity)
-    },
-    (capacity) => {
-      this.neighborAs = grownUint32(this.neighborAs, capacity)
-    },
-    (capacity) => {
-      this.originator = grownUint32(this.originator, capacity)
-    },
-    (capacity) => {
-      this.clusterLength = grownUint16(this.clusterLength, capacity)
-    },
-    (capacity) => {
-      this.mobility = grownUint8(this.mobility, capacity)
-    },
-    (capacity) => {
-      this.mobilitySequence = grownUint32(this.mobilitySequence, capacity)
-    },
+    ...this.factColumns,
     (capacity) => {
       this.previous = grownInt32(this.previous, capacity)
     },
@@ -166,7 +103,7 @@ export class AttributeSets {
     this.previous[set] = NONE
     if (first !== NONE) this.previous[first] = set
     this.firstOfPeer[peer] = set
-    this.readDecision(set)
+    this.readFacts(set, this.octets(set), this.attributesAt(set), this.attributesEnd(set))
     for (const made of this.onMade) made(set)
     return set
   }
@@ -261,7 +198,7 @@ export class AttributeSets {
 
   /** Octets held by the table and the columns. */
   get memory(): number {
-    return this.table.memory + this.refs.length * SET_OCTETS
+    return this.table.memory + this.refs.length * (COLUMN_OCTETS + FACT_OCTETS)
   }
 
   /** Sets that came from a peer, newest first: walk with `nextOfPeer`. -1: none. */
@@ -341,59 +278,5 @@ export class AttributeSets {
       if (difference !== 0) return difference
     }
     return 0
-  }
-
-  private readDecision(set: SetId): void {
-    const bytes = this.octets(set)
-    const end = this.attributesEnd(set)
-    this.localPref[set] = 100
-    this.pathLength[set] = 0
-    this.domainPathLength[set] = 0
-    this.origin[set] = 2
-    this.med[set] = 0
-    this.neighborAs[set] = 0
-    this.originator[set] = 0
-    this.clusterLength[set] = 0
-    this.mobility[set] = 0
-    this.mobilitySequence[set] = 0
-    for (let at = this.attributesAt(set); at < end; ) {
-      const code = u8(bytes, at + 1)
-      const extended = (u8(bytes, at) & EXTENDED_LENGTH) !== 0
-      const length = extended ? u16(bytes, at + 2) : u8(bytes, at + 2)
-      const value = at + (extended ? 4 : 3)
-      if (code === AttributeCode.origin) this.origin[set] = u8(bytes, value)
-      else if (code === AttributeCode.localPref) this.localPref[set] = u32(bytes, value)
-      else if (code === AttributeCode.med) this.med[set] = u32(bytes, value)
-      else if (code === AttributeCode.originatorId) this.originator[set] = u32(bytes, value)
-      else if (code === AttributeCode.clusterList) this.clusterLength[set] = length >>> 2
-      else if (code === AttributeCode.asPath) this.readPath(set, bytes, value, length)
-      else if (code === AttributeCode.dPath) this.domainPathLength[set] = domainsIn(bytes, value, length)
-      else if (code === AttributeCode.extCommunities) this.readMobility(set, bytes, value, length)
-      at = value + length
-    }
-  }
-
-  private readPath(set: SetId, bytes: Uint8Array, from: number, length: number): void {
-    let total = 0
-    for (let at = from; at < from + length; ) {
-      const type = u8(bytes, at)
-      const count = u8(bytes, at + 1)
-      if (type === 1) total++
-      else if (type === 2) {
-        total += count
-        if (at === from && count > 0) this.neighborAs[set] = u32(bytes, at + 2)
-      }
-      at += 2 + 4 * count
-    }
-    this.pathLength[set] = total
-  }
-
-  private readMobility(set: SetId, bytes: Uint8Array, from: number, length: number): void {
-    for (let at = from; at < from + length; at += 8) {
-      if (u16(bytes, at) !== 0x0600) continue
-      this.mobility[set] = MOBILITY | (u8(bytes, at + 2) & 1 ? STICKY : 0)
-      this.mobilitySequence[set] = u32(bytes, at + 4)
-      return
-    }
   }
 }

@@ -4,8 +4,10 @@
  * so that two domains that hold the same pair of routes never disagree. The shorter D-PATH comes behind LOCAL_PREF and before the AS_PATH (RFC 10039).
  */
 import { u8 } from '../bytes/octets.ts'
-import { type AttributeSets, type SetId, STICKY } from './attribute-sets.ts'
+import type { AttributeSets } from './attribute-sets.ts'
+import { STICKY } from './decision-facts.ts'
 import type { RibPeer } from './rib-peer.ts'
+import type { SetId } from './verdict.ts'
 
 /** The step that decided, in the order of the steps. */
 export const Step = {

@@ -7,8 +7,8 @@ import { ByteTable } from '../bytes/byte-table.ts'
 import { Growth, grownInt32, grownUint8 } from '../bytes/columns.ts'
 import { u8 } from '../bytes/octets.ts'
 import { routeClass } from '../wire/nlri/route-class.ts'
-import { NO_SET } from './attribute-sets.ts'
 import { DirtyQueue } from './dirty-queue.ts'
+import { NO_SET } from './verdict.ts'
 
 const FIRST = 16
 const NONE = -1

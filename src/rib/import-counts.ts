@@ -1,5 +1,5 @@
 import { grownInt32 } from '../bytes/columns.ts'
-import { reasonOf, type Verdict } from './attribute-sets.ts'
+import { reasonOf, type Verdict } from './verdict.ts'
 
 /** Most refusal reasons counted apart. */
 export const MAX_REASONS = 32

@@ -4,10 +4,11 @@
  */
 import type { NlriFamily } from '../wire/nlri/family.ts'
 import { AdjRibIn } from './adj-rib-in.ts'
-import { type AttributeSets, NO_SET } from './attribute-sets.ts'
+import type { AttributeSets } from './attribute-sets.ts'
 import type { Changes } from './changes.ts'
 import { Ranking } from './ranking.ts'
 import { CHANGED } from './rows.ts'
+import { NO_SET } from './verdict.ts'
 
 const NONE = -1
 const MAC_IP = 2

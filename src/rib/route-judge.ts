@@ -1,5 +1,5 @@
 import type { NlriFamily } from '../wire/nlri/family.ts'
-import { NO_SET, type SetId, type Verdict } from './attribute-sets.ts'
+import { NO_SET, type SetId, type Verdict } from './verdict.ts'
 
 /** Judges routes of which the attribute set alone does not tell whether and how they are used. `open` and `close` stand around the routes of one set. */
 export interface RouteJudge {

@@ -1,5 +1,6 @@
 import { Growth, grownInt32, grownUint8 } from '../bytes/columns.ts'
-import type { AttributeSets, SetId } from './attribute-sets.ts'
+import type { AttributeSets } from './attribute-sets.ts'
+import type { SetId } from './verdict.ts'
 
 const FIRST = 16
 const NONE = -1

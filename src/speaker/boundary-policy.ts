@@ -2,8 +2,9 @@
 import type { Exporter } from '../advertise/exporter/exporter.ts'
 import type { Self, SourceOf } from '../advertise/exporter/exporters.ts'
 import type { Pace } from '../advertise/members/member.ts'
-import type { AttributeSets, SetId, Verdict } from '../rib/attribute-sets.ts'
+import type { AttributeSets } from '../rib/attribute-sets.ts'
 import type { Rib } from '../rib/rib.ts'
+import type { SetId, Verdict } from '../rib/verdict.ts'
 import type { TimedAdmission, TimedExportAdmission } from './admission-clock.ts'
 
 /** What sits at the boundary to another domain: see `federation/boundary.ts`. */

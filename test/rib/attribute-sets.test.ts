@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { DROP, rewrite } from '../../src/policy/rewrite/attribute-rewrite.ts'
-import { AttributeSets, type SetId } from '../../src/rib/attribute-sets.ts'
+import { AttributeSets } from '../../src/rib/attribute-sets.ts'
+import type { SetId } from '../../src/rib/verdict.ts'
 import { attribute, join, macIpNlri } from '../wire/update-octets.ts'
 import { attributesOf, Feed, intern, NOTHING_HELD } from './feed.ts'
 

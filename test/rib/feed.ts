@@ -1,8 +1,9 @@
 /** Puts routes into a RIB as a session would: attributes as octets, interned per peer, judged once. */
 import { ByteKey, KEY_START } from '../../src/bytes/byte-key.ts'
-import { AttributeSets, NO_SET, type SetId, type Verdict } from '../../src/rib/attribute-sets.ts'
+import { AttributeSets } from '../../src/rib/attribute-sets.ts'
 import { Changes } from '../../src/rib/changes.ts'
 import { Rib } from '../../src/rib/rib.ts'
+import { NO_SET, type SetId, type Verdict } from '../../src/rib/verdict.ts'
 import { evpn } from '../../src/wire/nlri/evpn/evpn.ts'
 import { asPath, attribute, extCommunities, join, ORIGIN_IGP, u32Octets } from '../wire/update-octets.ts'
 

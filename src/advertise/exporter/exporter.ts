@@ -1,5 +1,5 @@
 import type { RewriteStep } from '../../policy/rewrite/attribute-rewrite.ts'
-import type { SetId, Verdict } from '../../rib/attribute-sets.ts'
+import type { SetId, Verdict } from '../../rib/verdict.ts'
 
 /**
  * What an update group may be sent, and in which octets, but for policy. Everything it says depends on the set alone (and, for `typeVerdicts`, on the

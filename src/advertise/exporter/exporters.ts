@@ -14,7 +14,8 @@ import {
   prependCluster,
 } from '../../policy/rewrite/steps.ts'
 import { keptIn } from '../../policy/rewrite/well-known.ts'
-import type { AttributeSets, SetId, Verdict } from '../../rib/attribute-sets.ts'
+import type { AttributeSets } from '../../rib/attribute-sets.ts'
+import type { SetId, Verdict } from '../../rib/verdict.ts'
 import { AttributeCode } from '../../wire/attribute/attribute.ts'
 import type { Exporter } from './exporter.ts'
 

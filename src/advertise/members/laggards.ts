@@ -3,8 +3,8 @@
  * misses are marked, and when its link has drained, or its pace allows, it is told their state of that moment.
  */
 import { Bitmap } from '../../bytes/bitmap.ts'
-import { NO_SET } from '../../rib/attribute-sets.ts'
 import type { Rib } from '../../rib/rib.ts'
+import { NO_SET } from '../../rib/verdict.ts'
 import type { UpdateWriter } from '../packing/update-writer.ts'
 import type { ExportVerdicts } from '../verdicts/export-verdicts.ts'
 import type { Member, WalkEnd } from './member.ts'

@@ -1,7 +1,8 @@
 /** Writes what destinations are now, for somebody who is to be told anew: walks, and catching up. */
-import type { SetId } from '../../rib/attribute-sets.ts'
+
 import { Changes } from '../../rib/changes.ts'
 import type { Rib } from '../../rib/rib.ts'
+import type { SetId } from '../../rib/verdict.ts'
 import type { Exporter } from '../exporter/exporter.ts'
 import { Buckets } from '../packing/buckets.ts'
 import { EditedRoutes } from '../packing/edited-routes.ts'

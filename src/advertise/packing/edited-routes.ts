@@ -1,7 +1,8 @@
 /** Routes that leave as others than they are: gathered with the set that policy has made of theirs, and packed by that. */
 import type { VniMap } from '../../policy/route-draft.ts'
-import type { AttributeSets, SetId } from '../../rib/attribute-sets.ts'
+import type { AttributeSets } from '../../rib/attribute-sets.ts'
 import { Changes } from '../../rib/changes.ts'
+import type { SetId } from '../../rib/verdict.ts'
 import type { Exporter } from '../exporter/exporter.ts'
 import { Buckets } from './buckets.ts'
 import type { UpdateWriter } from './update-writer.ts'

@@ -9,8 +9,9 @@
  */
 import { copy, put8, put16 } from '../../bytes/octets.ts'
 import { mapNlri, type VniMap } from '../../policy/route-draft.ts'
-import type { AttributeSets, SetId } from '../../rib/attribute-sets.ts'
+import type { AttributeSets } from '../../rib/attribute-sets.ts'
 import type { Rib } from '../../rib/rib.ts'
+import type { SetId } from '../../rib/verdict.ts'
 import { HEADER_LENGTH, MessageType, writeHeader } from '../../wire/framing.ts'
 
 /**

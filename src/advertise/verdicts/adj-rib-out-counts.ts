@@ -3,9 +3,9 @@
  * leaves no wrong counters: a group that comes late counts what is there in slices, and batches count only what lies below.
  */
 import { grownInt32 } from '../../bytes/columns.ts'
-import { NO_SET, reasonOf, type SetId, type Verdict } from '../../rib/attribute-sets.ts'
 import { MAX_REASONS } from '../../rib/import-counts.ts'
 import type { Rib } from '../../rib/rib.ts'
+import { NO_SET, reasonOf, type SetId, type Verdict } from '../../rib/verdict.ts'
 import type { ExportVerdicts } from './export-verdicts.ts'
 
 /** Beyond every destination id. */

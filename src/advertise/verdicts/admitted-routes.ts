@@ -1,7 +1,7 @@
 /** What an update group may tell of what it would, where somebody has the last word on that: remembered by destination, so that all who ask hear the same. */
 import { grownUint8 } from '../../bytes/columns.ts'
 import { refusal } from '../../policy/refusal.ts'
-import { reasonOf, refused, type SetId, type Verdict } from '../../rib/attribute-sets.ts'
+import { reasonOf, refused, type SetId, type Verdict } from '../../rib/verdict.ts'
 import { type ExportAdmission, LATER } from './export-admission.ts'
 
 /** In the column: the group does not want it; it is told; from here on the reason of the refusal. */

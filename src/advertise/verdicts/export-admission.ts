@@ -1,6 +1,7 @@
 /** Who has the last word on what the groups of one other domain are told, and how much of it. */
-import type { SetId, Verdict } from '../../rib/attribute-sets.ts'
+
 import type { Changes } from '../../rib/changes.ts'
+import type { SetId, Verdict } from '../../rib/verdict.ts'
 
 /** What is said of a change of a route that is told: it stays told as it was, and its group is asked to tell it anew when its turn comes. */
 export const LATER: Verdict = 1

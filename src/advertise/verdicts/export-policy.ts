@@ -9,8 +9,8 @@ import type { Trace } from '../../policy/gate/trace.ts'
 import type { Origin } from '../../policy/modules/module.ts'
 import { refusal } from '../../policy/refusal.ts'
 import { RouteDraft, type RouteOctets, type VniMap } from '../../policy/route-draft.ts'
-import { NO_SET, type SetId, type Verdict } from '../../rib/attribute-sets.ts'
 import type { Rib } from '../../rib/rib.ts'
+import { NO_SET, type SetId, type Verdict } from '../../rib/verdict.ts'
 import type { Exporter } from '../exporter/exporter.ts'
 
 const REFUSED = refusal('policy')

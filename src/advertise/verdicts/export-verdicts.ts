@@ -1,9 +1,9 @@
 /** What the exporter of an update group lets through, asked once per attribute set. */
 import { grownUint8 } from '../../bytes/columns.ts'
 import { refusal } from '../../policy/refusal.ts'
-import { refused, type SetId, type Verdict } from '../../rib/attribute-sets.ts'
 import type { Changes } from '../../rib/changes.ts'
 import type { Rib } from '../../rib/rib.ts'
+import { refused, type SetId, type Verdict } from '../../rib/verdict.ts'
 import type { Exporter } from '../exporter/exporter.ts'
 import { LONGEST_NLRI } from '../packing/update-writer.ts'
 import { AdmittedRoutes } from './admitted-routes.ts'

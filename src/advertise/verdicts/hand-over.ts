@@ -1,9 +1,10 @@
 /**
  * What a group has told before there was anybody who had the last word: handed over to whoever has it now, a slice at a time, and before anything of it changes.
  */
-import { NO_SET, type SetId } from '../../rib/attribute-sets.ts'
+
 import type { Changes } from '../../rib/changes.ts'
 import type { Rib } from '../../rib/rib.ts'
+import { NO_SET, type SetId } from '../../rib/verdict.ts'
 import type { AdmittedRoutes } from './admitted-routes.ts'
 
 export class HandOver {

@@ -3,7 +3,8 @@ import { autoRouteTarget, formatRouteTarget, ROUTE_TARGET_OCTETS } from '../../a
 import { copyOf } from '../../bytes/octets.ts'
 import type { VnSettings } from '../../domain/settings.ts'
 import { targetKey } from '../../policy/rewrite/steps.ts'
-import type { AttributeSets, SetId } from '../../rib/attribute-sets.ts'
+import type { AttributeSets } from '../../rib/attribute-sets.ts'
+import type { SetId } from '../../rib/verdict.ts'
 import type { FederatedDomain, ShareSettings } from '../settings.ts'
 import { eachTarget } from './crossing-targets.ts'
 

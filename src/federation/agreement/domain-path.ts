@@ -4,7 +4,8 @@
  */
 import { copy, put8, same, u8 } from '../../bytes/octets.ts'
 import { findAttribute, type RewriteStep, valueEnd, valueStart } from '../../policy/rewrite/attribute-rewrite.ts'
-import type { AttributeSets, SetId } from '../../rib/attribute-sets.ts'
+import type { AttributeSets } from '../../rib/attribute-sets.ts'
+import type { SetId } from '../../rib/verdict.ts'
 import { AttributeCode, OPTIONAL_TRANSITIVE } from '../../wire/attribute/attribute.ts'
 import { DOMAIN_OCTETS, MOST_DOMAINS } from '../../wire/attribute/d-path.ts'
 

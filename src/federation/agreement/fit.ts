@@ -7,8 +7,10 @@ import { u8, u16, u24 } from '../../bytes/octets.ts'
 import type { VnSettings } from '../../domain/settings.ts'
 import type { Refusal } from '../../policy/refusal.ts'
 import { findAttribute, valueEnd, valueStart } from '../../policy/rewrite/attribute-rewrite.ts'
-import type { AttributeSets, SetId } from '../../rib/attribute-sets.ts'
+import type { AttributeSets } from '../../rib/attribute-sets.ts'
+import type { SetId } from '../../rib/verdict.ts'
 import { AttributeCode } from '../../wire/attribute/attribute.ts'
+import { ENCAPSULATION, TUNNEL_TYPE_AT } from '../../wire/community/encapsulation.ts'
 import { firstLabelAt, gatewayAt, prefixOctets, secondLabelAt } from '../../wire/nlri/evpn/in-place.ts'
 
 const MAC_IP = 2
@@ -16,9 +18,6 @@ const IMET = 3
 const IP_PREFIX = 5
 /** Where the label stands in a PMSI tunnel: flags (1), tunnel type (1). */
 const PMSI_LABEL = 2
-/** Type and subtype of an Encapsulation community, and where its tunnel type stands (RFC 9012 §4.1). */
-const ENCAPSULATION = 0x030c
-const TUNNEL_TYPE = 6
 
 /** A VN, and what its routes carry. */
 export interface Agreed {
@@ -87,7 +86,7 @@ export class Fit {
     for (let at = valueStart(bytes, communities), end = valueEnd(bytes, communities); at < end; at += 8) {
       if (u16(bytes, at) !== ENCAPSULATION) continue
       named = true
-      for (const index of members) if (this.shares[index]!.tunnelType === u16(bytes, at + TUNNEL_TYPE)) return true
+      for (const index of members) if (this.shares[index]!.tunnelType === u16(bytes, at + TUNNEL_TYPE_AT)) return true
     }
     return !named
   }

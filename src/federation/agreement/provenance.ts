@@ -4,7 +4,8 @@
  */
 import type { SourceOf } from '../../advertise/exporter/exporters.ts'
 import { targetKey } from '../../policy/rewrite/steps.ts'
-import type { AttributeSets, SetId } from '../../rib/attribute-sets.ts'
+import type { AttributeSets } from '../../rib/attribute-sets.ts'
+import type { SetId } from '../../rib/verdict.ts'
 import type { FederatedDomain, FederationSettings } from '../settings.ts'
 import { lastDomainAt } from './domain-path.ts'
 

@@ -5,11 +5,11 @@
  */
 import { copy, put8, u8, u16 } from '../../bytes/octets.ts'
 import { DROP, type RewriteStep } from '../../policy/rewrite/attribute-rewrite.ts'
+import { DEFAULT_GATEWAY } from '../../wire/community/hosts.ts'
+import { MAC_MOBILITY } from '../../wire/community/mac-mobility.ts'
 
-const MAC_MOBILITY = 0x0600
-/** Of the flags in its third octet. */
+/** Of the flags of MAC Mobility, in its third octet. */
 const STICKY = 0x01
-const DEFAULT_GATEWAY = 0x030d
 
 /** What `step` makes of the extended communities, without such words. */
 export function withoutSticky(step: RewriteStep): RewriteStep {

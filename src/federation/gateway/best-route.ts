@@ -1,7 +1,9 @@
 /** Which of the routes behind a mapping is the one that is told. */
-import { type AttributeSets, type SetId, STICKY } from '../../rib/attribute-sets.ts'
+import type { AttributeSets } from '../../rib/attribute-sets.ts'
 import { compare } from '../../rib/decision.ts'
+import { STICKY } from '../../rib/decision-facts.ts'
 import type { RibPeer } from '../../rib/rib-peer.ts'
+import type { SetId } from '../../rib/verdict.ts'
 import { MAC_IP } from './mapping-key.ts'
 
 /**

@@ -3,7 +3,8 @@
  * of the local NVEs and on that of the other domain.
  */
 import { formatIp } from '../../address/ip.ts'
-import type { AttributeSets, SetId } from '../../rib/attribute-sets.ts'
+import type { AttributeSets } from '../../rib/attribute-sets.ts'
+import type { SetId } from '../../rib/verdict.ts'
 
 /** The next hops of these sets of IMET routes, each once, in the order of their text. */
 export function floods(sets: AttributeSets, imets: Iterable<SetId>): string[] {

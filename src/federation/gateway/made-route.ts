@@ -4,19 +4,20 @@
  */
 import { copy, put8, put16, put24, put32, u8 } from '../../bytes/octets.ts'
 import { findAttribute, type RewriteStep, rewrite, valueEnd } from '../../policy/rewrite/attribute-rewrite.ts'
-import { type AttributeSets, MOBILITY, type SetId, STICKY } from '../../rib/attribute-sets.ts'
+import type { AttributeSets } from '../../rib/attribute-sets.ts'
+import { MOBILITY, STICKY } from '../../rib/decision-facts.ts'
+import type { SetId } from '../../rib/verdict.ts'
 import { AttributeCode, EXTENDED_LENGTH, OPTIONAL_TRANSITIVE, WELL_KNOWN } from '../../wire/attribute/attribute.ts'
 import { writeIngressReplication } from '../../wire/attribute/pmsi-tunnel.ts'
-import { TunnelType } from '../../wire/community/encapsulation.ts'
+import { ENCAPSULATION, TunnelType } from '../../wire/community/encapsulation.ts'
+import { ROUTER_MAC } from '../../wire/community/mac-address.ts'
+import { MAC_MOBILITY } from '../../wire/community/mac-mobility.ts'
 import { type Crossing, nextHopOf } from './crossing.ts'
 import { IMET, IP_PREFIX, MAC_IP, TAIL_AT, TYPE_AT } from './mapping-key.ts'
 import type { GatewaySettings } from './settings.ts'
 
 const IGP = 0
 const ESI_OCTETS = 10
-const MAC_MOBILITY = 0x0600
-const ROUTER_MAC = 0x0603
-const ENCAPSULATION = 0x030c
 const PMSI_HEAD = 5
 const LAST_SEQUENCE = 0xffffffff
 /** Octets before the body of an NLRI, and of the body before the tail of types 2 and 5: RD (8) ESI (10) Ethernet Tag (4). */

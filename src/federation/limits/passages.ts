@@ -1,8 +1,9 @@
 /**
  * What routes have to pass before another domain is told them: by their VNs and their type the same breakers, under a number that fits a column.
  */
-import type { SetId } from '../../rib/attribute-sets.ts'
+
 import type { Rib } from '../../rib/rib.ts'
+import type { SetId } from '../../rib/verdict.ts'
 import type { Breaker } from './breaker.ts'
 import type { Breakers } from './breakers.ts'
 import { isSuspended } from './objections.ts'

@@ -4,7 +4,7 @@
  */
 import { grownUint8, grownUint16 } from '../../bytes/columns.ts'
 import { refusal } from '../../policy/refusal.ts'
-import type { Verdict } from '../../rib/attribute-sets.ts'
+import type { Verdict } from '../../rib/verdict.ts'
 import { type Passages, UNNUMBERED } from './passages.ts'
 
 /** How a route stands: nobody would tell it; it is told; it waits; it waits while a breaker is suspended; it has been let go until its breaker is well. */

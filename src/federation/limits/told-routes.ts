@@ -7,9 +7,9 @@
 
 import { type ExportAdmission, LATER } from '../../advertise/verdicts/export-admission.ts'
 import { Bitmap } from '../../bytes/bitmap.ts'
-import { NO_SET, type SetId, type Verdict } from '../../rib/attribute-sets.ts'
 import type { Changes } from '../../rib/changes.ts'
 import type { Rib } from '../../rib/rib.ts'
+import { NO_SET, type SetId, type Verdict } from '../../rib/verdict.ts'
 import type { FederatedDomain } from '../settings.ts'
 import type { Breaker } from './breaker.ts'
 import { Breakers, limitsOnTold } from './breakers.ts'

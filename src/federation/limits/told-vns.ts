@@ -2,7 +2,8 @@
 import type { SourceOf } from '../../advertise/exporter/exporters.ts'
 import { Membership } from '../../domain/membership.ts'
 import type { VnSettings } from '../../domain/settings.ts'
-import type { AttributeSets, SetId } from '../../rib/attribute-sets.ts'
+import type { AttributeSets } from '../../rib/attribute-sets.ts'
+import type { SetId } from '../../rib/verdict.ts'
 import { agreedTargets } from '../agreement/agreed-targets.ts'
 import type { FederatedDomain } from '../settings.ts'
 

@@ -1,5 +1,5 @@
 /** Routes of one other domain that stand unused by the last word, counted by VN and reason. */
-import type { Verdict } from '../../rib/attribute-sets.ts'
+import type { Verdict } from '../../rib/verdict.ts'
 
 /** Peer ids are 16 bits. */
 const PEERS = 65536

@@ -1,6 +1,7 @@
 /** Answers people who ask about one route: the way it has taken here, as far as its session is known. */
-import { NO_SET } from '../../rib/attribute-sets.ts'
+
 import type { Rib } from '../../rib/rib.ts'
+import { NO_SET } from '../../rib/verdict.ts'
 import type { Attachment } from '../sources/attachment.ts'
 import type { Sources } from '../sources/sources.ts'
 import { explainExport, explainImport, type Passed } from './explain.ts'

@@ -6,7 +6,8 @@ import type { Self } from '../../advertise/exporter/exporters.ts'
 import { u8, u32 } from '../../bytes/octets.ts'
 import { type Refusal, refusal } from '../../policy/refusal.ts'
 import { findAttribute, valueEnd, valueStart } from '../../policy/rewrite/attribute-rewrite.ts'
-import type { AttributeSets, SetId, Verdict } from '../../rib/attribute-sets.ts'
+import type { AttributeSets } from '../../rib/attribute-sets.ts'
+import type { SetId, Verdict } from '../../rib/verdict.ts'
 import { AttributeCode } from '../../wire/attribute/attribute.ts'
 
 /** The judge of the sets of one peer, as far as policy has no say in it. `boundary`: the peer speaks for another domain. */

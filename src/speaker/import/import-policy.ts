@@ -4,8 +4,9 @@ import { SetPlans } from '../../policy/gate/set-plans.ts'
 import type { Origin } from '../../policy/modules/module.ts'
 import { refusal } from '../../policy/refusal.ts'
 import { NOBODY, RouteDraft } from '../../policy/route-draft.ts'
-import { type AttributeSets, NO_SET, type SetId, type Verdict } from '../../rib/attribute-sets.ts'
+import type { AttributeSets } from '../../rib/attribute-sets.ts'
 import type { RouteJudge } from '../../rib/route-judge.ts'
+import { NO_SET, type SetId, type Verdict } from '../../rib/verdict.ts'
 import type { NlriFamily } from '../../wire/nlri/family.ts'
 
 const REFUSED = refusal('policy')

@@ -1,4 +1,5 @@
-import { type AttributeSets, NO_SET, type SetId, type Verdict } from '../../rib/attribute-sets.ts'
+import type { AttributeSets } from '../../rib/attribute-sets.ts'
+import { NO_SET, type SetId, type Verdict } from '../../rib/verdict.ts'
 import type { AttributeContext } from '../../wire/attribute/attribute.ts'
 import type { AddressFamily } from '../../wire/negotiated.ts'
 import type { FaultCounts } from '../faults/fault-counts.ts'

@@ -4,8 +4,9 @@
  */
 import { ByteKey, KEY_START, MAX_KEY } from '../../bytes/byte-key.ts'
 import { copy, copyOf, put8, same, u8 } from '../../bytes/octets.ts'
-import { type AttributeSets, NO_SET } from '../../rib/attribute-sets.ts'
+import type { AttributeSets } from '../../rib/attribute-sets.ts'
 import type { Rib } from '../../rib/rib.ts'
+import { NO_SET } from '../../rib/verdict.ts'
 import { AttributeCode, type AttributeContext, EXTENDED_LENGTH } from '../../wire/attribute/attribute.ts'
 import { writeCanonicalAttributes } from '../../wire/attribute/canonical.ts'
 import { nextHopFits } from '../../wire/attribute/mp-reach.ts'

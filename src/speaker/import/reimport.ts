@@ -1,6 +1,7 @@
 /** Asks import again about the routes that peers have sent, because other rules hold: in slices, and without a word to the peers. */
-import { NO_SET, type Verdict } from '../../rib/attribute-sets.ts'
+
 import type { Rib } from '../../rib/rib.ts'
+import { NO_SET, type Verdict } from '../../rib/verdict.ts'
 import type { ImportPolicy } from './import-policy.ts'
 import type { Inbound } from './inbound.ts'
 

@@ -1,7 +1,7 @@
 /** The policies that are attached to sessions and VNs: which gate routes pass on their way in and out, and what is asked again when others are attached. */
 import type { Gate } from '../../policy/gate/gate.ts'
-import type { SetId, Verdict } from '../../rib/attribute-sets.ts'
 import type { Rib } from '../../rib/rib.ts'
+import type { SetId, Verdict } from '../../rib/verdict.ts'
 import { ImportPolicy } from '../import/import-policy.ts'
 import type { Inbound } from '../import/inbound.ts'
 import { Reimport } from '../import/reimport.ts'

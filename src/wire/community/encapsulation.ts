@@ -43,17 +43,21 @@ export function tunnelTypeName(tunnelType: number): string {
 /** Tunnel types by name. */
 export const TUNNEL_TYPE_NAMES: ReadonlyMap<string, number> = new Map(Object.entries(NAMES).map(([type, name]) => [name, Number(type)]))
 
+/** Type and subtype, and where the tunnel type stands in the community. */
+export const ENCAPSULATION = 0x030c
+export const TUNNEL_TYPE_AT = 6
+
 /** Encapsulation, RFC 9012 §4.1: reserved (4), tunnel type (2). Decides how a label field is read (RFC 8365 §5.1.3). */
 export const encapsulation: ExtendedCommunity<Encapsulation> = {
   name: 'encapsulation',
-  kinds: [0x030c],
+  kinds: [ENCAPSULATION],
   read(bytes, at) {
-    const tunnelType = u16(bytes, at + 6)
+    const tunnelType = u16(bytes, at + TUNNEL_TYPE_AT)
     return { tunnelType, tunnelName: tunnelTypeName(tunnelType) }
   },
   write({ tunnelType }, out, at) {
     clearValue(out, at)
-    put16(out, at + 6, tunnelType)
+    put16(out, at + TUNNEL_TYPE_AT, tunnelType)
   },
   format: ({ tunnelType }) => `ET:${tunnelType}`,
 }

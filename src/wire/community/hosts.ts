@@ -2,10 +2,13 @@
 import { put8, put16, u8, u16 } from '../../bytes/octets.ts'
 import { clearValue, type ExtendedCommunity } from './extended-community.ts'
 
+/** Type and subtype. */
+export const DEFAULT_GATEWAY = 0x030d
+
 /** Default Gateway, RFC 7432 §7.8: 6 reserved octets. */
 export const defaultGateway: ExtendedCommunity<Record<string, never>> = {
   name: 'default-gateway',
-  kinds: [0x030d],
+  kinds: [DEFAULT_GATEWAY],
   read: () => ({}),
   write: (_fields, out, at) => clearValue(out, at),
   format: () => 'Default-Gateway',

@@ -18,5 +18,8 @@ function macCommunity(name: string, short: string, kind: number): ExtendedCommun
   }
 }
 
+/** Type and subtype of the EVPN Router's MAC. */
+export const ROUTER_MAC = 0x0603
+
 export const esImport = macCommunity('es-import', 'ES-Import', 0x0602)
-export const routerMac = macCommunity('router-mac', 'Rmac', 0x0603)
+export const routerMac = macCommunity('router-mac', 'Rmac', ROUTER_MAC)

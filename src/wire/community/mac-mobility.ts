@@ -11,13 +11,14 @@ export interface MacMobility {
   readonly sequence: number
 }
 
-const KIND = 0x0600
+/** Type and subtype. */
+export const MAC_MOBILITY = 0x0600
 const STICKY = 0x01
 
 /** MAC Mobility, RFC 7432 §7.7: flags (1), reserved (1), sequence number (4). */
 export const macMobility: ExtendedCommunity<MacMobility> = {
   name: 'mac-mobility',
-  kinds: [KIND],
+  kinds: [MAC_MOBILITY],
   read: (bytes, at) => ({ flags: u8(bytes, at + 2), sticky: (u8(bytes, at + 2) & STICKY) !== 0, sequence: u32(bytes, at + 4) }),
   write({ flags, sticky, sequence }, out, at) {
     clearValue(out, at)
@@ -34,7 +35,7 @@ const STICKY_PACKED = 2 ** 32
  * `mobilitySequence` and `isSticky` take it apart. Hot: allocates nothing.
  */
 export function findMacMobility(bytes: Uint8Array, at: number, length: number): number {
-  const found = findExtended(bytes, at, length, KIND)
+  const found = findExtended(bytes, at, length, MAC_MOBILITY)
   if (found < 0) return -1
   const sequence = u32(bytes, found + 4)
   return u8(bytes, found + 2) & STICKY ? sequence + STICKY_PACKED : sequence
