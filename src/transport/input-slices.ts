@@ -1,23 +1,14 @@
 /**
- * Input of all sockets in slices, so that a peer that sends a million routes delays nobody: when a turn of the event loop has read for `SLICE_MS`, sockets
- * that still bring much are paused with what they brought, and go on one after the other in the turns that follow. Between turns timers, other sockets
- * and the API have their share. A read of a few octets (a KEEPALIVE, a change now and then) is never kept waiting.
+ * Takes the input of all sockets in slices, so that a peer that sends a million routes delays nobody. Once a turn of the event loop has read for `SLICE_MS`,
+ * sockets that still bring a lot are paused, and what they brought is taken one socket after the other in the turns that follow; timers, other sockets and the
+ * API run in between. A read of a few octets (a KEEPALIVE, a change now and then) never waits.
  *
- * Sockets that give way to others have a smaller share: see `way-giving-input.ts`.
+ * Sockets that give way to others get a smaller share: see `way-giving-input.ts`.
  *
- * Octets of all sockets land in one buffer: whoever takes them lets go before the next read. What has to wait is copied, one buffer for a socket at most.
+ * All sockets read into one buffer, so octets must be taken before the next read. What has to wait is copied, at most one buffer for each socket.
  */
+import type { Reader } from './reader.ts'
 import { WayGivingInput } from './way-giving-input.ts'
-
-export interface Reader {
-  /** Whether what it has to say may wait for that of others. */
-  readonly givesWay: boolean
-  /** Takes octets; borrowed until return. */
-  take(octets: Uint8Array): void
-  /** Stops and resumes reading from the socket. */
-  stopReading(): void
-  resumeReading(): void
-}
 
 /** Octets of one read at most. */
 const READ_OCTETS = 64 * 1024
@@ -25,7 +16,7 @@ const READ_OCTETS = 64 * 1024
 const SHORT_OCTETS = 4096
 /** A KEEPALIVE, which says nothing new. */
 const KEEPALIVE_OCTETS = 19
-/** Time that long reads have in one turn. */
+/** Time for long reads in one turn. */
 const SLICE_MS = 5
 
 interface Waiting {
@@ -40,12 +31,11 @@ export class InputSlices {
   private readonly soon: (then: () => void) => void
   private readonly wayGiving: WayGivingInput
   private waiting: Waiting[] = []
-  /** When this turn has read enough, in ms; null: nothing has been read in it. */
+  /** When this turn has read enough, in ms; null: it has read nothing yet. */
   private until: number | null = null
 
   /**
-   * `now`: ms on a clock that never goes back. `soon`: calls back once input and timers that are due have had their share. `later`: calls back when so
-   * many ms have gone by.
+   * `now`: ms on a clock that never goes back. `soon`: calls back once input and timers that are due have run. `later`: calls back after so many ms.
    */
   constructor(
     now: () => number = () => performance.now(),
@@ -60,7 +50,7 @@ export class InputSlices {
   /** The first `length` octets of `buffer` have come for `reader`. */
   arrived(reader: Reader, length: number): void {
     const octets = length === READ_OCTETS ? this.buffer : this.buffer.subarray(0, length)
-    if (!reader.givesWay && length > KEEPALIVE_OCTETS) this.wayGiving.give()
+    if (!reader.givesWay && length > KEEPALIVE_OCTETS) this.wayGiving.localChange()
     if (length <= SHORT_OCTETS) {
       reader.take(octets)
       return
@@ -81,7 +71,7 @@ export class InputSlices {
     this.waiting.push({ reader, octets: Uint8Array.prototype.slice.call(octets) })
   }
 
-  /** Gives what waits of one reader to it at once: its socket is about to be gone. */
+  /** Hands a reader all its waiting octets at once: its socket is about to close. */
   deliver(reader: Reader): void {
     this.wayGiving.deliver(reader)
     const at = this.waiting.findIndex((one) => one.reader === reader)
@@ -95,7 +85,7 @@ export class InputSlices {
     this.soon(this.turn)
     let done = 0
     const { waiting } = this
-    // Whoever takes octets may end links, and what waits of those is delivered out of turn: look at the list anew each time.
+    // Taking octets may end a link, and what waits for that one is then delivered out of turn: look at the list anew each time.
     while (done === 0 || (waiting.length > 0 && this.now() < this.until)) {
       const next = waiting.shift()
       if (next === undefined) return

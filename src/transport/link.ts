@@ -4,20 +4,17 @@
 import type net from 'node:net'
 import type { Endpoint, Link, LinkHandlers } from '../speaker/world.ts'
 import { plainAddress } from './endpoint.ts'
-import type { InputSlices, Reader } from './input-slices.ts'
+import type { InputSlices } from './input-slices.ts'
+import type { Reader } from './reader.ts'
 import { reason } from './reason.ts'
 
 /** How long a link that is being closed waits for the peer to take what is pending and to close its side. */
 const FAREWELL_MS = 1_000
 
-/**
- * What is written in one turn goes to the system in one call. Octets are held here while that call is under way, so that `pending` counts
- * exactly what the system has not taken, and what gathers meanwhile is again one call.
- */
 /** Who reads from a socket. */
 const readers = new WeakMap<net.Socket, Reader>()
 
-/** Options of a socket whose octets land where `input` wants them. `self`: the socket itself, once it is made. */
+/** Options for a socket that reads into the buffer of `input`. `self`: the socket itself, once it is made. */
 export function readInto(input: InputSlices, self: () => net.Socket): { readonly onread: net.OnReadOpts } {
   return {
     onread: {
@@ -31,6 +28,10 @@ export function readInto(input: InputSlices, self: () => net.Socket): { readonly
   }
 }
 
+/**
+ * What is written in one turn goes to the system in one call. Octets are held here while that call is under way, so that `pending` counts
+ * exactly what the system has not taken, and what gathers meanwhile is again one call.
+ */
 export class SocketLink implements Link, Reader {
   readonly local: Endpoint
   readonly remote: Endpoint
@@ -44,14 +45,14 @@ export class SocketLink implements Link, Reader {
   private flushAsked = false
   private closing = false
   private paused = false
-  /** Octets of ours wait for their turn, and nothing more is read until then. */
+  /** Octets that came wait for their turn, and nothing more is read until then. */
   private inputWaits = false
-  /** What had its turn while we were paused. */
+  /** What had its turn while the link was paused. */
   private kept: Uint8Array[] = []
   private why = 'closed by the peer'
 
   /**
-   * Takes over a connected socket that `socketInto` has made with the same `input`. Nothing is heard of it until `attach`, which must follow in the same
+   * Takes over a connected socket that was made with `readInto` and the same `input`. Nothing is heard of it until `attach`, which must follow in the same
    * turn.
    */
   constructor(socket: net.Socket, input: InputSlices) {
@@ -66,7 +67,7 @@ export class SocketLink implements Link, Reader {
     socket.on('close', this.onClose)
   }
 
-  /** Sets who hears of this link. */
+  /** Sets who is told what happens on this link. */
   attach(handlers: LinkHandlers): void {
     if (this.closing) return
     this.handlers = handlers
@@ -93,7 +94,7 @@ export class SocketLink implements Link, Reader {
 
   resume(): void {
     this.paused = false
-    // Whoever hears one may pause it again.
+    // Who receives may pause the link again.
     while (!this.paused) {
       const next = this.kept.shift()
       if (next === undefined) break
@@ -149,7 +150,7 @@ export class SocketLink implements Link, Reader {
   }
 
   private readonly sent = (error?: Error | null): void => {
-    // A failed write is followed by 'close', which tells why.
+    // A failed write is followed by 'close', which says why.
     if (error) return
     this.sendingOctets = 0
     if (this.waitingOctets > 0) {

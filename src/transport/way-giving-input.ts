@@ -1,24 +1,24 @@
 /**
- * Input of sockets that give way to all others: sessions with other domains, which may send without end. What they bring is taken in pieces, for a fraction of
- * a millisecond in each turn of the event loop; a local NVE that has something to say has its turn after one of these, not after all that was read.
+ * Takes the input of sockets that give way to all others: sessions with other domains, which may send without end. It is taken in pieces, for a fraction of a
+ * millisecond in each turn of the event loop, so a local NVE waits for one such share and not for all that was read.
  *
- * While local NVEs have changes they have most of the machine too: input of other domains is then taken one piece a millisecond. A domain that floods is slowed
- * down meanwhile, by TCP, and neither the event loop nor the NVEs, which have to take in what the flood changes, are busy with it when the next local change comes.
+ * While local NVEs have changes, only one piece a millisecond is taken. TCP then slows a flooding domain down, and neither the event loop nor the NVEs, which
+ * have to apply what the flood changes, are busy with it when the next local change comes.
  */
-import type { Reader } from './input-slices.ts'
+import type { Reader } from './reader.ts'
 
-/** About 50 routes. A message that spans two pieces is put together by the reader. */
+/** About 50 routes. The reader joins a message that spans two pieces. */
 const PIECE_OCTETS = 2048
-/** Time that all of them have in one turn; a piece in a turn they have always. */
+/** Time for all of them together in one turn, in which at least one piece is taken. */
 const SHARE_MS = 0.2
-/** Between two turns, of one piece then, while local NVEs have changes. */
+/** Between two turns, then of one piece each, while local NVEs have changes. */
 const PAUSE_MS = 1
-/** For how long after one of their changes. */
+/** For how long after a change local NVEs count as having changes. */
 const LOCAL_MS = 50
 
 interface Waiting {
   readonly reader: Reader
-  /** Of the pool; full up to `end`, taken up to `at`. */
+  /** From the pool; filled up to `end`, taken up to `at`. */
   readonly octets: Buffer
   readonly end: number
   at: number
@@ -34,7 +34,7 @@ export class WayGivingInput {
   private asked = false
   private localUntil = Number.NEGATIVE_INFINITY
 
-  /** As those of `InputSlices`; `readOctets`: of one read at most. */
+  /** `now`, `soon` and `later` are those of `InputSlices`; `readOctets`: the most that one read brings. */
   constructor(now: () => number, soon: (then: () => void) => void, later: (then: () => void, ms: number) => void, readOctets: number) {
     this.now = now
     this.soon = soon
@@ -42,7 +42,7 @@ export class WayGivingInput {
     this.readOctets = readOctets
   }
 
-  /** These octets, at most `readOctets`, have come for `reader`; borrowed until return. Nothing more is read from it until it has taken them. */
+  /** At most `readOctets` octets have come for `reader`; borrowed until this returns. Nothing more is read for it until it has taken them. */
   arrived(reader: Reader, octets: Uint8Array): void {
     reader.stopReading()
     const kept = this.pool.pop() ?? Buffer.allocUnsafeSlow(this.readOctets)
@@ -51,12 +51,12 @@ export class WayGivingInput {
     this.ask()
   }
 
-  /** One that gives way to nobody has said something. */
-  give(): void {
+  /** A socket that gives way to nobody has brought something. */
+  localChange(): void {
     this.localUntil = this.now() + LOCAL_MS
   }
 
-  /** Gives what waits of one reader to it at once. */
+  /** Hands a reader all its waiting octets at once. */
   deliver(reader: Reader): void {
     const at = this.waiting.findIndex((one) => one.reader === reader)
     if (at < 0) return
@@ -88,7 +88,7 @@ export class WayGivingInput {
   private takePiece(one: Waiting): void {
     const { reader, octets, at, end } = one
     one.at = Math.min(end, at + PIECE_OCTETS)
-    // Before it is taken: whoever takes it may end the link, and then what is left is delivered out of turn.
+    // Put back before it is taken: taking may end the link, and what is left is then delivered out of turn.
     if (one.at < end) this.waiting.push(one)
     reader.take(octets.subarray(at, one.at))
     if (one.at < end) return

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Reader } from '../../src/transport/input-slices.ts'
+import type { Reader } from '../../src/transport/reader.ts'
 import { Turns } from './turns.ts'
 
 /** A socket with as many long reads to come as it is given; each costs `costMs` of the clock. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Reader } from '../../src/transport/input-slices.ts'
+import type { Reader } from '../../src/transport/reader.ts'
 import { connected } from './pair.ts'
 import { Turns } from './turns.ts'
 
