@@ -8,8 +8,9 @@ import { same } from '../bytes/octets.ts'
 import type { Rib } from '../rib/rib.ts'
 import { NO_SET, type SetId } from '../rib/verdict.ts'
 import type { Member } from './members/member.ts'
+import type { Departure } from './members/membership.ts'
 import { Rendering } from './rendering.ts'
-import type { Departure, UpdateGroup } from './update-group.ts'
+import type { UpdateGroup } from './update-group.ts'
 
 export class Move implements Departure {
   private readonly rib: Rib
@@ -32,10 +33,10 @@ export class Move implements Departure {
     this.to = to
     this.members = members
     for (const member of members) {
-      from.surrender(member)
-      to.receive(member)
+      from.members.surrender(member)
+      to.members.receive(member)
     }
-    from.departures.push(this)
+    from.members.departures.push(this)
   }
 
   changed(dest: number, source: number): void {
@@ -55,7 +56,8 @@ export class Move implements Departure {
     }
     this.position = end
     if (end < rib.destinations.capacity) return false
-    this.from.departures.splice(this.from.departures.indexOf(this), 1)
+    const { departures } = this.from.members
+    departures.splice(departures.indexOf(this), 1)
     for (const member of this.members) member.held = false
     return true
   }

@@ -60,7 +60,7 @@ export class Sessions {
     inbound.counted = policies.countedBy(gate)
     const source: Source = { external, client: settings.routeReflectorClient, routerId: agreed.peerRouterId, domain: settings.domain }
     const group = groups.of(belongings.of(source, agreed, settings))
-    const member = group.join(id, this.linkOf(connection, boundary), 'end-of-rib')
+    const member = group.members.join(id, this.linkOf(connection, boundary), 'end-of-rib')
     const origin = originOf(peer, external)
     sources.begin({ ...source, origin, gate, peer, agreed, inbound, group, member, admission, told: false })
   }
@@ -72,7 +72,7 @@ export class Sessions {
     if (attachment === undefined) return
     const { inbound, group, member, domain } = attachment
     sources.end(peer)
-    group.leave(member)
+    group.members.leave(member)
     groups.dropIfEmpty(group)
     intake.close(inbound)
     const staleMs = unwanted ? 0 : 1000 * this.staleSecondsOf(domain)

@@ -159,21 +159,21 @@ class Region {
       expect(hex(from!.value), 'never its own route').not.toBe(own)
     })
     if (PEERS[peer]!.kind === 'domain') receiver.pace = new Allowance()
-    const member = this.groups.get(PEERS[peer]!.kind)!.join(idOf(peer), receiver, 'end-of-rib')
+    const member = this.groups.get(PEERS[peer]!.kind)!.members.join(idOf(peer), receiver, 'end-of-rib')
     this.members.set(peer, { member, receiver, ends: 0, owed: 1 })
   }
 
   leave(peer: number): void {
     const joined = this.members.get(peer)
     if (joined === undefined) return
-    this.groups.get(PEERS[peer]!.kind)!.leave(joined.member)
+    this.groups.get(PEERS[peer]!.kind)!.members.leave(joined.member)
     this.members.delete(peer)
   }
 
   refresh(peer: number): void {
     const joined = this.members.get(peer)
     if (joined === undefined) return
-    this.groups.get(PEERS[peer]!.kind)!.walk(joined.member, 'end-of-refresh')
+    this.groups.get(PEERS[peer]!.kind)!.members.walk(joined.member, 'end-of-refresh')
     joined.owed = Math.max(joined.owed, joined.ends + 1)
   }
 

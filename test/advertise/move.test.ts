@@ -84,7 +84,7 @@ class Stage {
   join(id: number, group: number): void {
     const known = new Set<string>()
     const receiver = new Receiver(4096, (key) => known.add(key))
-    const member = this.groups[group]!.join(id, receiver, 'end-of-rib')
+    const member = this.groups[group]!.members.join(id, receiver, 'end-of-rib')
     this.members.set(id, { receiver, member, group, groups: new Set([group]), known })
   }
 
@@ -92,7 +92,7 @@ class Stage {
   rejoin(id: number): void {
     const { member, group } = this.members.get(id)!
     if (member.held) return
-    this.groups[group]!.leave(member)
+    this.groups[group]!.members.leave(member)
     this.join(id, group)
   }
 

@@ -56,7 +56,7 @@ export class RefusalWatch {
       const trace = record.open ? group.explain(dest, set, row).trace : null
       if (trace === null) record.skip()
       else {
-        const peers = group.members.flatMap(({ peer }) => this.nameOf(peer) ?? [])
+        const peers = group.members.all.flatMap(({ peer }) => this.nameOf(peer) ?? [])
         record.add({ at: this.now(), direction: 'export', source, peers, passed: { refused: 0, trace } })
       }
     }

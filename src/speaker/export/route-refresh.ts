@@ -25,7 +25,7 @@ export function answerRefresh(peer: Peer, group: UpdateGroup, member: Member, fa
   if (refresh.subtype !== RefreshSubtype.normal) return false
   const { enhancedRouteRefresh } = standing.agreed
   if (enhancedRouteRefresh) sayRefresh(standing.connection, family, RefreshSubtype.begin)
-  group.walk(member, enhancedRouteRefresh ? 'end-of-refresh' : 'nothing')
+  group.members.walk(member, enhancedRouteRefresh ? 'end-of-refresh' : 'nothing')
   return true
 }
 

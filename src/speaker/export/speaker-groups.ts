@@ -54,7 +54,7 @@ export class SpeakerGroups {
 
   /** Forgets a group in which nobody is, and from which nobody is leaving. */
   dropIfEmpty(group: UpdateGroup): void {
-    if (group.members.length > 0 || group.departures.length > 0) return
+    if (!group.members.empty) return
     for (const [key, other] of this.byKey) {
       if (other !== group) continue
       this.byKey.delete(key)

@@ -49,7 +49,7 @@ describe('towards a peer without 4-octet AS numbers (RFC 6793 4.2.2)', () => {
     const group = new UpdateGroup(feed.rib, toOldSpeaker(externalExporter(feed.sets, SELF, () => undefined)), 4096, () => {})
     feed.sets.onMade.push((set) => group.forgetSet(set))
     const receiver = new Receiver(4096)
-    group.join(2, receiver, 'nothing')
+    group.members.join(2, receiver, 'nothing')
     const segments = (count: number) =>
       Array.from({ length: count }, () => [2, 250, ...Array(250).fill(u32Octets(4_200_000_009)).flat()]).flat()
     const path = (count: number) => join(ORIGIN_IGP, attribute(0x40, 2, segments(count)))
