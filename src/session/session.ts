@@ -5,10 +5,27 @@
 import { MessageType } from '../wire/framing.ts'
 import { cease, formatNotification, type Notification, NotificationCode, notificationOf, OpenSubcode } from '../wire/notification.ts'
 import type { Open } from '../wire/open.ts'
+import {
+  ARM_STABLE,
+  armIdleHold,
+  armKeepalive,
+  armRetry,
+  CANCEL_DIAL,
+  close,
+  DIAL,
+  DISARM_IDLE_HOLD,
+  DISARM_RETRY,
+  disarm,
+  farewell,
+  greet,
+  NOTHING,
+  note,
+  OPEN_SENT_HOLD_MS,
+  PEER,
+} from './actions.ts'
 import type { Action, ConnectionId, Event, SessionSettings, Timer } from './door.ts'
 import { COLLISION, type Ending, HOLD_TIMER_EXPIRED, SEND_HOLD_TIMER_EXPIRED, unexpected } from './ending.ts'
 import { isFault, negotiate } from './negotiate.ts'
-import { buildOpen } from './offer.ts'
 import { type Agreeing, type Connection, established, newSession, type Session, type Side, sideOf, withConnection } from './state.ts'
 
 export { negotiate } from './negotiate.ts'
@@ -17,24 +34,6 @@ export { newSession, type Session, stateName } from './state.ts'
 
 /** The session after an event, and what is to be done, in order. */
 export type Step = readonly [Session, readonly Action[]]
-
-/** Connect-retry and idle-hold belong to the peer, not to a connection. */
-const PEER: ConnectionId = 0
-
-/** Hold time until the peer's OPEN sets one: "a large value", RFC 4271 §8.2.2. */
-const OPEN_SENT_HOLD_MS = 240_000
-/** Idle hold time after the first failure; doubles with each further one (RFC 4271 §8.1.1, DampPeerOscillations). */
-const FIRST_IDLE_HOLD_MS = 1_000
-const LONGEST_IDLE_HOLD_MS = 60_000
-/** How long a session must stand until its earlier failures are forgotten. Measured by the idle-hold timer, idle in Established. */
-const STABLE_MS = 60_000
-
-const NOTHING: readonly Action[] = []
-const DIAL: Action = { do: 'dial' }
-const CANCEL_DIAL: Action = { do: 'cancel-dial' }
-const DISARM_RETRY: Action = { do: 'disarm', timer: 'connect-retry', connection: PEER }
-const DISARM_IDLE_HOLD: Action = { do: 'disarm', timer: 'idle-hold', connection: PEER }
-const ARM_STABLE: Action = { do: 'arm', timer: 'idle-hold', connection: PEER, ms: STABLE_MS }
 
 /**
  * One step. Total: every event is taken in every state, and what does not belong there is ignored or ends the connection as RFC 4271 says.
@@ -266,8 +265,7 @@ function lost(session: Session, side: Side, why: string, random: number): Step {
 function without(session: Session, side: Side, actions: Action[], random: number): Step {
   const next = withConnection(session, side, null)
   if (next.outgoing !== null || next.incoming !== null || next.effort === 'dialling') return [next, actions]
-  const ms = Math.min(LONGEST_IDLE_HOLD_MS, FIRST_IDLE_HOLD_MS * 2 ** next.failures)
-  actions.push({ do: 'arm', timer: 'idle-hold', connection: PEER, ms: jittered(ms, random) })
+  actions.push(armIdleHold(next.failures, random))
   return [{ ...next, effort: 'held', failures: next.failures + 1 }, actions]
 }
 
@@ -275,49 +273,4 @@ function without(session: Session, side: Side, actions: Action[], random: number
 function tryToConnect(session: Session, settings: SessionSettings, random: number): Step {
   if (settings.passive) return [{ ...session, effort: 'waiting' }, NOTHING]
   return [{ ...session, effort: 'dialling' }, [DIAL, armRetry(settings, random)]]
-}
-
-/** A new connection: our OPEN, and a long hold time for the peer's. */
-function greet(session: Session, id: ConnectionId, settings: SessionSettings): Action[] {
-  return [
-    { do: 'send-open', connection: id, open: buildOpen(settings, session.offer) },
-    { do: 'arm', timer: 'hold', connection: id, ms: OPEN_SENT_HOLD_MS },
-  ]
-}
-
-function close(connection: Connection, ending: Ending, actions: Action[]): void {
-  if (ending.notification !== null) actions.push({ do: 'send-notification', connection: connection.id, notification: ending.notification })
-  actions.push({ do: 'close', connection: connection.id })
-  disarm(connection, actions)
-  farewell(connection, ending.why, actions)
-}
-
-/** Stops the timers of a connection. The carrier arms send-hold whenever octets wait, so it may be running whatever we know. */
-function disarm(connection: Connection, actions: Action[]): void {
-  const { id } = connection
-  if (connection.at === 'OpenSent' || connection.agreed.holdTimeSeconds > 0) actions.push({ do: 'disarm', timer: 'hold', connection: id })
-  if (connection.at !== 'OpenSent' && connection.agreed.holdTimeSeconds > 0)
-    actions.push({ do: 'disarm', timer: 'keepalive', connection: id })
-  actions.push({ do: 'disarm', timer: 'send-hold', connection: id })
-}
-
-function farewell(connection: Connection, why: string, actions: Action[]): void {
-  actions.push(connection.at === 'Established' ? { do: 'down', why } : note(why))
-}
-
-function note(why: string): Action {
-  return { do: 'note', why }
-}
-
-function armRetry(settings: SessionSettings, random: number): Action {
-  return { do: 'arm', timer: 'connect-retry', connection: PEER, ms: jittered(settings.connectRetrySeconds * 1000, random) }
-}
-
-function armKeepalive({ id, agreed }: Agreeing, random: number): Action {
-  return { do: 'arm', timer: 'keepalive', connection: id, ms: jittered(agreed.keepaliveSeconds * 1000, random) }
-}
-
-/** 75 to 100 % of `ms`, RFC 4271 §10. */
-function jittered(ms: number, random: number): number {
-  return Math.round(ms * (0.75 + 0.25 * random))
 }
