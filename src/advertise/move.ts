@@ -8,7 +8,7 @@ import { same } from '../bytes/octets.ts'
 import type { Rib } from '../rib/rib.ts'
 import { NO_SET, type SetId } from '../rib/verdict.ts'
 import type { Member } from './members/member.ts'
-import type { Departure } from './members/membership.ts'
+import type { Departure } from './members/roster.ts'
 import { Rendering } from './rendering.ts'
 import type { UpdateGroup } from './update-group.ts'
 

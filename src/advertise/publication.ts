@@ -8,8 +8,8 @@ import type { Rib } from '../rib/rib.ts'
 import { NO_SET, type SetId } from '../rib/verdict.ts'
 import type { Exporter } from './exporter/exporter.ts'
 import type { Member } from './members/member.ts'
-import type { Membership } from './members/membership.ts'
 import type { PresentState } from './members/present-state.ts'
+import type { Roster } from './members/roster.ts'
 import type { Buckets } from './packing/buckets.ts'
 import { EditedRoutes } from './packing/edited-routes.ts'
 import type { UpdateWriter } from './packing/update-writer.ts'
@@ -23,7 +23,7 @@ const NONE = -1
 
 export class Publication {
   private readonly rib: Rib
-  private readonly members: Membership
+  private readonly members: Roster
   private readonly verdicts: ExportVerdicts
   private readonly counts: AdjRibOutCounts
   private readonly state: PresentState
@@ -41,7 +41,7 @@ export class Publication {
   constructor(
     rib: Rib,
     exporter: Exporter,
-    members: Membership,
+    members: Roster,
     verdicts: ExportVerdicts,
     counts: AdjRibOutCounts,
     state: PresentState,

@@ -11,8 +11,8 @@ import type { SetId, Verdict } from '../rib/verdict.ts'
 import type { Exporter } from './exporter/exporter.ts'
 import { Laggards } from './members/laggards.ts'
 import type { Member, WalkEnd } from './members/member.ts'
-import { Membership } from './members/membership.ts'
 import { PresentState } from './members/present-state.ts'
+import { Roster } from './members/roster.ts'
 import { SharedWalk } from './members/shared-walk.ts'
 import type { Buckets } from './packing/buckets.ts'
 import { UpdateWriter } from './packing/update-writer.ts'
@@ -30,7 +30,7 @@ const BY_POLICY = refusal('policy')
 
 export class UpdateGroup {
   readonly exporter: Exporter
-  readonly members: Membership
+  readonly members: Roster
   private readonly rib: Rib
   private readonly slice: number
   private readonly verdicts: ExportVerdicts
@@ -60,7 +60,7 @@ export class UpdateGroup {
     const single = new UpdateWriter(rib, maxMessage)
     const state = new PresentState(rib, this.verdicts, exporter)
     const walking = new SharedWalk(rib, state, writer, sayEnd)
-    this.members = new Membership(walking, new Laggards(rib, this.verdicts, state, walking, single, sayEnd))
+    this.members = new Roster(walking, new Laggards(rib, this.verdicts, state, walking, single, sayEnd))
     this.publication = new Publication(rib, exporter, this.members, this.verdicts, this.counts, state, writer, single)
     this.writeAttributes = (set, out, at) => exporter.write(set, out, at)
   }

@@ -20,6 +20,13 @@ export function grownUint8(column: Uint8Array<ArrayBuffer>, capacity: number): U
   return new Uint8Array(column.buffer.transfer(capacity))
 }
 
+/** `capacity`, doubled until there is an entry `index`. */
+export function capacityFor(index: number, capacity: number): number {
+  let enough = capacity
+  while (enough <= index) enough *= 2
+  return enough
+}
+
 /** The part of a table's rows within which its columns grow, each in its turn. */
 const SPREAD = 1 / 16
 

@@ -3,7 +3,7 @@
  * share sets. Lists of VN indices are interned: nearly every set has none or one.
  */
 import { isRouteTarget } from '../address/route-target.ts'
-import { grownInt32 } from '../bytes/columns.ts'
+import { capacityFor, grownInt32 } from '../bytes/columns.ts'
 import { findAttribute, valueEnd, valueStart } from '../policy/rewrite/attribute-rewrite.ts'
 import { targetKey } from '../policy/rewrite/steps.ts'
 import type { AttributeSets } from '../rib/attribute-sets.ts'
@@ -43,11 +43,7 @@ export class Membership {
 
   /** Indices into `vns`, ascending; empty for a route of no configured VN. */
   vnsOf(set: SetId): readonly number[] {
-    if (set >= this.cache.length) {
-      let capacity = this.cache.length
-      while (capacity <= set) capacity *= 2
-      this.cache = grownInt32(this.cache, capacity)
-    }
+    if (set >= this.cache.length) this.cache = grownInt32(this.cache, capacityFor(set, this.cache.length))
     if (this.cache[set] === UNKNOWN) this.cache[set] = 1 + this.listOf(set)
     return this.lists[this.cache[set]! - 1]!
   }

@@ -14,6 +14,8 @@ import type { Rib } from '../rib/rib.ts'
 import { NO_SET, type SetId } from '../rib/verdict.ts'
 import { AttributeCode } from '../wire/attribute/attribute.ts'
 import { pmsiTunnel } from '../wire/attribute/pmsi-tunnel.ts'
+import { IMET } from '../wire/nlri/evpn/imet.ts'
+import { MAC_IP } from '../wire/nlri/evpn/mac-ip.ts'
 import { type Claim, compareClaims } from './claim.ts'
 
 /** Where a tenant system of a VN is. */
@@ -51,8 +53,6 @@ interface Candidate extends Claim {
 /** Routes by destination id. */
 type ByDest<T> = Map<number, T>
 
-const MAC_IP = 2
-const IMET = 3
 /** Peer id of the speaker's own routes. */
 const OWN = 0
 const CANONICAL = { fourOctetAs: true, internal: true }

@@ -13,7 +13,7 @@ import { writeIngressReplication } from '../wire/attribute/pmsi-tunnel.ts'
 import { TunnelType } from '../wire/community/encapsulation.ts'
 import { writeExtendedCommunity } from '../wire/community/table.ts'
 import { writeEvpn } from '../wire/nlri/evpn/evpn.ts'
-import type { NlriView } from '../wire/nlri/family.ts'
+import { LONGEST_NLRI, type NlriView } from '../wire/nlri/family.ts'
 import type { EdgeSettings } from './settings.ts'
 
 /** Canonical path attributes without LOCAL_PREF, and one NLRI. */
@@ -22,7 +22,6 @@ export interface OwnRoute {
   readonly nlri: Uint8Array
 }
 
-const LONGEST_NLRI = 257
 const IGP = 0
 const IPV4_RD = 1
 const NO_TAG = 0

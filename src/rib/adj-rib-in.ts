@@ -130,11 +130,6 @@ export class AdjRibIn extends Paths {
     return dest < this.destinations.capacity ? dest : NONE
   }
 
-  /** Whether a path is stale. */
-  isStale(row: number): boolean {
-    return (this.rows.flags[row]! & STALE) !== 0
-  }
-
   /** Takes back up to `budget` paths of a peer. Returns true when it has none left. */
   forget(peer: number, budget: number): boolean {
     let left = budget

@@ -1,4 +1,4 @@
-import { grownInt32 } from '../bytes/columns.ts'
+import { capacityFor, grownInt32 } from '../bytes/columns.ts'
 import { reasonOf, type Verdict } from './verdict.ts'
 
 /** Most refusal reasons counted apart. */
@@ -15,8 +15,7 @@ export class ImportCounts {
   /** Makes room for a peer id. */
   admit(peer: number): void {
     if (peer < this.received.length) return
-    let capacity = this.received.length
-    while (capacity <= peer) capacity *= 2
+    const capacity = capacityFor(peer, this.received.length)
     this.received = grownInt32(this.received, capacity)
     this.refused = grownInt32(this.refused, capacity * MAX_REASONS)
   }

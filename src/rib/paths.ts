@@ -82,6 +82,16 @@ export class Paths {
     return this.sets.peer[this.rows.set[row]!]!
   }
 
+  /** Seconds since a path came or last changed. */
+  ageOf(row: number): number {
+    return Math.max(0, this.nowSeconds - this.rows.since[row]!)
+  }
+
+  /** Whether the peer of a path is lost, and has not told the path again since. */
+  isStale(row: number): boolean {
+    return (this.rows.flags[row]! & STALE) !== 0
+  }
+
   /** Writes the NLRI of a path as it is used, at `to`; returns the offset behind. Hot. */
   writeNlri(row: number, out: Uint8Array, to: number): number {
     return this.writeWith(row, this.rows.rest[row]!, out, to)

@@ -2,6 +2,7 @@
  * The RIB of one address family: every path learned (Adj-RIB-In, `adj-rib-in.ts`), and here the best of each destination (Loc-RIB) and what the destination was
  * last advertised with, from which every Adj-RIB-Out follows by the export rules of its update group.
  */
+import { MAC_IP } from '../wire/nlri/evpn/mac-ip.ts'
 import type { NlriFamily } from '../wire/nlri/family.ts'
 import { AdjRibIn } from './adj-rib-in.ts'
 import type { AttributeSets } from './attribute-sets.ts'
@@ -11,7 +12,6 @@ import { CHANGED } from './rows.ts'
 import { NO_SET } from './verdict.ts'
 
 const NONE = -1
-const MAC_IP = 2
 
 export class Rib extends AdjRibIn {
   private readonly ranking: Ranking

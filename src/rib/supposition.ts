@@ -2,7 +2,6 @@
  * Paths to one destination used otherwise than they are, for a moment: what the decision process would then say can be asked of it itself. Nothing is settled or
  * counted meanwhile, and when the moment is over all is as it was. The moment lies within one turn.
  */
-
 import type { Rib } from './rib.ts'
 import type { Verdict } from './verdict.ts'
 

@@ -1,5 +1,4 @@
 /** Writes what destinations are now, for somebody who is to be told anew: walks, and catching up. */
-
 import { Changes } from '../../rib/changes.ts'
 import type { Rib } from '../../rib/rib.ts'
 import type { SetId } from '../../rib/verdict.ts'

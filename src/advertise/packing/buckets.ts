@@ -1,4 +1,4 @@
-import { grownInt32 } from '../../bytes/columns.ts'
+import { capacityFor, grownInt32 } from '../../bytes/columns.ts'
 import type { Changes } from '../../rib/changes.ts'
 
 const NONE = -1
@@ -49,9 +49,7 @@ export class Buckets {
 
   private growHead(set: number): void {
     const from = this.head.length
-    let capacity = 2 * from
-    while (capacity <= set) capacity *= 2
-    this.head = grownInt32(this.head, capacity)
+    this.head = grownInt32(this.head, capacityFor(set, from))
     this.head.fill(NONE, from)
   }
 }

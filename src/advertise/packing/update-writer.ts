@@ -13,6 +13,7 @@ import type { AttributeSets } from '../../rib/attribute-sets.ts'
 import type { Rib } from '../../rib/rib.ts'
 import type { SetId } from '../../rib/verdict.ts'
 import { HEADER_LENGTH, MessageType, writeHeader } from '../../wire/framing.ts'
+import { LONGEST_NLRI } from '../../wire/nlri/family.ts'
 
 /**
  * Octets of a chunk: small for a change now and then (every group has a writer or two), twice as many for each further chunk of one batch: the more
@@ -20,8 +21,6 @@ import { HEADER_LENGTH, MessageType, writeHeader } from '../../wire/framing.ts'
  */
 const LEAST_CHUNK = 16 * 1024
 const MOST_CHUNK = 256 * 1024
-/** Longest EVPN NLRI: type, length and 255 octets. */
-export const LONGEST_NLRI = 257
 /** Octets of an UPDATE beside NLRI, next hop and the other attributes. */
 export const UPDATE_OVERHEAD = HEADER_LENGTH + 2 + 2 + 4 + 5
 

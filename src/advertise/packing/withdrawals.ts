@@ -1,4 +1,4 @@
-import { grownInt32 } from '../../bytes/columns.ts'
+import { capacityFor, grownInt32 } from '../../bytes/columns.ts'
 import type { UpdateWriter } from './update-writer.ts'
 
 const NONE = -1
@@ -39,9 +39,7 @@ export class Withdrawals {
 
   private growHead(source: number): void {
     const from = this.head.length
-    let capacity = from
-    while (capacity <= source) capacity *= 2
-    this.head = grownInt32(this.head, capacity)
+    this.head = grownInt32(this.head, capacityFor(source, from))
     this.head.fill(NONE, from)
   }
 }

@@ -2,7 +2,7 @@
  * How many routes the members of an update group are told, and how many are held back and why. Kept apart from walks, so that a walk that is given up
  * leaves no wrong counters: a group that comes late counts what is there in slices, and batches count only what lies below.
  */
-import { grownInt32 } from '../../bytes/columns.ts'
+import { capacityFor, grownInt32 } from '../../bytes/columns.ts'
 import { MAX_REASONS } from '../../rib/import-counts.ts'
 import type { Rib } from '../../rib/rib.ts'
 import { NO_SET, reasonOf, type SetId, type Verdict } from '../../rib/verdict.ts'
@@ -47,11 +47,7 @@ export class AdjRibOutCounts {
     }
     const source = this.rib.sets.peer[set]!
     this.total += by
-    if (source >= this.bySource.length) {
-      let capacity = this.bySource.length
-      while (capacity <= source) capacity *= 2
-      this.bySource = grownInt32(this.bySource, capacity)
-    }
+    if (source >= this.bySource.length) this.bySource = grownInt32(this.bySource, capacityFor(source, this.bySource.length))
     this.bySource[source]! += by
   }
 

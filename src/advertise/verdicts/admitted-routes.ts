@@ -1,5 +1,5 @@
 /** What an update group may tell of what it would, where somebody has the last word on that: remembered by destination, so that all who ask hear the same. */
-import { grownUint8 } from '../../bytes/columns.ts'
+import { capacityFor, grownUint8 } from '../../bytes/columns.ts'
 import { refusal } from '../../policy/refusal.ts'
 import { reasonOf, refused, type SetId, type Verdict } from '../../rib/verdict.ts'
 import { type ExportAdmission, LATER } from './export-admission.ts'
@@ -75,11 +75,7 @@ export class AdmittedRoutes {
   }
 
   private put(dest: number, standing: number): void {
-    if (dest >= this.standing.length) {
-      let capacity = this.standing.length
-      while (capacity <= dest) capacity *= 2
-      this.standing = grownUint8(this.standing, capacity)
-    }
+    if (dest >= this.standing.length) this.standing = grownUint8(this.standing, capacityFor(dest, this.standing.length))
     this.standing[dest] = standing
   }
 }

@@ -1,5 +1,4 @@
 /** Who has the last word on what the groups of one other domain are told, and how much of it. */
-
 import type { Changes } from '../../rib/changes.ts'
 import type { SetId, Verdict } from '../../rib/verdict.ts'
 

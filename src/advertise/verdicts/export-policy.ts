@@ -2,6 +2,7 @@
  * What policy makes of routes on their way to the members of one update group. Where it hangs on the single route whether it is told, what the group has been
  * told of is remembered: when the route is gone nobody could ask policy about it any more.
  */
+
 import { Bitmap } from '../../bytes/bitmap.ts'
 import type { Gate } from '../../policy/gate/gate.ts'
 import { SetPlans } from '../../policy/gate/set-plans.ts'
@@ -11,13 +12,13 @@ import { refusal } from '../../policy/refusal.ts'
 import { RouteDraft, type RouteOctets, type VniMap } from '../../policy/route-draft.ts'
 import type { Rib } from '../../rib/rib.ts'
 import { NO_SET, type SetId, type Verdict } from '../../rib/verdict.ts'
+import { LONGEST_NLRI } from '../../wire/nlri/family.ts'
 import type { Exporter } from '../exporter/exporter.ts'
 
 const REFUSED = refusal('policy')
 const TOO_LONG = refusal('attributes-too-long')
 /** What is said of a set. */
 export const BY_ROUTE = 1
-const LONGEST_NLRI = 257
 
 export class ExportPolicy {
   private readonly rib: Rib
@@ -92,7 +93,7 @@ export class ExportPolicy {
   trace(set: SetId, row: number): Trace {
     const { draft, rib, nlri } = this
     this.begin(set)
-    draft.beginRoute(nlri, 0, rib.writeNlri(row, nlri, 0), Math.max(0, rib.nowSeconds - rib.rows.since[row]!), rib.isStale(row))
+    draft.beginRoute(nlri, 0, rib.writeNlri(row, nlri, 0), rib.ageOf(row), rib.isStale(row))
     const traced = this.gate.trace(draft)
     draft.withoutRoute()
     return traced
@@ -131,7 +132,7 @@ export class ExportPolicy {
       this.plan = gate.resume(this.plans.of(set), draft)
       this.begun = set
     }
-    draft.beginRoute(nlri, 0, rib.writeNlri(row, nlri, 0), Math.max(0, rib.nowSeconds - rib.rows.since[row]!), rib.isStale(row))
+    draft.beginRoute(nlri, 0, rib.writeNlri(row, nlri, 0), rib.ageOf(row), rib.isStale(row))
     return gate.pass(this.plan, draft).judgement === 'accept'
   }
 

@@ -1,11 +1,11 @@
 /** What the exporter of an update group lets through, asked once per attribute set. */
-import { grownUint8 } from '../../bytes/columns.ts'
+import { capacityFor, grownUint8 } from '../../bytes/columns.ts'
 import { refusal } from '../../policy/refusal.ts'
 import type { Changes } from '../../rib/changes.ts'
 import type { Rib } from '../../rib/rib.ts'
 import { refused, type SetId, type Verdict } from '../../rib/verdict.ts'
+import { LONGEST_NLRI } from '../../wire/nlri/family.ts'
 import type { Exporter } from '../exporter/exporter.ts'
-import { LONGEST_NLRI } from '../packing/update-writer.ts'
 import { AdmittedRoutes } from './admitted-routes.ts'
 import type { ExportAdmission } from './export-admission.ts'
 import type { ExportPolicy } from './export-policy.ts'
@@ -173,11 +173,7 @@ export class ExportVerdicts {
   }
 
   private ask(set: SetId): number {
-    if (set >= this.known.length) {
-      let capacity = this.known.length
-      while (capacity <= set) capacity *= 2
-      this.known = grownUint8(this.known, capacity)
-    }
+    if (set >= this.known.length) this.known = grownUint8(this.known, capacityFor(set, this.known.length))
     let verdict = this.exporter.judge(set)
     let yes = YES
     if (verdict !== 0) this.policy?.passOver(set)

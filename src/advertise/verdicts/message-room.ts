@@ -8,8 +8,9 @@ import type { RouteOctets } from '../../policy/route-draft.ts'
 import type { Rib } from '../../rib/rib.ts'
 import type { SetId } from '../../rib/verdict.ts'
 import { AttributeCode } from '../../wire/attribute/attribute.ts'
+import { LONGEST_NLRI } from '../../wire/nlri/family.ts'
 import type { Exporter } from '../exporter/exporter.ts'
-import { LONGEST_NLRI, UPDATE_OVERHEAD } from '../packing/update-writer.ts'
+import { UPDATE_OVERHEAD } from '../packing/update-writer.ts'
 
 /**
  * What writing can make of attributes at most: an AS4_PATH beside the AS_PATH (RFC 6793 §4.2.2), and an AS number, ORIGINATOR_ID, CLUSTER_LIST and

@@ -4,13 +4,12 @@ import type { SharedVnView } from '../../api/schema/federation.ts'
 import type { PathOf } from '../../federation/limits/turned-away.ts'
 import type { ShareSettings } from '../../federation/settings.ts'
 import { tunnelTypeName } from '../../wire/community/encapsulation.ts'
+import { IP_PREFIX } from '../../wire/nlri/evpn/ip-prefix.ts'
 import type { Nva } from '../nva.ts'
 import { routeRow } from './route-row.ts'
 
 /** What single routes are turned away for. */
 export type Mismatch = Exclude<SharedVnView['mismatch'][number], 'route-target'>
-
-const IP_PREFIX = 5
 
 /** `example`: null when none of the routes is there any more. */
 export function foundInstead(nva: Nva, share: ShareSettings, mismatch: Mismatch, example: PathOf | null): string {

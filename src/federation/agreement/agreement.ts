@@ -2,13 +2,13 @@
 import { hex } from '../../bytes/octets.ts'
 import type { VnSettings } from '../../domain/settings.ts'
 import { onlyTypes } from '../../policy/refusal.ts'
+import { ETHERNET_AD } from '../../wire/nlri/evpn/ethernet-ad.ts'
 import type { FederatedDomain, FederationSettings } from '../settings.ts'
 import { CrossingTargets } from './crossing-targets.ts'
 import { Provenance } from './provenance.ts'
 
 /** Route types that cross: MAC/IP, IMET, IP prefix. Ethernet segments are an inside matter (types 1 and 4), and what we cannot read stays home. */
 export const CROSSING: readonly number[] = [2, 3, 5]
-const ETHERNET_AD = 1
 
 export class Agreement {
   readonly domain: FederatedDomain

@@ -11,11 +11,11 @@ import type { AttributeSets } from '../../rib/attribute-sets.ts'
 import type { SetId } from '../../rib/verdict.ts'
 import { AttributeCode } from '../../wire/attribute/attribute.ts'
 import { ENCAPSULATION, TUNNEL_TYPE_AT } from '../../wire/community/encapsulation.ts'
+import { IMET } from '../../wire/nlri/evpn/imet.ts'
 import { firstLabelAt, gatewayAt, prefixOctets, secondLabelAt } from '../../wire/nlri/evpn/in-place.ts'
+import { IP_PREFIX } from '../../wire/nlri/evpn/ip-prefix.ts'
+import { MAC_IP } from '../../wire/nlri/evpn/mac-ip.ts'
 
-const MAC_IP = 2
-const IMET = 3
-const IP_PREFIX = 5
 /** Where the label stands in a PMSI tunnel: flags (1), tunnel type (1). */
 const PMSI_LABEL = 2
 

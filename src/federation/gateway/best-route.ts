@@ -4,7 +4,7 @@ import { compare } from '../../rib/decision.ts'
 import { STICKY } from '../../rib/decision-facts.ts'
 import type { RibPeer } from '../../rib/rib-peer.ts'
 import type { SetId } from '../../rib/verdict.ts'
-import { MAC_IP } from './mapping-key.ts'
+import { MAC_IP } from '../../wire/nlri/evpn/mac-ip.ts'
 
 /**
  * Whether route `a` of a type is better than `b`. As in the decision process of the RIB (RFC 4271 §9.1, RFC 7432 §15), but that at equal mobility the shorter

@@ -11,6 +11,9 @@ import type { VnSettings } from '../../domain/settings.ts'
 import type { Changes } from '../../rib/changes.ts'
 import type { Rib } from '../../rib/rib.ts'
 import { NO_SET, type SetId } from '../../rib/verdict.ts'
+import { IMET } from '../../wire/nlri/evpn/imet.ts'
+import { MAC_IP } from '../../wire/nlri/evpn/mac-ip.ts'
+import { LONGEST_NLRI } from '../../wire/nlri/family.ts'
 import { Provenance } from '../agreement/provenance.ts'
 import type { FederationSettings } from '../settings.ts'
 import { better } from './best-route.ts'
@@ -19,7 +22,7 @@ import { Crossings, domainsVia, type RdNumbers } from './crossings.ts'
 import { floods } from './flood-lists.ts'
 import type { GatewayHealth } from './health.ts'
 import { madeSequence, writeMadeAttributes, writeMadeNlri } from './made-route.ts'
-import { IMET, imetKeyInto, MAC_IP, mappingKeyInto, TYPE_AT } from './mapping-key.ts'
+import { imetKeyInto, mappingKeyInto, TYPE_AT } from './mapping-key.ts'
 import { MappingTable } from './mapping-table.ts'
 import { Placement } from './placement.ts'
 import { InterconnectSegments } from './segments.ts'
@@ -56,7 +59,7 @@ export class Gateways {
   /** Entries from here on are to be told anew. */
   private retell = Number.POSITIVE_INFINITY
   private readonly attributes = new Uint8Array(4 * 65535)
-  private readonly nlri = new Uint8Array(257)
+  private readonly nlri = new Uint8Array(LONGEST_NLRI)
 
   /** `late`: the RIB is not empty any more, and `advance` catches up. */
   constructor(

@@ -12,8 +12,11 @@ import { writeIngressReplication } from '../../wire/attribute/pmsi-tunnel.ts'
 import { ENCAPSULATION, TunnelType } from '../../wire/community/encapsulation.ts'
 import { ROUTER_MAC } from '../../wire/community/mac-address.ts'
 import { MAC_MOBILITY } from '../../wire/community/mac-mobility.ts'
+import { IMET } from '../../wire/nlri/evpn/imet.ts'
+import { IP_PREFIX } from '../../wire/nlri/evpn/ip-prefix.ts'
+import { MAC_IP } from '../../wire/nlri/evpn/mac-ip.ts'
 import { type Crossing, nextHopOf } from './crossing.ts'
-import { IMET, IP_PREFIX, MAC_IP, TAIL_AT, TYPE_AT } from './mapping-key.ts'
+import { TAIL_AT, TYPE_AT } from './mapping-key.ts'
 import type { GatewaySettings } from './settings.ts'
 
 const IGP = 0

@@ -9,15 +9,14 @@
 import type { Prefix } from '../../address/prefix.ts'
 import { KEY_START } from '../../bytes/byte-key.ts'
 import { copy, put8, put16, put32, u8 } from '../../bytes/octets.ts'
+import { IMET } from '../../wire/nlri/evpn/imet.ts'
+import { IP_PREFIX } from '../../wire/nlri/evpn/ip-prefix.ts'
+import { MAC_IP } from '../../wire/nlri/evpn/mac-ip.ts'
 import type { Crossing } from './crossing.ts'
 
 export const TYPE_AT = 2
 /** Where what follows the Ethernet Tag begins, in the mapping key. */
 export const TAIL_AT = 7
-
-export const MAC_IP = 2
-export const IMET = 3
-export const IP_PREFIX = 5
 
 /** In a route key: type (1) RD (8) Ethernet Tag (4), then for type 2 MAC length (1) MAC (6) IP length (1) IP, for type 5 prefix length (1) prefix. */
 const ROUTE_TAIL = 13

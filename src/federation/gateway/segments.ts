@@ -8,6 +8,7 @@ import { copy, put8, put16, put24, put32 } from '../../bytes/octets.ts'
 import { AttributeCode, EXTENDED_LENGTH, OPTIONAL_TRANSITIVE, WELL_KNOWN } from '../../wire/attribute/attribute.ts'
 import { TunnelType } from '../../wire/community/encapsulation.ts'
 import { writeExtendedCommunity } from '../../wire/community/table.ts'
+import { ETHERNET_AD } from '../../wire/nlri/evpn/ethernet-ad.ts'
 import { type Crossing, nextHopOf } from './crossing.ts'
 import { type RdNumbers, rdOf } from './crossings.ts'
 
@@ -17,7 +18,6 @@ interface Routes {
   retract(nlri: Uint8Array, source: number): void
 }
 
-const ETHERNET_AD = 1
 /** RD (8) ESI (10) Ethernet Tag (4) label (3). */
 const BODY = 25
 /** Ethernet Tag of the route for the whole segment, MAX-ET (RFC 7432 §8.2.1). */

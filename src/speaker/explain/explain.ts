@@ -1,4 +1,5 @@
 /** Why a route is used or not, and why it is sent to a peer or not: every step on its way, as octets and names. For people; nothing here is kept. */
+
 import type { UpdateGroup } from '../../advertise/update-group.ts'
 import type { Gate } from '../../policy/gate/gate.ts'
 import { snapshot, type Trace } from '../../policy/gate/trace.ts'
@@ -6,6 +7,7 @@ import type { Origin } from '../../policy/modules/module.ts'
 import { NOBODY, RouteDraft } from '../../policy/route-draft.ts'
 import type { Rib } from '../../rib/rib.ts'
 import type { SetId, Verdict } from '../../rib/verdict.ts'
+import { LONGEST_NLRI } from '../../wire/nlri/family.ts'
 import type { Inbound } from '../import/inbound.ts'
 
 export type Direction = 'import' | 'export'
@@ -19,8 +21,6 @@ export interface Passed {
   /** Not 0: policy accepts it, and it is refused behind that. */
   readonly heldBack?: Verdict
 }
-
-const LONGEST_NLRI = 257
 
 /** The path in `row`, on its way from its peer into the Loc-RIB. */
 export function explainImport(rib: Rib, row: number, inbound: Inbound, gate: Gate | null, origin: Origin): Passed {
@@ -48,7 +48,7 @@ export function explainExport(rib: Rib, group: UpdateGroup, dest: number, set: S
 function traceOf(rib: Rib, set: SetId, row: number, nlri: Uint8Array, size: number, gate: Gate | null, origin: Origin = NOBODY): Trace {
   const draft = new RouteDraft()
   draft.begin(rib.sets.octetsOf(set), origin)
-  draft.beginRoute(nlri, 0, size, Math.max(0, rib.nowSeconds - rib.rows.since[row]!), rib.isStale(row))
+  draft.beginRoute(nlri, 0, size, rib.ageOf(row), rib.isStale(row))
   if (gate !== null) return gate.trace(draft)
   const as = snapshot(draft)
   return { before: as, chains: [], judgement: 'accept', after: as }

@@ -1,5 +1,4 @@
 /** Answers people who ask about one route: the way it has taken here, as far as its session is known. */
-
 import type { Rib } from '../../rib/rib.ts'
 import { NO_SET } from '../../rib/verdict.ts'
 import type { Attachment } from '../sources/attachment.ts'

@@ -1,16 +1,16 @@
 /** What other import policies would make of the paths that are held: as `reimport.ts` asks, but that nothing is noted anywhere. */
 
-import { grownInt32 } from '../../bytes/columns.ts'
+import { capacityFor, grownInt32 } from '../../bytes/columns.ts'
 import type { Gate } from '../../policy/gate/gate.ts'
 import { refusal } from '../../policy/refusal.ts'
 import { RouteDraft } from '../../policy/route-draft.ts'
 import type { Rib } from '../../rib/rib.ts'
 import type { SetId, Verdict } from '../../rib/verdict.ts'
+import { LONGEST_NLRI } from '../../wire/nlri/family.ts'
 import { usedAs } from '../import/import-policy.ts'
 import type { Attachment } from '../sources/attachment.ts'
 
 const REFUSED = refusal('policy')
-const LONGEST_NLRI = 257
 /** Plans are kept with this added; 0: the gate has not been asked about the set. */
 const KNOWN = 2
 
@@ -51,8 +51,7 @@ export class ImportForecast {
     if (gate.decisionOf(plan)?.judgement === 'reject') return REFUSED
     draft.begin(sets.octetsOf(base), origin)
     const asking = gate.resume(plan, draft)
-    const age = Math.max(0, rib.nowSeconds - rows.since[row]!)
-    draft.beginRoute(nlri, 0, rib.writeReceived(row, nlri, 0), age, rib.isStale(row))
+    draft.beginRoute(nlri, 0, rib.writeReceived(row, nlri, 0), rib.ageOf(row), rib.isStale(row))
     if (gate.pass(asking, draft).judgement === 'reject') return REFUSED
     if (draft.vnis.length > 0) this.made = draft.nlri
     return this.keep(usedAs(sets, draft, base))
@@ -79,11 +78,7 @@ export class ImportForecast {
 
   private planOf(gate: Gate, set: SetId, origin: Attachment['origin']): number {
     let plans = this.plans.get(gate) ?? new Int32Array(1024)
-    if (set >= plans.length) {
-      let capacity = plans.length
-      while (capacity <= set) capacity *= 2
-      plans = grownInt32(plans, capacity)
-    }
+    if (set >= plans.length) plans = grownInt32(plans, capacityFor(set, plans.length))
     this.plans.set(gate, plans)
     if (plans[set] === 0) {
       this.draft.begin(this.rib.sets.octetsOf(set), origin)

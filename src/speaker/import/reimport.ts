@@ -2,10 +2,9 @@
 
 import type { Rib } from '../../rib/rib.ts'
 import { NO_SET, type Verdict } from '../../rib/verdict.ts'
+import { LONGEST_NLRI } from '../../wire/nlri/family.ts'
 import type { ImportPolicy } from './import-policy.ts'
 import type { Inbound } from './inbound.ts'
-
-const LONGEST_NLRI = 257
 
 export class Reimport {
   private readonly rib: Rib
@@ -66,8 +65,7 @@ export class Reimport {
       return sets.imported[set]!
     }
     policy.open(inbound.peer, set)
-    const age = Math.max(0, rib.nowSeconds - rows.since[row]!)
-    const verdict = policy.judge(nlri, 0, rib.writeReceived(row, nlri, 0), age, rib.isStale(row))
+    const verdict = policy.judge(nlri, 0, rib.writeReceived(row, nlri, 0), rib.ageOf(row), rib.isStale(row))
     // Closing lets go of a set that is not held yet.
     rib.use(row, verdict, verdict < 0 ? null : policy.made)
     policy.close()

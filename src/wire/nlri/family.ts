@@ -1,5 +1,8 @@
 import type { AddressFamily } from '../negotiated.ts'
 
+/** Octets of the longest NLRI there is: a type, and a length octet's worth. */
+export const LONGEST_NLRI = 2 + 255
+
 /**
  * An NLRI family, as the RIB and the codec see it. A route is its *key* octets (what RFC calls the route key: labels, ESI and gateway are not
  * part of it for most types) and the *rest*: path data. `join` puts both together to the NLRI as it was.

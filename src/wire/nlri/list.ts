@@ -3,7 +3,7 @@ import { hex, put32, u32 } from '../../bytes/octets.ts'
 import type { AddressFamily } from '../negotiated.ts'
 import { sameFamily } from '../negotiated.ts'
 import { writeEvpn } from './evpn/evpn.ts'
-import type { NlriView } from './family.ts'
+import { LONGEST_NLRI, type NlriView } from './family.ts'
 import { nlriFamily } from './table.ts'
 import { readUnicast, type UnicastView, writeUnicast } from './unicast.ts'
 import { readVpnUnicast, type VpnUnicastView, writeVpnUnicast } from './vpn-unicast.ts'
@@ -13,9 +13,6 @@ export type ListedNlri = UnicastView | VpnUnicastView | (NlriView & { readonly p
 
 /** `nlri`, or `nlriHex` for a family that is not decoded. */
 export type NlriList = { readonly nlri: readonly ListedNlri[] } | { readonly nlriHex: string }
-
-/** Octets of the longest NLRI there is: a header and a length octet's worth. */
-const LONGEST_NLRI = 2 + 255
 
 const UNICAST = 1
 const VPN = 128

@@ -73,7 +73,7 @@ class Stage {
     })
     this.members = this.groups.map((group, i) => {
       const receiver = new Receiver(4096)
-      return { receiver, member: group.join(i + 2, receiver, 'end-of-rib') }
+      return { receiver, member: group.members.join(i + 2, receiver, 'end-of-rib') }
     })
     while (this.groups.some(({ busy }) => busy)) for (const group of this.groups) group.advance()
   }

@@ -30,8 +30,11 @@ const ETHERNET_TAG = 18
 const LABEL = 22
 const LENGTH = 25
 
+/** EVPN route type. */
+export const ETHERNET_AD = 1
+
 export const ethernetAd = {
-  type: 1,
+  type: ETHERNET_AD,
   name: 'ethernet-ad',
   esiIsPathData: false,
   check: (_bytes, _at, length) => (length === LENGTH ? null : 'Ethernet A-D route whose length is not 25'),

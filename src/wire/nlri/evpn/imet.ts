@@ -29,8 +29,11 @@ const ETHERNET_TAG = 8
 const IP_LENGTH = 12
 const IP = 13
 
+/** EVPN route type. */
+export const IMET = 3
+
 export const imet = {
-  type: 3,
+  type: IMET,
   name: 'imet',
   esiIsPathData: false,
   check(bytes, at, length) {

@@ -3,6 +3,10 @@
  * the route type octet, `length` all octets of the NLRI, header included. Total: any octets. Hot: nothing here allocates.
  */
 import { u8 } from '../../../bytes/octets.ts'
+import { ETHERNET_AD } from './ethernet-ad.ts'
+import { IP_PREFIX } from './ip-prefix.ts'
+import { LEAF_AD } from './leaf-ad.ts'
+import { MAC_IP } from './mac-ip.ts'
 
 const HEADER = 2
 const NONE = -1
@@ -22,10 +26,6 @@ const ORIGINATOR_LENGTH = byType({ 3: 12, 4: 18 })
 /** Source, group and originator (`multicast.ts`). */
 const FLOW = byType({ 6: 12, 7: 22, 8: 22, 10: 12 })
 
-const ETHERNET_AD = 1
-const MAC_IP = 2
-const IP_PREFIX = 5
-const LEAF_AD = 11
 const ETHERNET_AD_LABEL = 22
 const MAC = 23
 const MAC_IP_LENGTH = 29

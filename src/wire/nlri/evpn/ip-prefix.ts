@@ -51,8 +51,11 @@ function addressOctets(length: number): 4 | 16 {
   return length >= IPV6_SHORTEST ? 16 : 4
 }
 
+/** EVPN route type. */
+export const IP_PREFIX = 5
+
 export const ipPrefix = {
-  type: 5,
+  type: IP_PREFIX,
   name: 'ip-prefix',
   esiIsPathData: true,
   check(bytes, at, length) {

@@ -30,8 +30,11 @@ function routeKeyOctets(bytes: Uint8Array, at: number): number {
   return KEY_HEADER + u8(bytes, at + 1)
 }
 
+/** EVPN route type. */
+export const LEAF_AD = 11
+
 export const leafAd = {
-  type: 11,
+  type: LEAF_AD,
   name: 'leaf-ad',
   esiIsPathData: false,
   check(bytes, at, length) {

@@ -50,8 +50,11 @@ const MAC = 23
 const IP_LENGTH = 29
 const IP = 30
 
+/** EVPN route type. */
+export const MAC_IP = 2
+
 export const macIp = {
-  type: 2,
+  type: MAC_IP,
   name: 'mac-ip',
   esiIsPathData: true,
   check(bytes, at, length) {

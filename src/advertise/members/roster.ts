@@ -9,7 +9,7 @@ export interface Departure {
   changed(dest: number, source: number): void
 }
 
-export class Membership {
+export class Roster {
   readonly all: Member[] = []
   readonly departures: Departure[] = []
   readonly walking: SharedWalk
