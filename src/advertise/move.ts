@@ -1,7 +1,7 @@
 /**
- * Members on their way from one update group to another, because something else holds for them from now on. They are told only what differs: for each
- * destination what the old group tells is held against what the new one does, in slices. Meanwhile they hear nothing; what changes is marked, as for members
- * that are behind, and when the last slice is done they are told the state of that moment.
+ * Members on their way from one update group to another, for example because another policy holds for them. They are told only what differs: for each destination
+ * what the old group tells is compared with what the new one does, in slices. Meanwhile they are told nothing; what changes is marked, as for members that are
+ * behind, and after the last slice they are told the state of that moment.
  */
 import { Bitmap } from '../bytes/bitmap.ts'
 import { same } from '../bytes/octets.ts'
@@ -19,11 +19,11 @@ export class Move implements Departure {
   private readonly members: readonly Member[]
   /** Destinations below have been looked at. */
   private position = 0
-  /** Destinations that have changed since: whether the old group had told them was seen at the first change. */
+  /** Destinations that have changed meanwhile: whether the old group had told them was seen at the first change. */
   private readonly touched = new Bitmap()
   private readonly before = new Rendering()
   private readonly after = new Rendering()
-  /** By set, within one slice: whether the groups write something else of it. */
+  /** By set, within one slice: whether the two groups write it differently. */
   private readonly known = new Map<SetId, boolean>()
 
   /** `members` are of `from`. */
@@ -45,7 +45,7 @@ export class Move implements Departure {
     if (source >= 0) this.mark(dest, source)
   }
 
-  /** Looks at up to `limit` more destinations. Everything must be settled. Returns whether that were all: the members have arrived. */
+  /** Compares up to `limit` more destinations. Everything must be settled. Returns whether those were all: then the members have arrived. */
   advance(limit: number): boolean {
     const { rib, touched } = this
     const end = Math.min(this.position + limit, rib.destinations.capacity)

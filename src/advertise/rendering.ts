@@ -1,4 +1,4 @@
-/** What a group writes of one route, to be held against what another one writes: next hop, attributes and NLRI. */
+/** What a group writes for one route, to be compared with what another group writes: next hop, attributes and NLRI. */
 import { copy, put8 } from '../bytes/octets.ts'
 import { mapNlri, type VniMap } from '../policy/route-draft.ts'
 import type { Rib } from '../rib/rib.ts'
@@ -10,10 +10,10 @@ const CAPACITY = 2 * 65535 + 1024
 export class Rendering {
   readonly octets = new Uint8Array(CAPACITY)
   length = 0
-  /** VNIs were looked up in a map: another route of the same set may come out otherwise. */
+  /** VNIs were mapped: another route of the same set may come out differently. */
   mapped = false
 
-  /** `write` puts the attributes where it is told to. */
+  /** Fills in the route in `row` with this set and with VNIs mapped. `write` writes the attributes at an offset. */
   fill(rib: Rib, set: SetId, row: number, vnis: readonly VniMap[], write: (set: SetId, out: Uint8Array, at: number) => number): void {
     const { sets } = rib
     const { octets } = this

@@ -35,7 +35,7 @@ export class Membership {
     sets.onMade.push(this.forget)
   }
 
-  /** It is not asked any more, and hears of no more sets. */
+  /** Ends it: it is told of no more sets. */
   close(): void {
     const at = this.sets.onMade.indexOf(this.forget)
     if (at >= 0) this.sets.onMade.splice(at, 1)

@@ -4,8 +4,8 @@ import type { SetId, Verdict } from './verdict.ts'
 export const NOT_KEPT = Number.MIN_SAFE_INTEGER
 
 /**
- * Who has the last word on paths of peers that are not trusted with what they send, and how much. It is asked of every path that import would use, and told
- * of every one that ends; what it refuses stays in the Adj-RIB-In with the refusal as its verdict.
+ * Has the last word on the paths of peers that are not trusted: on what they send, and how much of it. It is asked about every path that import would use, and told
+ * when one ends. What it refuses stays in the Adj-RIB-In, with the refusal as its verdict.
  */
 export interface Admission {
   /**
@@ -13,8 +13,8 @@ export interface Admission {
    * `same`: it is that path again, set and NLRI. The NLRI, as it came, is the `size` octets at `at`.
    */
   admit(dest: number, peer: number, before: Verdict, used: SetId, same: boolean, nlri: Uint8Array, at: number, size: number): Verdict
-  /** 0, or the refusal of a path that would not be admitted however little there is. Notes nothing. */
+  /** The refusal of a path that would not be admitted however few there were, or 0. Has no effect. */
   misfit(used: SetId, nlri: Uint8Array, at: number, size: number): Verdict
-  /** A path that stood with this verdict is gone, or has another verdict now that `admit` was not asked about. */
+  /** A path whose verdict was `before` is gone, or has got another verdict without `admit` being asked. */
   ended(dest: number, peer: number, before: Verdict): void
 }

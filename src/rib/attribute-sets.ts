@@ -49,9 +49,9 @@ export class AttributeSets extends DecisionFacts {
   head = new Int32Array(FIRST)
   /** Import verdict: the set as the Loc-RIB uses it, or the refusal; `NO_SET` until judged. */
   imported = new Int32Array(FIRST)
-  /** Which rules `imported` was judged by: whoever judges numbers them. */
+  /** Which rules `imported` was judged by: the judge numbers them. */
   judgedBy = new Int32Array(FIRST)
-  /** 1: `imported` is only what import begins with, and every route of the set is judged for itself. */
+  /** 1: `imported` is only what import begins with, and every route of the set is judged by itself. */
   judgedByRoute = new Uint8Array(FIRST)
   private previous = new Int32Array(FIRST)
   private next = new Int32Array(FIRST)
@@ -164,7 +164,7 @@ export class AttributeSets extends DecisionFacts {
     return rateClass === this.rateClass(set)
   }
 
-  /** Notes the import verdict of a set, by the rules of this number; what it was before is let go. */
+  /** Sets the import verdict of a set, by the rules of this number, and releases the one before. */
   setImported(set: SetId, verdict: Verdict, rules: number): void {
     const before = this.imported[set]!
     if (verdict >= 0 && verdict !== set) this.hold(verdict)
@@ -183,7 +183,7 @@ export class AttributeSets extends DecisionFacts {
     this.release(set)
   }
 
-  /** Lets one reference go; frees the set with the last one. */
+  /** Gives up one reference; frees the set with the last one. */
   release(set: SetId): void {
     if (--this.refs[set]! > 0) return
     const derived = this.imported[set]!
@@ -215,7 +215,7 @@ export class AttributeSets extends DecisionFacts {
     return this.table.octets(set)
   }
 
-  /** Where all of them stand; valid as long as `octets`. */
+  /** Where next hop and attributes of the set stand; valid as long as `octets`. */
   octetsOf(set: SetId): SetOctets {
     const bytes = this.table.octets(set)
     const start = this.table.start(set)
@@ -252,7 +252,7 @@ export class AttributeSets extends DecisionFacts {
     return (u8(octets, start + 2) & MARKED) === 0 ? 0 : u8(octets, start + this.table.length(set) - 1)
   }
 
-  /** Whether two sets differ in their marks alone: to others they are the same. */
+  /** Whether two sets differ at most in their rate class: to other speakers they are the same. */
   sameButMark(a: SetId, b: SetId): boolean {
     if (this.peer[a] !== this.peer[b]) return false
     const octetsA = this.octets(a)

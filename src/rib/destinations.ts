@@ -1,6 +1,6 @@
 /**
- * The destinations, each its key octets and a row of columns: its paths, the best of them, and what of it was last advertised. Here too: which of them
- * changed and wait to be settled, and which are gone and keep their id because somebody still has to hear of it.
+ * The destinations: for each its key octets and, in columns by id, its paths, the best of them, and what was last advertised. Also which of them have changed and
+ * wait to be settled, and which are gone but keep their id because some peer has still to be told (ghosts).
  */
 import type { ByteKey } from '../bytes/byte-key.ts'
 import { ByteTable } from '../bytes/byte-table.ts'
@@ -26,7 +26,7 @@ export class Destinations {
   best = new Int32Array(FIRST)
   /** Set last advertised, or -1. */
   advertised = new Int32Array(FIRST)
-  /** While above 0, destinations that lose their last path keep their id and key, for peers that still have to hear of it. */
+  /** While above 0, destinations that lose their last path keep their id and key, for peers that have still to be told. */
   keepGhosts = 0
   private flags = new Uint8Array(FIRST)
   private readonly growth = new Growth(FIRST, [
@@ -113,21 +113,21 @@ export class Destinations {
     return this.dirty.size
   }
 
-  /** A destination waits to be settled from now on. */
+  /** Makes a destination wait to be settled. */
   mark(dest: number): void {
     if (this.flags[dest]! & DIRTY) return
     this.flags[dest]! |= DIRTY
     this.dirty.push(dest)
   }
 
-  /** The one that waits longest to be settled, which it does no more; only when there is one. */
+  /** Takes the destination that has waited longest to be settled. There must be one. */
   takeUnsettled(): number {
     const dest = this.dirty.take()
     this.flags[dest]! &= ~DIRTY
     return dest
   }
 
-  /** Gives the id of a destination free when it has no paths, and does not wait to be settled. */
+  /** Frees the id of a destination if it has no paths and does not wait to be settled. */
   letGo(dest: number): void {
     if (this.first[dest] !== NONE || (this.flags[dest]! & DIRTY) !== 0) return
     if (this.keepGhosts > 0) {
@@ -139,12 +139,12 @@ export class Destinations {
     this.keys.remove(dest)
   }
 
-  /** Destinations that keep their id and key only for peers that still have to hear that they are gone; some may have come back. */
+  /** Destinations that keep their id only for peers that have still to be told that they are gone; some may have come back. */
   get ghostCount(): number {
     return this.ghosts.length
   }
 
-  /** Gives ghosts free once nobody needs them any more (`keepGhosts` is 0). */
+  /** Frees the ghosts, once nobody needs them any more (`keepGhosts` is 0). */
   dropGhosts(): void {
     for (const dest of this.ghosts) {
       this.flags[dest]! &= ~GHOST

@@ -1,6 +1,6 @@
 import { grownInt32 } from '../bytes/columns.ts'
 
-/** Destinations to settle, first come first served. Who puts them in takes care that each stands there once. */
+/** Destinations to settle, first come, first served. The caller sees to it that each is in it once. */
 export class DirtyQueue {
   private column = new Int32Array(1024)
   private head = 0
@@ -15,7 +15,7 @@ export class DirtyQueue {
     this.column[this.top++] = dest
   }
 
-  /** The one that waits longest; only when there is one. */
+  /** Takes the destination that has waited longest. There must be one. */
   take(): number {
     const dest = this.column[this.head++]!
     if (this.head === this.top) {

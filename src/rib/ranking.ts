@@ -5,7 +5,7 @@ import type { Rows } from './rows.ts'
 
 const NONE = -1
 
-/** The best of several paths to one destination: `compare` (`decision.ts`) says which of two is better, and this what that means for many. */
+/** The best of several paths to one destination, where `compare` (`decision.ts`) says which of two is better. */
 export class Ranking {
   private readonly rows: Rows
   private readonly sets: AttributeSets
@@ -36,8 +36,8 @@ export class Ranking {
   }
 
   /**
-   * The same where MEDs count: they rank the paths of one neighbour AS only, so that "better" is no order among several ASes and the outcome would
-   * hang on who came first. First the best of each neighbour AS, then the best of those (RFC 4271 §9.1.2.2 c).
+   * The best row where MEDs count. They rank only the paths of one neighbour AS, so "better" is no order across several ASes and the outcome would depend on
+   * which came first. So: the best of each neighbour AS first, then the best of those (RFC 4271 §9.1.2.2 c).
    */
   private bestByNeighbor(first: number, macIp: boolean): number {
     const { rows } = this

@@ -12,7 +12,7 @@ export class Rests {
   readonly table = new ByteTable()
   private refs = new Int32Array(FIRST)
   private key = new ByteKey(512)
-  /** The rest asked for last, sealed, and its id (-1: gone): the next route of an UPDATE mostly has the same. */
+  /** The rest asked for last, sealed, and its id (-1: gone): the next route of an UPDATE usually has the same one. */
   private lastKey = new ByteKey(512)
   private last = NONE
 

@@ -13,6 +13,6 @@ export interface RibPeer {
   readonly routerId: number
   /** 4 or 16 octets. */
   readonly address: Uint8Array
-  /** Who has the last word on its paths; nothing: nobody. */
+  /** Has the last word on the peer's paths; left out: nobody has. */
   readonly admission?: Admission
 }

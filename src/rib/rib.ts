@@ -1,6 +1,6 @@
 /**
- * The RIB of one address family: every path learned (Adj-RIB-In, `adj-rib-in.ts`), and here the best of each destination (Loc-RIB) and what the destination was
- * last advertised with, from which every Adj-RIB-Out follows by the export rules of its update group.
+ * The RIB of one address family. `adj-rib-in.ts` learns the paths; here the best of each destination is found (Loc-RIB), with what the destination was last
+ * advertised with, from which every Adj-RIB-Out follows by the export rules of its update group.
  */
 import { MAC_IP } from '../wire/nlri/evpn/mac-ip.ts'
 import type { NlriFamily } from '../wire/nlri/family.ts'
@@ -50,7 +50,7 @@ export class Rib extends AdjRibIn {
       if (after !== NO_SET) sets.hold(after)
       destinations.advertised[dest] = after
       if (sets.marks && before !== after && before !== NO_SET && after !== NO_SET && !changed && sets.sameButMark(before, after)) {
-        // A mark is for limits: nobody is told of another one.
+        // Rate classes are for limits here: nobody is told that one has changed.
         sets.release(before)
         continue
       }
@@ -58,7 +58,7 @@ export class Rib extends AdjRibIn {
     }
   }
 
-  /** Lets go what a written batch kept alive. */
+  /** Releases what a batch kept alive, once it has been written. */
   finish(changes: Changes): void {
     for (let i = 0; i < changes.count; i++) {
       const before = changes.before[i]!
@@ -70,7 +70,7 @@ export class Rib extends AdjRibIn {
 
   /**
    * Appends to `changes` the current state of destinations from id `from` on, at most `limit` of them, as if each had just become known, for
-   * somebody who has none of it. Returns the id to go on with, or -1 at the end. Everything must be settled. Do not `finish` the batch.
+   * somebody who knows none of it. Returns the id to go on with, or -1 at the end. Everything must be settled. Do not `finish` the batch.
    */
   snapshot(changes: Changes, from: number, limit: number): number {
     const { destinations } = this

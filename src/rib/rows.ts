@@ -6,7 +6,7 @@ const FIRST = 16
 const NONE = -1
 /** Bit of `flags`: the path is new or another since its destination was last settled. */
 export const CHANGED = 1
-/** Bit of `flags`: its peer is lost, and has not said it again since. */
+/** Bit of `flags`: the peer is lost, and has not sent the path again since. */
 export const STALE = 2
 /** Bit of `flags`: its peer is telling all it has again (RFC 7313), and has not come to this one. */
 export const UNHEARD = 4
@@ -21,9 +21,7 @@ export class Rows {
   used = new Int32Array(FIRST)
   /** NLRI octets that are not key, see `Rests`. */
   rest = new Int32Array(FIRST)
-  /**
-   * The rest as the peer sent it, where import has made another one of it (VNIs); -1: it is `rest`. null: no row has such.
-   */
+  /** The rest as the peer sent it, where import has made another one of it (VNIs); -1: it is `rest`. null: so far import has done so for no row. */
   private received: Int32Array<ArrayBuffer> | null = null
   /** Next row of the destination, or -1. */
   next = new Int32Array(FIRST)
@@ -80,7 +78,7 @@ export class Rows {
     return 8 * this.dest.byteLength + this.flags.byteLength + (this.received?.byteLength ?? 0)
   }
 
-  /** A row, content undefined. */
+  /** Takes a free row; its columns hold anything. */
   take(): number {
     this.total++
     if (this.free !== NONE) {
@@ -92,7 +90,7 @@ export class Rows {
     return this.top++
   }
 
-  /** Gives a row back; it must be in no list any more. */
+  /** Frees a row, which must be in no list any more. */
   release(row: number): void {
     this.next[row] = this.free
     this.free = row
@@ -105,7 +103,7 @@ export class Rows {
     return other === NONE ? this.rest[row]! : other
   }
 
-  /** The same, or -1 when import has left it as it was. */
+  /** The rest as the peer sent it where import has made another one of it, else -1. */
   otherRest(row: number): number {
     return this.received === null ? NONE : this.received[row]!
   }

@@ -1,6 +1,6 @@
 /**
- * Paths to one destination used otherwise than they are, for a moment: what the decision process would then say can be asked of it itself. Nothing is settled or
- * counted meanwhile, and when the moment is over all is as it was. The moment lies within one turn.
+ * Supposes for a moment, within one turn, that paths to one destination are used otherwise than they are, so that the decision process itself can be asked what it
+ * would say then. Nothing is settled or counted meanwhile, and afterwards everything is as it was.
  */
 import type { Rib } from './rib.ts'
 import type { Verdict } from './verdict.ts'
@@ -9,11 +9,11 @@ const NONE = -1
 
 interface Supposed {
   readonly row: number
-  /** What is not in the columns just now: that which is supposed or, while it holds, that which is. */
+  /** What is not in the columns at present: the supposed values or, while those are swapped in, the real ones. */
   used: Verdict
   rest: number
   otherRest: number
-  /** A rest that is held for this; -1: none. */
+  /** The rest that is held for this supposition; -1: none. */
   readonly held: number
   /** The NLRI is another one. */
   readonly otherNlri: boolean
@@ -33,8 +33,8 @@ export class Supposition {
   }
 
   /**
-   * The path in `row` is used with another verdict (a set that is held meanwhile) and, if not null, with other path data, the NLRI in `made`; null: that which it came
-   * with. Returns whether anything is another then. Must not hold just now.
+   * Supposes that the path in `row` is used with verdict `used` (a set that the caller holds meanwhile) and with the path data of the NLRI in `made`; null: its own.
+   * Returns whether that differs from what is. Not while swapped in.
    */
   add(row: number, used: Verdict, made: Uint8Array | null): boolean {
     const { rows, rests, family } = this.rib
@@ -50,12 +50,12 @@ export class Supposition {
     return true
   }
 
-  /** Whether the path in `row` is another one, or used with another set. */
+  /** Whether anything is supposed about the path in `row`. */
   concerns(row: number): boolean {
     return this.all.some((one) => one.row === row)
   }
 
-  /** From what is to what is supposed, and back. */
+  /** Swaps the supposed values in, or out again. */
   swap(): void {
     const { rows } = this.rib
     for (const one of this.all) {
@@ -69,7 +69,7 @@ export class Supposition {
     }
   }
 
-  /** Nothing is supposed any more. Must not hold just now. */
+  /** Ends all suppositions. Not while swapped in. */
   clear(): void {
     for (const { held } of this.all) if (held !== NONE) this.rib.rests.release(held)
     this.all.length = 0

@@ -12,11 +12,11 @@ export interface Timed {
 
 export interface TimedAdmission extends Admission, Timed {
   now: number
-  /** It has let something go that it could take now: a refresh is asked for, and this made false. */
+  /** It has dropped routes for which there is room now: somebody is to ask the peers for a refresh, and reset this. */
   wantsRefresh: boolean
 }
 
-/** The same of what a domain is told. */
+/** An admission that has the last word on what a domain is told, and depends on time. */
 export interface TimedExportAdmission extends ExportAdmission, Timed {}
 
 /** Milliseconds from look to look. */
@@ -27,13 +27,13 @@ export class AdmissionClock<A extends Timed> {
   private readonly ticked: (admission: A) => void
   private readonly watched = new Set<A>()
 
-  /** `ticked` is called behind every tick. */
+  /** `ticked` is called after every tick. */
   constructor(world: World, ticked: (admission: A) => void) {
     this.world = world
     this.ticked = ticked
   }
 
-  /** From now on, as long as it is busy. */
+  /** Ticks an admission from now on, as long as it is busy. */
   watch(admission: A): void {
     if (!admission.busy || this.watched.has(admission)) return
     this.watched.add(admission)

@@ -65,7 +65,7 @@ export class Sessions {
     sources.begin({ ...source, origin, gate, peer, agreed, inbound, group, member, admission, told: false })
   }
 
-  /** It is not any more. `unwanted`: it is we who ended it. */
+  /** The session of a peer has ended. `unwanted`: it is we who ended it. */
   down(peer: Peer, unwanted: boolean): void {
     const { sources, stale, groups, intake } = this.around
     const attachment = sources.sessionOf(peer)
@@ -80,7 +80,7 @@ export class Sessions {
     else this.around.leave(inbound.peer)
   }
 
-  /** One has told all it has. */
+  /** The peer with this id has told all it has (End-of-RIB). */
   told(id: number): void {
     const { sources, stale } = this.around
     const attachment = sources.attachments[id]

@@ -1,10 +1,10 @@
-/** Code that is cold takes ten times as long as the same when it is warm. */
+/** Cold code takes up to ten times as long as the same code warm. */
 const COLD = 8
 const LEAST = 64
 
 /**
- * How many things are done in one go, so that it takes about as long as it may: few at first, when code is cold and nobody knows how long each takes, then as the
- * clock says. Under a clock that stands still, as many as may be.
+ * How many things to do at a time so that it takes about as long as it may: few at first, when code is cold and nobody knows how long each takes, then by the clock.
+ * Under a clock that stands still, as many as allowed.
  */
 export class Slice {
   private readonly most: number
@@ -25,7 +25,7 @@ export class Slice {
     this.size = this.most / COLD
   }
 
-  /** Does so many of them. */
+  /** Has `work` do as many as fit, and learns from how long it took. */
   do(work: (many: number) => void): void {
     const { size, ms } = this
     const since = this.now()

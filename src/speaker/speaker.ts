@@ -61,7 +61,7 @@ export class Speaker {
   readonly rib: Rib
   /** Static peers and those that came by a listen range, by name. */
   readonly peers: ReadonlyMap<string, Peer>
-  /** Who a peer id in the RIB is. */
+  /** Whom each peer id in the RIB stands for. */
   readonly sources: Sources
   /** Routes made here. */
   readonly own: OwnRoutes
@@ -187,8 +187,8 @@ export class Speaker {
   }
 
   /**
-   * From now on this one has the last word on routes with MAC mobility, of whatever peer; not `asked`: nobody has, and it only ends what it has begun. Called again
-   * when it has something to do in time that no route told it.
+   * Gives `admission` the last word on routes with MAC mobility, of whatever peer; not `asked`: nobody has it, and it only ends what it has begun. Called again
+   * when it has something to do in time although no route has come.
    */
   judgeMoves(admission: TimedAdmission, asked: boolean): void {
     this.moves = asked ? admission : null

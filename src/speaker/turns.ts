@@ -42,7 +42,7 @@ export interface Sharers {
 export class Turns {
   /** A turn has been asked for. */
   private due = false
-  /** And one when something is no longer too soon to tell. */
+  /** A later turn has been asked for, when paced sessions may be told more. */
   private laterDue = false
   private readonly world: World
   private readonly sharers: Sharers
@@ -68,7 +68,7 @@ export class Turns {
     return rib.destinations.unsettled === 0 && !reimport.pending && !groups.moving && !exportAdmissions.counting
   }
 
-  /** Asks for a turn. What is learned in it is learned behind this: the RIB is told the time, and once in a turn is often enough for ages in seconds. */
+  /** Asks for a turn, and tells the RIB the time: once a turn is often enough for ages in seconds, and routes are learned only after this call. */
   ask(): void {
     if (this.due) return
     this.due = true
@@ -79,12 +79,12 @@ export class Turns {
     })
   }
 
-  /** What has come in within this turn does not wait for its end when it is much. */
+  /** Publishes what has come in before the turn ends, if there is a lot of it. */
   relieve(): void {
     if (this.sharers.rib.destinations.unsettled >= BATCH) this.flush()
   }
 
-  /** There is something to tell, and it is too soon. */
+  /** Asks for a turn later: paced sessions have something to be told, and it is too soon. */
   private askLater(): void {
     if (this.laterDue) return
     this.laterDue = true

@@ -14,10 +14,10 @@ export interface Exporter {
   readonly anyType?: (set: SetId) => boolean
   /** 0 when routes with this set may be sent, else the refusing verdict. Called once per set. */
   judge(set: SetId): Verdict
-  /** What routes lose before export policy sees them: what is said to another AS must be said by policy, or not at all. */
+  /** What routes lose before export policy sees them: towards another AS, policy must say it or nobody does. */
   readonly beforePolicy: readonly RewriteStep[]
   /** Writes the path attributes but MP_REACH_NLRI, ascending type codes, at `at`; returns the offset behind. Called only for sets that may be sent. */
   write(set: SetId, out: Uint8Array, at: number): number
-  /** The same for what policy has made of a set: what it says stays. */
+  /** Writes as `write` does a set that policy has made: what policy says in it (a MED) stays. */
   writeEdited(set: SetId, out: Uint8Array, at: number): number
 }

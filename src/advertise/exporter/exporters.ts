@@ -34,7 +34,7 @@ export interface Source {
   readonly routerId: number
   /** Federated domain it speaks for, or null. */
   readonly domain: string | null
-  /** Of routes made here at the boundary to `domain`: whether they are for our own domain alone, or for that one alone. Nothing: for whoever may hear them. */
+  /** For routes made here at the boundary to `domain`: whether they are for our own domain alone, or for that one alone. Left out: for anybody. */
   readonly madeFor?: 'inside' | 'outside'
 }
 

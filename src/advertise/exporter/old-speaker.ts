@@ -6,10 +6,10 @@ import { narrowAggregator, narrowAsPath, needsAs4Aggregator, writeAs4Path } from
 import { AttributeCode, OPTIONAL_TRANSITIVE, WELL_KNOWN } from '../../wire/attribute/attribute.ts'
 import type { Exporter } from './exporter.ts'
 
-/** Longest message: more attributes than that are never written. */
+/** More than the attributes of the longest message. */
 const MOST_OCTETS = 2 * 65535
 
-/** The same routes with 2-octet AS numbers: AS_TRANS for what does not fit, and the whole numbers beside it in AS4_PATH and AS4_AGGREGATOR. */
+/** An exporter that writes what `exporter` does with 2-octet AS numbers: AS_TRANS for those that do not fit, which stand in full in AS4_PATH and AS4_AGGREGATOR. */
 export function toOldSpeaker(exporter: Exporter): Exporter {
   // Made when first written: exporters are also made only to learn their key.
   let wide: Uint8Array | null = null

@@ -3,7 +3,7 @@ import { classVerdicts, type Profile, takes } from '../../policy/rewrite/profile
 import type { AttributeSets } from '../../rib/attribute-sets.ts'
 import type { Exporter } from './exporter.ts'
 
-/** The same routes without those that a peer of this profile cannot take. */
+/** An exporter that lets through what `exporter` does, but for routes that a peer of this profile cannot take. */
 export function underProfile(exporter: Exporter, sets: AttributeSets, profile: Profile): Exporter {
   const mine = classVerdicts(profile)
   return {

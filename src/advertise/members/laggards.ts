@@ -1,5 +1,5 @@
 /**
- * Members of an update group whose links are full, or that are told at a pace and more has changed than that. Such a member gets nothing; the destinations it
+ * The members of an update group that are behind: their links are full, or more has changed than their pace allows. Such a member gets nothing; the destinations it
  * misses are marked, and when its link has drained, or its pace allows, it is told their state of that moment.
  */
 import { Bitmap } from '../../bytes/bitmap.ts'
@@ -15,7 +15,7 @@ import type { SharedWalk } from './shared-walk.ts'
 export const LAGGARD_OCTETS = 4 * 1024 * 1024
 /** A member that is behind gets more only below this many pending octets. */
 const RESUME_OCTETS = 256 * 1024
-/** Destinations a member is told at least in one go, however many others are behind. */
+/** Destinations that a member is told at least at a time, however many others are behind. */
 const LEAST_SLICE = 256
 const NONE = -1
 
@@ -48,17 +48,17 @@ export class Laggards {
     return this.members.length > 0
   }
 
-  /** Whether one of them has room. */
+  /** Whether one of them can be told something now. */
   get ready(): boolean {
     return this.members.some((member) => hasRoom(member) && mayBeTold(member) > 0)
   }
 
-  /** Whether one of them has room, and waits for its pace alone. */
+  /** Whether one of them waits for its pace alone. */
   get paced(): boolean {
     return this.members.some((member) => hasRoom(member) && mayBeTold(member) === 0)
   }
 
-  /** Takes in a member whose link is full; returns whether it was. */
+  /** Puts a member behind if its link is full; returns whether it was. */
   takeIfFull(member: Member): boolean {
     if (member.missed !== null || member.link.pending <= LAGGARD_OCTETS) return false
     member.lapses++
@@ -66,18 +66,18 @@ export class Laggards {
     return true
   }
 
-  /** Lets a member go that is to be told the rest by another group: it is behind from now on, if it was not. */
+  /** Gives up a member that another group is to tell the rest; it is behind from now on. */
   surrender(member: Member): void {
     if (member.missed === null) this.fallBehind(member)
     this.members.splice(this.members.indexOf(member), 1)
   }
 
-  /** Takes in a member that another group has let go. */
+  /** Takes in a member that another group has given up. */
   receive(member: Member): void {
     this.members.push(member)
   }
 
-  /** A member is told nothing any more but by `advance`. It must not be behind yet. */
+  /** Puts a member behind: only `advance` tells it anything any more. It must not be behind yet. */
   fallBehind(member: Member): void {
     this.members.push(member)
     const missed = new Bitmap()
@@ -90,7 +90,7 @@ export class Laggards {
     member.walks = []
   }
 
-  /** A member that is behind asks for everything. */
+  /** Tells a member that is behind the whole table, then `end`. */
   walk(member: Member, end: WalkEnd): void {
     if (member.missed === null) return
     this.markAll(member.missed)
@@ -98,14 +98,14 @@ export class Laggards {
   }
 
   /**
-   * They must hear of a destination later. Only what they may hear of: a withdrawal would tell, too, that it exists. `told`: it is told now; else it is withdrawn,
-   * which is nothing to those who come from another group: that one knows whether they have heard of it.
+   * Marks a destination that all of them must be told later. Only for what they may know of: a withdrawal, too, would tell that it exists. `told`: it is announced;
+   * else it is withdrawn, which does not concern members from another group: that group knows what they have been told.
    */
   miss(dest: number, told: boolean): void {
     for (const member of this.members) if (told || !member.held) member.missed?.add(dest)
   }
 
-  /** Tells those with room some of what they missed, up to `limit` destinations each. Everything must be settled. */
+  /** Tells members that have room what they missed, up to `limit` destinations each. Everything must be settled. */
   advance(limit: number): void {
     const ready = this.members.filter((member) => hasRoom(member) && mayBeTold(member) > 0)
     // All of them together do not take longer than one alone.
@@ -113,7 +113,7 @@ export class Laggards {
     for (const member of ready) this.catchUp(member, Math.min(each, mayBeTold(member)))
   }
 
-  /** A member has caught up, or goes. */
+  /** Takes out a member that has caught up, or leaves. */
   drop(member: Member): void {
     if (member.missed === null) return
     member.missed = null
@@ -166,7 +166,7 @@ function hasRoom({ held, link }: Member): boolean {
   return !held && link.pending < RESUME_OCTETS
 }
 
-/** Routes that a member may be told now. One that has missed nothing after all need not wait to be live again. */
+/** Routes that a member may be told now. One that has missed nothing after all need not wait to be live. */
 function mayBeTold({ link, missed }: Member): number {
   if (link.pace === null || missed?.size === 0) return Number.POSITIVE_INFINITY
   return Math.max(0, Math.floor(link.pace.left))

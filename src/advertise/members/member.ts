@@ -5,11 +5,11 @@ import type { Piece } from '../packing/update-writer.ts'
 export interface Pace {
   /** Routes that may be told now; less than 1: none. Without a limit infinite. */
   readonly left: number
-  /** So many routes, announced or withdrawn, are told: more than are left, when they come in one batch. */
+  /** Uses up so many routes, announced or withdrawn; more than are left, where they come in one batch. */
   take(routes: number): void
-  /** As many more may be told all the same. */
+  /** Allows so many more than the pace does. */
   exceed(routes: number): void
-  /** Routes that were told all the same. */
+  /** Routes that were allowed although the pace did not. */
   readonly exceeded: number
 }
 
@@ -34,24 +34,23 @@ export interface Walk {
 }
 
 /**
- * One peer of an update group. It is *live* (gets every batch as it is written), or *behind* (its link is full: it gets nothing, and the
- * destinations it misses are marked; when the link has drained it gets their state of that moment, not their history). One that is told at a pace is behind, too, while
- * more changes than that.
+ * One peer of an update group. It is *live* and gets every batch as it is written, or it is *behind*, because its link is full or its pace exceeded: then it gets
+ * nothing, the destinations it misses are marked, and when it has room again it is told their state of that moment, not their history.
  */
 export class Member {
   readonly peer: number
   readonly link: MemberLink
   /** Walks under way: the first advertisement, answers to ROUTE-REFRESH. */
   walks: Walk[] = []
-  /** Destinations to tell again, when behind; else null. */
+  /** Destinations the member has still to be told, while it is behind; null: it is live. */
   missed: Bitmap | null = null
-  /** Of these it cannot have heard, because it fell behind while being told of the table for the first time; null: of any it may have. */
+  /** Destinations the member cannot have been told, because it fell behind during its first walk; null: it may have been told any. */
   unheard: Bitmap | null = null
-  /** It is behind because it comes from another group, and it is not clear yet what to tell it. */
+  /** The member comes from another group, and it is not known yet what it has to be told. */
   held = false
-  /** Ends owed when a member that was walking has fallen behind. */
+  /** What ends the walks that the member was on when it fell behind. */
   owed: WalkEnd[] = []
-  /** Times it has fallen behind. */
+  /** Times the member has fallen behind because its link was full. */
   lapses = 0
 
   constructor(peer: number, link: MemberLink) {

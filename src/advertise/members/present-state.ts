@@ -1,4 +1,4 @@
-/** Writes what destinations are now, for somebody who is to be told anew: walks, and catching up. */
+/** Writes the present state of destinations, for members on a walk and members that catch up. */
 import { Changes } from '../../rib/changes.ts'
 import type { Rib } from '../../rib/rib.ts'
 import type { SetId } from '../../rib/verdict.ts'
@@ -26,10 +26,10 @@ export class PresentState {
     this.edited = new EditedRoutes(rib.sets, exporter)
   }
 
-  /** Writes the batch, but for what may not be sent, and empties it. `bySource`: in segments by source, for several members; else in one. */
+  /** Writes what of the batch may be sent, and empties it. `bySource`: in segments by source, for several members; else in one segment. */
   write(writer: UpdateWriter, bySource: boolean): Piece[] {
     const { batch, buckets, verdicts } = this
-    // The columns are others when policy has made a set: they are asked for each time.
+    // Policy may make sets, and then columns grow: they are read anew each time.
     const { sets } = this.rib
     buckets.arrange(batch)
     for (let i = 0; i < buckets.count; ) {
@@ -51,7 +51,7 @@ export class PresentState {
     return writer.take()
   }
 
-  /** Routes from `from` on, in the order of the buckets, that leave as others than they are. Returns where the next set begins. */
+  /** Gathers the routes of `set`, from `from` on in the order of the buckets, that policy changes. Returns where the next set begins. */
   private gather(from: number, set: SetId): number {
     const { batch, buckets, verdicts, edited } = this
     const { policy } = verdicts

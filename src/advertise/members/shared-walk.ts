@@ -1,6 +1,6 @@
 /**
- * The walk over the whole RIB that all members share who have joined or asked for everything: round and round by destination id, each member from where
- * it came in to there again. However many walk, each slice is written once.
+ * The walk over the whole RIB that members share when they have joined or asked for everything. It goes round by destination id, and each member stays on it from
+ * where it came in until it is there again. However many walk, each slice is written once.
  */
 import { Bitmap } from '../../bytes/bitmap.ts'
 import type { Rib } from '../../rib/rib.ts'
@@ -19,7 +19,7 @@ export class SharedWalk {
   private readonly sayEnd: (member: Member, end: WalkEnd) => void
   /** Next destination; -1: nobody walks. */
   private position = NONE
-  /** Destinations that all members were told of while somebody walked, wherever the walk was. */
+  /** Destinations that batches have told all members while somebody walked, wherever the walk was. */
   private told = new Bitmap()
 
   constructor(rib: Rib, state: PresentState, writer: UpdateWriter, sayEnd: (member: Member, end: WalkEnd) => void) {
@@ -36,27 +36,27 @@ export class SharedWalk {
 
   join(member: Member, end: WalkEnd): void {
     if (this.position === NONE) this.position = 0
-    // Asked twice before a step was made: one walk answers both.
+    // Asked twice before the next step: one walk answers both.
     if (member.walks.some((other) => other.start === this.position && other.end === end)) return
     member.walks.push({ start: this.position, wrapped: this.position === 0, end })
   }
 
-  /** Members have left the walk: it ends when there is none any more. */
+  /** After members have left the walk: ends it if nobody walks any more. */
   left(members: readonly Member[]): void {
     if (!members.some((member) => member.walks.length > 0)) this.end()
   }
 
-  /** All members are told of a destination, and somebody walks. */
+  /** Notes that a batch tells all members of a destination while somebody walks. */
   note(dest: number): void {
     this.told.add(dest)
   }
 
-  /** Whether a member may have heard of a destination. Of its first walk (`end-of-rib`) this is told by how far it has come; later it may have heard of all. */
+  /** Whether a member may have been told a destination. On its first walk (`end-of-rib`) that depends on how far it has come; later it may have been told any. */
   mayHaveHeard(member: Member, dest: number): boolean {
     const walk = member.walks.find(({ end }) => end === 'end-of-rib')
     if (walk === undefined || this.told.has(dest)) return true
     const { start, wrapped } = walk
-    // One that begins at the beginning is wrapped from the start.
+    // A walk that begins at 0 counts as wrapped from the start.
     if (start > 0 && wrapped) return dest >= start || dest < this.position
     return dest >= start && dest < this.position
   }
@@ -66,7 +66,7 @@ export class SharedWalk {
     this.told = new Bitmap()
   }
 
-  /** Whether it may go on: all its members have room, or some have nothing pending at all and shall not wait for the others. */
+  /** Whether the walk may go on: all its members have room, or some have nothing pending at all and must not wait for the others. */
   ready(members: readonly Member[]): boolean {
     if (this.position === NONE) return false
     let full = false

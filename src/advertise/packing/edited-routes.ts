@@ -1,4 +1,4 @@
-/** Routes that leave as others than they are: gathered with the set that policy has made of theirs, and packed by that. */
+/** Routes that export policy has changed: gathered with the set that policy has made of theirs, and packed by that set. */
 import type { VniMap } from '../../policy/route-draft.ts'
 import type { AttributeSets } from '../../rib/attribute-sets.ts'
 import { Changes } from '../../rib/changes.ts'
@@ -23,7 +23,7 @@ export class EditedRoutes {
     this.writeEdited = (set, out, at) => exporter.writeEdited(set, out, at)
   }
 
-  /** The path in `row`, of `set`, leaves as `made` and with VNIs mapped. Holds `made`. */
+  /** Adds the path in `row`, of `set`, to be sent with the set `made` and with VNIs mapped. Holds `made`. */
   add(dest: number, row: number, set: SetId, made: SetId, vnis: readonly VniMap[]): void {
     this.sets.hold(made)
     this.vnis[this.batch.count] = vnis

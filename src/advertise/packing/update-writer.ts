@@ -81,7 +81,7 @@ export class UpdateWriter {
     this.attributesLength = 0
   }
 
-  /** Adds the NLRI of a row to the open bucket of announcements; other VNIs stand in it by `vnis`. Hot. */
+  /** Adds the NLRI of a path to the open bucket of announcements, its VNIs mapped by `vnis`. Hot. */
   announce(row: number, vnis: readonly VniMap[] | null = null): void {
     if (this.messageAt < 0 || this.at + LONGEST_NLRI > this.limit) this.openMessage()
     const from = this.at

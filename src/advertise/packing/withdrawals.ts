@@ -3,7 +3,7 @@ import type { UpdateWriter } from './update-writer.ts'
 
 const NONE = -1
 
-/** Destinations of a batch that are to be withdrawn, by the source that was advertised: the source itself is not told. */
+/** Destinations of a batch that are to be withdrawn, by the source of the route that was advertised: the source itself is not told. */
 export class Withdrawals {
   // Small, so that they have grown before what is hot is compiled.
   private head = new Int32Array(8).fill(NONE)

@@ -1,10 +1,10 @@
-/** What an update group may tell of what it would, where somebody has the last word on that: remembered by destination, so that all who ask hear the same. */
+/** What admission has decided about the routes that an update group would tell: remembered by destination, so that all who ask get the same answer. */
 import { capacityFor, grownUint8 } from '../../bytes/columns.ts'
 import { refusal } from '../../policy/refusal.ts'
 import { reasonOf, refused, type SetId, type Verdict } from '../../rib/verdict.ts'
 import { type ExportAdmission, LATER } from './export-admission.ts'
 
-/** In the column: the group does not want it; it is told; from here on the reason of the refusal. */
+/** In the column: the group does not want to tell it; it is told; from here on the reason of the refusal. */
 const UNWANTED = 0
 const TOLD = 1
 const REFUSED = 2
@@ -31,7 +31,7 @@ export class AdmittedRoutes {
     return standing === UNWANTED ? NOT_YET : refused(standing - REFUSED)
   }
 
-  /** Decides about a route of which all others say `verdict`. 0, `LATER`, or the refusal. Hot. */
+  /** Decides about a route on which exporter and policy say `verdict`. Returns 0, `LATER`, or the refusal. Hot. */
   decide(dest: number, set: SetId, verdict: Verdict): Verdict {
     const before = this.standing[dest] ?? UNWANTED
     if (verdict !== 0) {

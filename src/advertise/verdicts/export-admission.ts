@@ -2,12 +2,12 @@
 import type { Changes } from '../../rib/changes.ts'
 import type { SetId, Verdict } from '../../rib/verdict.ts'
 
-/** What is said of a change of a route that is told: it stays told as it was, and its group is asked to tell it anew when its turn comes. */
+/** The answer to a change of a route that is told: it stays told as it was, and its group is asked to tell it anew when its turn comes. */
 export const LATER: Verdict = 1
 
 /**
- * It is asked about every route that a group would tell, exporter and policy have passed it, and told when the group would tell it no more: so it knows what the
- * domain is told, however many groups its sessions are in, and answers all of them alike.
+ * Asked about every route that a group would tell, after exporter and policy, and told when the group would tell it no more. So it knows what the domain is told,
+ * however many groups its sessions are in, and answers all of them alike.
  */
 export interface ExportAdmission {
   /** A group that will ask. `handsOver`: it has told routes already, and hands them over by `take` until `handedOver`. */
@@ -17,13 +17,13 @@ export interface ExportAdmission {
   leave(wanted: Uint8Array): void
   /** A group would tell the route to `dest`, with this set. `grows`: it did not want to before; `tells`: it does so now. Returns 0, a refusing verdict, or `LATER` where it tells it already. Hot. */
   want(dest: number, set: SetId, grows: boolean, tells: boolean): Verdict
-  /** A group would tell it no more, as it is gone or refused by others. */
+  /** A group would no longer tell the route to `dest`: it is gone, or refused by exporter or policy. */
   unwant(dest: number): void
   /** A route that a group tells already and hands over: it is counted, and nothing is asked. */
   take(dest: number, set: SetId): void
-  /** A batch begins that all groups are handed. `again`: what comes in it has been taken from `gather`, and is not new. */
+  /** A batch is about to be published to all groups. `again`: it comes from `gather`, and is not new. */
   begin(again: boolean): void
-  /** It has been handed to all. */
+  /** The batch has been published to all groups. */
   end(): void
   /** Whether what is told is not all counted yet: then groups do nothing but publish, and nothing is due. */
   readonly counting: boolean

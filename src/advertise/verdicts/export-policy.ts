@@ -1,6 +1,6 @@
 /**
- * What policy makes of routes on their way to the members of one update group. Where it hangs on the single route whether it is told, what the group has been
- * told of is remembered: when the route is gone nobody could ask policy about it any more.
+ * What policy makes of routes on their way to the members of one update group. Where the decision depends on the route itself and not on its set alone, it is
+ * remembered which routes are told: once a route is gone, policy can no longer be asked about it.
  */
 
 import { Bitmap } from '../../bytes/bitmap.ts'

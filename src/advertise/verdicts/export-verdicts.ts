@@ -16,9 +16,9 @@ const TOO_LONG = refusal('attributes-too-long')
 /** In the cache: not asked yet, may be sent; above, `REFUSED` plus the number of the reason. */
 const UNKNOWN = 0
 const YES = 1
-/** It may be sent as another set: policy changes it. */
+/** Routes of the set may be sent, with another set: policy changes it. */
 const EDITED = 2
-/** Policy says for each route whether and how. */
+/** Policy decides about each route of the set by itself. */
 const BY_ROUTE = 3
 /** As `YES` and `EDITED`, where the NLRI is short enough for what the attributes leave of a message. */
 const TIGHT = 4
@@ -26,11 +26,11 @@ const TIGHT_EDITED = 5
 const REFUSED = 6
 
 export class ExportVerdicts {
-  /** null: none, and no set is edited or asked about by route. */
+  /** null: there is none, so no set is edited or decided by route. */
   readonly policy: ExportPolicy | null
-  /** Who has the last word behind exporter and policy; null: nobody. */
+  /** What the admission, which has the last word after exporter and policy, has decided; null: there is none. */
   private admitted: AdmittedRoutes | null
-  /** What is told already, on its way to them; null: nothing is. */
+  /** Makes known to the admission what had been told before there was one; null: that is done. */
   private handingOver: HandOver | null = null
   private readonly rib: Rib
   private readonly exporter: Exporter
@@ -49,34 +49,34 @@ export class ExportVerdicts {
     this.room = new MessageRoom(rib, exporter, maxMessage)
   }
 
-  /** Who has the last word; null: nobody. */
+  /** Who has the last word on what the group tells; null: nobody. */
   get admission(): ExportAdmission | null {
     return this.admitted?.admission ?? null
   }
 
-  /** From now on this one has the last word. What is told stays told, and is handed over (`handOver`). */
+  /** Gives `admission` the last word from now on. What has been told stays told, and is handed over to it (`handOver`). */
   restrain(admission: ExportAdmission): void {
     const { capacity } = this.rib.destinations
     this.admitted = new AdmittedRoutes(admission, capacity)
     if (capacity > 0) this.handingOver = new HandOver(this.rib, this.admitted, capacity, (dest, set) => this.withoutLimits(dest, set) === 0)
   }
 
-  /** Whether something is on its way to who has the last word. */
+  /** Whether something told is still to be handed over to the admission. */
   get handsOver(): boolean {
     return this.handingOver !== null
   }
 
-  /** Hands over up to `limit` destinations. Everything must be settled. */
+  /** Hands over to the admission what is told of up to `limit` destinations. Everything must be settled. */
   handOver(limit: number): void {
     if (this.handingOver?.advance(limit) === true) this.handingOver = null
   }
 
-  /** Hands over what a batch is about to change. */
+  /** Hands over to the admission what a batch is about to change. */
   handOverBefore(changes: Changes): void {
     this.handingOver?.before(changes)
   }
 
-  /** Whether each route is decided about: by `decide` when it changes, by `gone` when it goes. */
+  /** Whether each route must be reported: to `decide` when it changes, to `gone` when it goes. */
   get decides(): boolean {
     return this.policy !== null || this.admitted !== null
   }
@@ -89,7 +89,7 @@ export class ExportVerdicts {
     return verdict !== 0 || this.admitted === null ? verdict : this.admitted.standingOf(dest)
   }
 
-  /** The same but for who has the last word. Hot. */
+  /** The verdict of exporter and policy on the route to `dest` with this set, before admission. Hot. */
   private withoutLimits(dest: number, set: SetId): Verdict {
     const typeVerdict = this.ofType(dest, set)
     if (typeVerdict !== 0) return typeVerdict
@@ -108,25 +108,25 @@ export class ExportVerdicts {
     return verdict !== 0 && this.exporter.anyType?.(set) === true ? 0 : verdict
   }
 
-  /** The same for the path in `row`, which has just become the best one: where it hangs on the route it is decided now. `LATER`: it stays told as it was. Hot. */
+  /** The verdict on the path in `row`, which has just become the best one. What depends on the route itself is decided now. `LATER`: it stays told as it was. Hot. */
   decide(dest: number, set: SetId, row: number): Verdict {
     const verdict = this.decideByPolicy(dest, set, row)
     return this.admitted === null ? verdict : this.admitted.decide(dest, set, verdict)
   }
 
-  /** A route that was decided about is gone. */
+  /** Reports that a route is gone. */
   gone(dest: number): void {
     this.admitted?.gone(dest)
   }
 
-  /** The group is no more. */
+  /** Ends the group. */
   close(): void {
     this.handingOver?.stop()
     this.handingOver = null
     this.admitted?.close()
   }
 
-  /** The refusal of who has the last word on a route that passes all else, or 0. */
+  /** The refusal by admission of a route that exporter and policy let through, or 0. */
   heldBack(dest: number, set: SetId): Verdict {
     return this.admitted === null || this.withoutLimits(dest, set) !== 0 ? 0 : this.admitted.standingOf(dest)
   }
@@ -140,7 +140,7 @@ export class ExportVerdicts {
     return this.policy.outgrown(dest)
   }
 
-  /** The same for a path of which it may have been decided before. */
+  /** The verdict on the path in `row`, the best one: as it was decided before, or decided now. */
   settled(dest: number, set: SetId, row: number): Verdict {
     const verdict = this.ofRoute(dest, set)
     return verdict === 0 ? 0 : this.decide(dest, set, row)
@@ -157,7 +157,7 @@ export class ExportVerdicts {
     return code === EDITED || code === BY_ROUTE || code === TIGHT_EDITED
   }
 
-  /** Whether it is said for each route of the set apart. */
+  /** Whether policy decides about each route of the set by itself. */
   byRoute(set: SetId): boolean {
     return this.code(set) === BY_ROUTE
   }
@@ -166,7 +166,7 @@ export class ExportVerdicts {
     return (set < this.known.length && this.known[set]) || this.ask(set)
   }
 
-  /** Forgets what is cached for a set id: it names a new set. */
+  /** Forgets what is cached for a set id, because it now names another set. */
   forget(set: SetId): void {
     if (set < this.known.length) this.known[set] = UNKNOWN
     if (this.left.size > 0) this.left.delete(set)

@@ -1,5 +1,5 @@
 /**
- * What a group has told before there was anybody who had the last word: handed over to whoever has it now, a slice at a time, and before anything of it changes.
+ * Hands over to a new admission what a group told before there was one: a slice at a time, and always before any of it changes.
  */
 
 import type { Changes } from '../../rib/changes.ts'

@@ -44,7 +44,7 @@ export function originDomainAt(sets: AttributeSets, set: SetId): number {
   return path < 0 ? NONE : valueEnd(bytes, path) - DOMAIN_OCTETS
 }
 
-/** A domain in front, in the first segment while that has room. */
+/** Puts a domain in front, in the first segment while that has room. */
 export function prependDomain(domainId: Uint8Array): RewriteStep {
   return {
     code: AttributeCode.dPath,
@@ -59,7 +59,7 @@ export function prependDomain(domainId: Uint8Array): RewriteStep {
   }
 }
 
-/** The same unless it stands there: a neighbour that writes no D-PATH must not look as if its routes were of the next domain. */
+/** Puts a domain in front unless it is there already: the routes of a neighbour that writes no D-PATH must not look as if they came from the domain behind it. */
 export function ensureDomain(domainId: Uint8Array): RewriteStep {
   const prepend = prependDomain(domainId)
   return {

@@ -102,7 +102,7 @@ export class Fit {
   }
 }
 
-/** -1: there is none. */
+/** The label at an offset; -1: there is none. */
 function label(nlri: Uint8Array, at: number): number {
   return at < 0 ? -1 : u24(nlri, at)
 }

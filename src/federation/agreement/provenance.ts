@@ -40,7 +40,7 @@ export class Provenance {
     return this.allowed.has(pair(from, to))
   }
 
-  /** The same in words that are equal when what is said about `domain` is. */
+  /** What decides about routes of and to `domain`, to be compared as text. */
   terms({ name }: FederatedDomain): unknown {
     return [[...this.byId].sort(), [...this.byAs].sort(), [...this.allowed].filter((one) => one.split(' ').includes(name)).sort()]
   }

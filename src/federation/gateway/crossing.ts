@@ -25,7 +25,7 @@ export interface Crossing {
   readonly vni: number
   /** What they take over of the communities of the route behind them: steps by ascending code, the standard ones first. */
   readonly communities: readonly RewriteStep[]
-  /** The same where one route stands for many: those of none of them. */
+  /** What they take over where one route stands for many: no communities at all. */
   readonly communitiesOfMany: readonly RewriteStep[]
   /** The route targets in them: those agreed outward, what local NVEs import inward. */
   readonly targets: readonly Uint8Array[]

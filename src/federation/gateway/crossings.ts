@@ -73,7 +73,7 @@ export class Crossings {
     return this.inward.vnsOf(set)
   }
 
-  /** They are not asked any more. */
+  /** Ends them: nobody asks any more. */
   close(): void {
     this.outward.close()
     this.inward.close()

@@ -4,7 +4,7 @@
  */
 export class GatewayHealth {
   private readonly said = new Map<string, boolean>()
-  /** Those that have had a session. */
+  /** Gateways that have had a session. */
   private readonly met = new Set<string>()
   private readonly sessions: (address: string) => boolean | null
 
@@ -27,7 +27,7 @@ export class GatewayHealth {
     }
   }
 
-  /** Who says so. */
+  /** On whose word a gateway counts as up or down. */
   reason(address: string): 'operator' | 'session' | 'unwatched' {
     if (this.said.has(address)) return 'operator'
     return this.session(address) === null ? 'unwatched' : 'session'

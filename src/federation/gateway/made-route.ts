@@ -96,7 +96,7 @@ function ofMany({ outward, via }: Crossing, type: number): boolean {
   return type === IMET || (outward && via.aggregates.length > 0)
 }
 
-/** Those of the best route that cross. */
+/** Writes the communities of the best route that cross. */
 function copyCommunities(
   communities: readonly RewriteStep[],
   code: number,

@@ -114,7 +114,7 @@ export class Ties {
     return raised === 0 ? this.yieldsToVtep(address, claim, dest) : raised > 0
   }
 
-  /** The same at equal sequence: only of who sees that VTEP. Behind a gateway of theirs, or another domain, NVAs know what to make of it. */
+  /** Whether who makes a claim gives way to this VTEP at equal sequence: only who sees the VTEP does. Behind a gateway of theirs, or another domain, NVAs decide. */
   private yieldsToVtep(address: Uint8Array, claim: SetId, dest: number): boolean {
     const { sets } = this.rib
     const own = this.domainOf(claim) === null
@@ -177,7 +177,7 @@ export class Ties {
     return alone === NONE && length > IP_LENGTH_AT + 1 ? this.find(entry, crossing, length) : alone
   }
 
-  /** The same under another crossing. `length`: so many octets of the key are those of `entry`; what is cut off is an address, and there is none then. */
+  /** The entry under another crossing whose key shares the first `length` octets with that of `entry`. What is cut off is an address: the entry found has none. */
   private find(entry: number, crossing: number, length: number): number {
     const { keys, key } = this.table
     if (u8(keys.octets(entry), keys.start(entry) + TYPE_AT) !== MAC_IP) return NONE

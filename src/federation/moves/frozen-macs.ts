@@ -71,7 +71,7 @@ export class FrozenMacs {
     frozen.paths.add(path)
   }
 
-  /** It is gone, or stands otherwise. */
+  /** The path of a peer to a destination is gone, or no longer refused. */
   forget(dest: number, peer: number): void {
     const path = dest * PEERS + peer
     const key = this.byPath.get(path)
@@ -80,7 +80,7 @@ export class FrozenMacs {
     this.macs.get(key)?.paths.delete(path)
   }
 
-  /** Ends it; its paths wait to be asked about again. */
+  /** Thaws a MAC; its paths wait to be asked about again. */
   thaw(key: string): FrozenMac | undefined {
     const frozen = this.macs.get(key)
     if (frozen === undefined) return undefined

@@ -79,7 +79,7 @@ export class MacMoves implements Admission {
     this.adopt(federation, vns)
   }
 
-  /** These agreements from now on. Where they are others than before, everything is thawed and forgotten. */
+  /** Adopts other agreements. Where they differ from those before, everything is thawed and forgotten. */
   adopt(federation: FederationSettings, vns: readonly VnSettings[]): void {
     const shared = new Set(federation.domains.flatMap(({ share }) => share.map(({ vn }) => vn)))
     const bridged = vns.filter(({ name, service }) => service === 'l2' && shared.has(name))

@@ -44,7 +44,7 @@ export function explainExport(rib: Rib, group: UpdateGroup, dest: number, set: S
   return { refused, trace: traceOf(rib, set, row, nlri, rib.writeNlri(row, nlri, 0), null), heldBack }
 }
 
-/** The same set or row through any gate; a null gate lets everything through. */
+/** The trace of a set with the NLRI of the path in `row` through a gate; a null gate lets everything through. */
 function traceOf(rib: Rib, set: SetId, row: number, nlri: Uint8Array, size: number, gate: Gate | null, origin: Origin = NOBODY): Trace {
   const draft = new RouteDraft()
   draft.begin(rib.sets.octetsOf(set), origin)

@@ -1,4 +1,4 @@
-/** What decides what a session is told, and in which octets: sessions for which all of it is the same share an update group. */
+/** Everything that decides what a session is told, and in which octets: sessions for which it is all the same share an update group. */
 
 import type { Exporter } from '../../advertise/exporter/exporter.ts'
 import { externalExporter, internalExporter, type Self, type Source } from '../../advertise/exporter/exporters.ts'
@@ -22,7 +22,7 @@ export interface Belonging {
   readonly gate: Gate | null
   /** Tells gates apart. */
   readonly gateNumber: number
-  /** Who has the last word on what it is told; null: nobody. */
+  /** Has the last word on what the session is told; null: nobody has. */
   readonly admission: ExportAdmission | null
 }
 

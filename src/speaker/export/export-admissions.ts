@@ -1,4 +1,4 @@
-/** Who has the last word on what other domains are told: hears when a batch is told, gets its turns, and is told the time. */
+/** The admissions that have the last word on what other domains are told: they are told when a batch is published, get their turns, and are told the time. */
 import { Buckets } from '../../advertise/packing/buckets.ts'
 import type { UpdateGroup } from '../../advertise/update-group.ts'
 import { Changes } from '../../rib/changes.ts'
@@ -48,7 +48,7 @@ export class ExportAdmissions {
     for (const admission of this.byDomain.values()) admission.begin(false)
   }
 
-  /** It has been. */
+  /** A batch has been published to all groups. */
   end(): void {
     for (const admission of this.byDomain.values()) admission.end()
   }
@@ -85,7 +85,7 @@ export class ExportAdmissions {
     }
   }
 
-  /** They are told the time as long as they have something to do. */
+  /** Tells admissions the time for as long as they have something to do. */
   watch(): void {
     for (const admission of this.byDomain.values()) this.clock.watch(admission)
   }

@@ -1,11 +1,11 @@
 /**
- * When a speaker that has just started may say that it has told all (End-of-RIB). It has forgotten everything, and its peers have yet to tell it again: another domain
- * that has kept what it knew of us would let go of it on such a word, and take it back a second later. So to sessions of other domains the word waits until the
- * other peers have told all, those at home and those of third domains, or so long that nobody waits for those that are gone (as RFC 4724 §4.1 has a restarting speaker
- * wait, its Selection_Deferral_Timer). Routes do not wait.
+ * When a speaker that has just started may send End-of-RIB. It has forgotten everything, and its peers have yet to tell it again. Another domain that has kept our
+ * routes as stale would drop them on an early End-of-RIB and learn them again a second later. So End-of-RIB to other domains waits until all other peers, our own
+ * and those of third domains, have told everything, but no longer than a limit (RFC 4724 §4.1 has a restarting speaker wait likewise: Selection_Deferral_Timer).
+ * Routes do not wait.
  *
- * Who comes by a listen range is known when he is there. Those who had come before the start dial again in their own time, one soon after the other: a range has told all when
- * all who have come by it have, and nobody else has come for a while. By which nobody has come is waited for as long as may be.
+ * Who comes by a listen range is not known before. Peers that had come by it before the start dial again in their own time, one soon after the other. So a range has
+ * told everything once all who have come by it have, and nobody else has come for a while; for one by which nobody has come, the full limit is waited.
  */
 import { rangeFor } from '../peers/listen-ranges.ts'
 import type { ListenRangeSettings, SpeakerSettings } from '../settings.ts'
@@ -13,7 +13,7 @@ import type { Attachment } from '../sources/attachment.ts'
 import type { Sources } from '../sources/sources.ts'
 import type { World } from '../world.ts'
 
-/** Who says nothing of End-of-RIB has told all after so long a session: FRR says it only where graceful restart was agreed. */
+/** A peer that sends no End-of-RIB is taken to have told everything after this long: FRR sends it only where graceful restart was agreed. */
 const TOLD_AFTER_MS = 10_000
 const LOOK_EVERY_MS = 1000
 
@@ -29,7 +29,7 @@ export class FirstTelling {
   private over = false
   private looking = false
   private readonly startedAt: number
-  /** Sessions that have been told all and do not know it. */
+  /** Sessions that have been told everything, and whose End-of-RIB waits. */
   private waiting: Waiting[] = []
 
   constructor(world: World, sources: Sources, settings: () => SpeakerSettings) {
@@ -39,7 +39,7 @@ export class FirstTelling {
     this.startedAt = world.now()
   }
 
-  /** A session has been told all. `say` tells it so: now, or when that may be. */
+  /** A session has been told everything. Calls `say`, which sends End-of-RIB, now or when it may. */
   done(session: Attachment, say: () => void): void {
     if (this.mayTell(session)) say()
     else {

@@ -1,7 +1,7 @@
 /**
- * What a peer that does not read may cost. What it misses of routes that stand is a bit for each; but a route that goes meanwhile must keep its key
- * until the peer has been told that it is gone, and where routes come and go under ever new keys that has no end. Before it has, those sessions end:
- * they come back and are told what there is then.
+ * Bounds what a peer that does not read may cost. For routes that stand, what it misses is a bit each; but a route that goes meanwhile must keep its key until the
+ * peer has been told so, and where routes come and go under ever new keys there is no end to that. When it is too much, such sessions are ended: they come back and
+ * are told the state of that time.
  */
 import type { Member } from '../../advertise/members/member.ts'
 import type { Rib } from '../../rib/rib.ts'
@@ -44,7 +44,7 @@ export class SlowReaders {
   }
 }
 
-/** Whether routes are kept for it because it does not read. Who only waits for its pace is told all the same, and what that is too much is counted. */
+/** Whether routes are kept for a peer because it does not read. One that only waits for its pace is told in spite of it, and the excess is counted. */
 function readsTooSlowly({ member: { missed, held, link } }: Session): boolean {
   if (missed === null || held) return false
   if (link.pace === null || link.pending > 0) return true

@@ -1,7 +1,7 @@
 /**
- * What other policies would do to the routes that are held, destination by destination, in slices: which would come to be used, and which would be told to whom, or not
- * any more, or otherwise. Nothing of it is applied: the rooms that decide are asked themselves, with stand-ins for gates and groups and, for a moment within one
- * destination, with other verdicts in the RIB (`rib/supposition.ts`).
+ * What other policies would do to the routes that are held, destination by destination, in slices: which routes would start, stop or change being used, and being
+ * told to whom. Nothing is applied. The rooms that decide are asked themselves, with stand-ins for gates and groups and, for a moment within one destination, with
+ * other verdicts in the RIB (`rib/supposition.ts`).
  */
 import { Rendering } from '../../advertise/rendering.ts'
 import { same } from '../../bytes/octets.ts'
@@ -21,7 +21,7 @@ export type Outcome = 'starts' | 'stops' | 'changes'
 export interface Crossing {
   readonly direction: 'import' | 'export'
   readonly outcome: Outcome
-  /** Whom it is about: one session, or all of `together` but those in `without`. */
+  /** The sessions concerned: this one, or all of `together` but those in `without`. */
   readonly session: Attachment | null
   readonly together: Together | null
   readonly without: readonly Attachment[]
@@ -89,7 +89,7 @@ export class Forecast {
     return end >= rib.destinations.capacity
   }
 
-  /** It is not asked any more. */
+  /** Ends the forecast. */
   close(): void {
     const { onMade } = this.rib.sets
     const at = onMade.indexOf(this.forget)

@@ -12,7 +12,7 @@ export class LastWords {
   /** The NOTIFICATION sent by the event being handled, in words. */
   private said = ''
 
-  /** A Cease says nothing that its reason does not. */
+  /** A NOTIFICATION has been sent. A Cease is not noted: it says nothing that the reason does not. */
   sent(notification: Notification): void {
     if (notification.code !== NotificationCode.cease) this.said = formatNotification(notification)
   }
@@ -22,13 +22,13 @@ export class LastWords {
     this.error = this.loss
   }
 
-  /** It has ended. */
+  /** The Established session has ended. */
   lost(why: string): void {
     this.error = this.together(why)
     this.loss = this.error
   }
 
-  /** An attempt has. `unheard`: nothing was heard where segments are signed. */
+  /** An attempt has failed. `unheard`: nothing was heard, and segments are signed. */
   failed(why: string, unheard: boolean): void {
     this.error = this.together(why) + (unheard ? OTHER_KEY : '')
   }

@@ -20,7 +20,7 @@ import { SessionTimers } from './session-timers.ts'
 export interface PeerOwner {
   /** The session is Established. */
   up(peer: Peer, connection: Connection, agreed: Agreed): void
-  /** It is not any more; `peer.lastError` says why. */
+  /** The session is Established no longer; `peer.lastError` says why. */
   down(peer: Peer): void
   state(peer: Peer, from: StateName, to: StateName): void
   /** See `ConnectionOwner.update`: only UPDATEs of an Established session come here. */
@@ -108,7 +108,7 @@ export class Peer implements ConnectionOwner {
     this.event({ is: 'stop', subcode, message })
   }
 
-  /** Other settings from now on. A session that stands keeps what was agreed for it. */
+  /** Adopts other settings. A session that stands keeps what was agreed for it. */
   adopt(settings: PeerSettings, sessionSettings: SessionSettings): void {
     this.settings = settings
     this.sessionSettings = sessionSettings

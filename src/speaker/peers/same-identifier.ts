@@ -4,7 +4,7 @@
  */
 import type { Peer } from './peer.ts'
 
-/** Of sessions that stand: each with the others. */
+/** Peers whose sessions stand and that share an identifier, each with the others. */
 export function sameIdentifier(peers: Iterable<Peer>): ReadonlyMap<Peer, readonly Peer[]> {
   const alike = new Map<string, Peer[]>()
   for (const peer of peers) {
@@ -21,7 +21,7 @@ export function sameIdentifier(peers: Iterable<Peer>): ReadonlyMap<Peer, readonl
   return found
 }
 
-/** Those that have the identifier of `peer` too. */
+/** The other peers, with a session, that have the AS and the identifier of `peer`. */
 export function withIdentifierOf(peer: Peer, peers: Iterable<Peer>): readonly Peer[] {
   const id = peer.standing?.agreed.peerRouterId
   const { asn } = peer.settings

@@ -18,7 +18,7 @@ export class SendHold {
     this.expired = expired
   }
 
-  /** From now on, with this limit. */
+  /** Watches a connection from now on. */
   watch(connection: Connection, limitMs: number): void {
     this.stuckSince = this.world.now()
     this.goneOut = 0

@@ -27,7 +27,7 @@ export class SessionTimers {
     this.alive()
   }
 
-  /** It does not any more. */
+  /** The session stands no longer. */
   fall(): void {
     this.standing = null
   }

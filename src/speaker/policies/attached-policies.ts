@@ -48,12 +48,12 @@ export class AttachedPolicies {
     }
   }
 
-  /** Who counts the routes of a session that passes this gate. */
+  /** Counts the routes of a session that pass this gate. */
   countedBy(gate: Gate | null): Inbound['counted'] {
     return gate === null ? null : (set, routes) => this.importPolicy.count(gate, set, routes)
   }
 
-  /** Other settings: what the sessions that stand have sent is asked about again where their gate is another one. */
+  /** Adopts other settings: import is asked again about the routes of sessions whose gate has changed. */
   adopt({ vnImport, vnExport }: SpeakerSettings, sessions: Iterable<Attachment>): void {
     this.imports.adopt(vnImport)
     this.exports.adopt(vnExport)

@@ -13,11 +13,11 @@ export interface Attachment extends Source, Passage {
   readonly peer: Peer
   readonly agreed: Agreed
   readonly inbound: Inbound
-  /** Others, when other policies are attached. */
+  /** What its routes pass on their way in; changes when other policies are attached. */
   gate: Gate | null
-  /** Who has the last word on its routes; null: nobody. */
+  /** Has the last word on the routes of the session; null: nobody has. */
   readonly admission: TimedAdmission | null
-  /** It has told all it has (End-of-RIB). */
+  /** The peer has told all it has (End-of-RIB). */
   told: boolean
   group: UpdateGroup
   readonly member: Member

@@ -1,6 +1,6 @@
 /**
- * Who a peer id in the RIB is: a session that stands, or has ended while its routes are still there; a source of routes made here; the speaker itself (0); or
- * nobody.
+ * Whom a peer id in the RIB stands for: a session that stands, or one that has ended while its routes are still there; a source of routes made here; the speaker
+ * itself (0); or nobody.
  */
 import type { Source, SourceOf } from '../../advertise/exporter/exporters.ts'
 import type { Origin } from '../../policy/modules/module.ts'
@@ -52,7 +52,7 @@ export class Sources {
     this.made[id] = source
   }
 
-  /** The same as policy sees it. */
+  /** Where routes of a peer id come from, as policy sees it. */
   originOf(id: number): Origin {
     const source = this.made[id]
     if (source === undefined) return this.attachments[id]?.origin ?? NOBODY
