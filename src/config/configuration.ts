@@ -15,6 +15,7 @@ import { schemaProblems } from './file/schema-check.ts'
 import { secretsFrom } from './file/secret.ts'
 import { readYaml, type YamlSource } from './file/yaml-source.ts'
 import { CompiledPolicies, type PolicyLanguage, type PolicySurroundings } from './policies/compiled-policies.ts'
+import { languageInPieces } from './policies/language-in-pieces.ts'
 import { endModules, isLoaded, type LoadedModules, loadModules, NO_MODULES } from './policies/own-modules.ts'
 import { PolicyFiles } from './policies/policy-files.ts'
 import type { PolicySettings } from './policies/policy-settings.ts'
@@ -73,10 +74,15 @@ export async function loadConfiguration(path: string, running?: Configuration): 
   if (!text.ok) return { ok: false, problems: [text.problem] }
   const modules = await loadModules(text.value, path, running?.modules)
   const yaml = readYaml(text.value, path)
-  const language = hasPolicies(yaml.source?.value) ? await import('./policies/policy-language.ts') : null
+  const language = hasPolicies(yaml.source?.value) ? await languageFor(running) : null
   const checked = checkYaml(yaml, path, language, running === undefined ? { modules } : { modules, running })
   if (!checked.ok) endModules(modules, running?.modules ?? NO_MODULES)
   return checked
+}
+
+/** At a start nobody waits for anything else. */
+function languageFor(running: Configuration | undefined): Promise<PolicyLanguage> {
+  return running === undefined ? import('./policies/policy-language.ts') : languageInPieces()
 }
 
 /** Whether there is anything that only the language of policies can judge; rules between VNs are policies too. */
