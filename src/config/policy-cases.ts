@@ -4,6 +4,7 @@ import { type Configuration, loadConfiguration } from './configuration.ts'
 import { readText } from './file/file-text.ts'
 import { inOrder, type Problem, problemAt } from './file/problem.ts'
 import { schemaProblems } from './file/schema-check.ts'
+import { soundView } from './file/sound-view.ts'
 import { readYaml, type YamlSource } from './file/yaml-source.ts'
 import { casesFile, type PolicyCase } from './schema/cases-schema.ts'
 
@@ -14,9 +15,21 @@ export interface PolicyCases {
   readonly configuration: Configuration
 }
 
+/** Whom and what a case names, as far as it can be read. */
+export interface CaseNames {
+  readonly from: string | undefined
+  readonly to: string | undefined
+  readonly vn: string | undefined
+}
+
+/** `names`: of each case, where the form of the file is wrong and the configuration is not: what is wrong with names can be told all the same. */
 export type CheckedCases =
   | { readonly ok: true; readonly value: PolicyCases }
-  | { readonly ok: false; readonly problems: readonly Problem[] }
+  | {
+      readonly ok: false
+      readonly problems: readonly Problem[]
+      readonly names?: Pick<PolicyCases, 'source' | 'configuration'> & { readonly of: readonly CaseNames[] }
+    }
 
 /** Reads and checks the file of cases at `path` and the configuration that it names. */
 export async function loadCases(path: string): Promise<CheckedCases> {
@@ -40,10 +53,21 @@ export async function loadCases(path: string): Promise<CheckedCases> {
     }
   }
   problems.push(...schemaProblems(source, casesFile))
-  if (problems.length > 0) return { ok: false, problems: inOrder(problems) }
+  const load = (named: string) => loadConfiguration(isAbsolute(named) ? named : join(dirname(path), named))
+  if (problems.length > 0) {
+    const view = soundView(value, problems)
+    const named = view.text(['configuration'])
+    const configuration = named === undefined ? null : await load(named)
+    if (configuration === null) return { ok: false, problems: inOrder(problems) }
+    if (!configuration.ok) return { ok: false, problems: [...inOrder(problems), ...configuration.problems] }
+    const of = Array.from({ length: view.count(['cases']) }, (_, index): CaseNames => {
+      const [from, to, vn] = [['from'], ['to'], ['route', 'vn']].map((field) => view.text(['cases', index, ...field]))
+      return { from, to, vn }
+    })
+    return { ok: false, problems, names: { source, configuration: configuration.configuration, of } }
+  }
   const { configuration: named, cases } = casesFile.parse(value)
-  const file = isAbsolute(named) ? named : join(dirname(path), named)
-  const configuration = await loadConfiguration(file)
+  const configuration = await load(named)
   if (!configuration.ok) return configuration
   return { ok: true, value: { cases, source, configuration: configuration.configuration } }
 }

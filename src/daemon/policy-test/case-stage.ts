@@ -2,8 +2,6 @@
  * An NVA of the configuration with nobody around it, over links that lead nowhere: what peers would say is put in, and how it fares is asked. The rooms are those
  * of the daemon; nothing is listened on, and no peer is dialled.
  */
-import { formatIp, parseIp } from '../../address/ip.ts'
-import { contains } from '../../address/prefix.ts'
 import { parseRouterId } from '../../address/router-id.ts'
 import type { Configuration } from '../../config/configuration.ts'
 import { buildOpen } from '../../session/offer.ts'
@@ -39,18 +37,6 @@ export class CaseStage {
     }
     this.nva = new Nva(configuration, world, {})
     this.nva.speaker.start()
-  }
-
-  /** The peer that a case names: by name, by address, or as the first one of a federated domain; null: there is none. */
-  named(who: string): PeerSettings | null {
-    const { peers, listenRanges } = this.configuration.speaker
-    const peer = peers.find(({ name, address }) => name === who || address === who) ?? peers.find(({ domain }) => domain === who)
-    if (peer !== undefined) return peer
-    const address = parseIp(who)
-    if (!address.ok) return null
-    const range = listenRanges.find(({ prefix, prefixLength }) => contains({ address: prefix, length: prefixLength }, address.value))
-    const canonical = formatIp(address.value)
-    return range === undefined ? null : { ...range, name: canonical, address: canonical, passive: true }
   }
 
   /** Brings the session of a peer up; null: it does not come up. */

@@ -1,8 +1,9 @@
 /** `fednva policy test`: files of cases, each case run, and all that does not hold with its place in the file. */
 import type { ExplainRow } from '../../api/schema/explain.ts'
-import { formatProblem, problemAt } from '../../config/file/problem.ts'
+import { formatProblem, inOrder, type Problem, problemAt } from '../../config/file/problem.ts'
 import { endModules, NO_MODULES } from '../../config/policies/own-modules.ts'
-import { loadCases } from '../../config/policy-cases.ts'
+import { type CheckedCases, loadCases } from '../../config/policy-cases.ts'
+import { unknownNames } from './case-names.ts'
 import { runCase } from './run-case.ts'
 
 export interface TestedCase {
@@ -29,7 +30,7 @@ export interface TestedFile {
 
 export async function testFile(file: string): Promise<TestedFile> {
   const loaded = await loadCases(file)
-  if (!loaded.ok) return { file, configuration: null, problems: loaded.problems.map(formatProblem), cases: [] }
+  if (!loaded.ok) return { file, configuration: null, problems: allProblems(loaded).map(formatProblem), cases: [] }
   const { cases, source, configuration } = loaded.value
   const tested = cases.map((asked, index): TestedCase => {
     const { troubles, ...outcome } = runCase(configuration, asked)
@@ -45,4 +46,15 @@ export async function testFile(file: string): Promise<TestedFile> {
   })
   endModules(configuration.modules, NO_MODULES)
   return { file, configuration: configuration.file, problems: [], cases: tested }
+}
+
+/** Those of the form, and names that nobody has. */
+function allProblems({ problems, names }: Extract<CheckedCases, { ok: false }>): readonly Problem[] {
+  if (names === undefined) return problems
+  const { source, configuration, of } = names
+  const unknown = of.flatMap((one, index) =>
+    unknownNames(configuration, one).map(({ field, found, expected }) => problemAt(source, ['cases', index, ...field], found, expected)),
+  )
+  endModules(configuration.modules, NO_MODULES)
+  return inOrder([...problems, ...unknown])
 }

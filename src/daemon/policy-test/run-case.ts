@@ -8,15 +8,9 @@ import type { PeerSettings } from '../../speaker/settings.ts'
 import type { Attachment } from '../../speaker/sources/attachment.ts'
 import { wellKnownCommunity } from '../../wire/attribute/communities.ts'
 import { explainRow } from '../answers/explain-row.ts'
+import { type CaseTrouble, peerNamed, unknownNames } from './case-names.ts'
 import { attributesOf, isTrouble } from './case-route.ts'
 import { CaseStage } from './case-stage.ts'
-
-/** What does not hold: the field of the case, what was found, and what it says there. */
-export interface CaseTrouble {
-  readonly field: readonly string[]
-  readonly found: string
-  readonly expected: string
-}
 
 export interface CaseOutcome {
   /** null: it could not be asked. */
@@ -33,16 +27,16 @@ export interface CaseOutcome {
 }
 
 export function runCase(configuration: Configuration, asked: PolicyCase): CaseOutcome {
-  const stage = new CaseStage(configuration)
-  const from = stage.named(asked.from)
-  const to = asked.to === undefined ? null : stage.named(asked.to)
-  if (from === null) return unasked({ field: ['from'], found: asked.from, expected: namesOf(configuration) })
-  if (asked.to !== undefined && to === null) return unasked({ field: ['to'], found: asked.to, expected: namesOf(configuration) })
+  const from = peerNamed(configuration, asked.from)
+  const to = asked.to === undefined ? null : peerNamed(configuration, asked.to)
+  const unknown = unknownNames(configuration, { from: asked.from, to: asked.to, vn: asked.route.vn })
+  if (from === null || unknown.length > 0) return unasked(...unknown)
   if (to?.address === from.address) {
     return unasked({ field: ['to'], found: asked.to ?? '', expected: 'somebody else than who sends it: nobody is told of what is his own' })
   }
   const attributes = attributesOf(asked.route, from, configuration)
   if (isTrouble(attributes)) return unasked({ ...attributes, field: ['route', attributes.field] })
+  const stage = new CaseStage(configuration)
   const sender = stage.join(from)
   const receiver = to === null ? null : stage.join(to)
   if (sender === null || (to !== null && receiver === null)) {
@@ -173,13 +167,6 @@ function wordsOf(facts: Readonly<Record<string, string | null>>): Record<string,
   return words
 }
 
-function unasked(trouble: CaseTrouble): CaseOutcome {
-  return { verdict: null, by: null, because: '', changes: {}, ways: [], troubles: [trouble] }
-}
-
-function namesOf({ speaker, federation }: Configuration): string {
-  const most = 12
-  const names = [...federation.domains.map(({ name }) => name), ...speaker.peers.map(({ name }) => name)]
-  const shown = names.slice(0, most).join(', ')
-  return `a peer, an address of a listen range or a domain of the configuration: ${shown}${names.length > most ? ', ...' : ''}`
+function unasked(...troubles: CaseTrouble[]): CaseOutcome {
+  return { verdict: null, by: null, because: '', changes: {}, ways: [], troubles }
 }

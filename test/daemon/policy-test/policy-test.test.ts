@@ -116,6 +116,24 @@ describe('a case', () => {
     expect(cases.flatMap(({ problems }) => problems)).toEqual([`nva.cases.yaml:${problem}`])
   })
 
+  test('that names who and what is not there says so of every name, also where the form of the file is wrong', async () => {
+    const names = 'a peer, an address of a listen range or a domain of the configuration: leaf1, leaf2'
+    const unknown = [
+      `from: found leaf7, expected ${names}`,
+      `to: found leaf8, expected ${names}`,
+      'route.vn: found dB, expected a VN of the configuration: web',
+    ]
+    const text = '{ route: { vn: dB, type: imet }, from: leaf7, to: leaf8, expect: accept }'
+    const told = (problems: readonly string[] = []) =>
+      problems.map((problem) => problem.replace(/^nva\.cases\.yaml:\d+:\d+: cases\[\d\]\./, ''))
+    const { cases } = await tried(one(text), NVA)
+    expect(told(cases[0]?.problems)).toEqual(unknown)
+    const misspelt = await tried(one(text.replace('accept', 'maybe')), NVA)
+    expect(told(misspelt.problems)).toEqual([unknown[2], unknown[0], unknown[1], 'expect: found maybe, expected one of accept, reject'])
+    const broken = await tried(one(text.replace('accept', 'maybe')), NVA.replace('65001', '"x"'))
+    expect(broken.problems.map((problem) => problem.split(':')[0])).toEqual(['nva.cases.yaml', 'nva.yaml'])
+  })
+
   test('that is no case is told before anything is tried, and so is a configuration that is not good', async () => {
     const misspelt = await tried(one('{ rout: { vn: web, type: imet }, from: leaf1, expect: maybe }'), NVA)
     expect(misspelt.problems).toEqual([

@@ -1,0 +1,49 @@
+/** Whom and what cases name: peers, addresses of listen ranges, domains and VNs of the configuration. */
+import { formatIp, parseIp } from '../../address/ip.ts'
+import { contains } from '../../address/prefix.ts'
+import type { Configuration } from '../../config/configuration.ts'
+import type { CaseNames } from '../../config/policy-cases.ts'
+import type { PeerSettings } from '../../speaker/settings.ts'
+
+/** A field of a case that does not hold: what was found there, and what would be right. */
+export interface CaseTrouble {
+  readonly field: readonly string[]
+  readonly found: string
+  readonly expected: string
+}
+
+/** Names that nobody has. */
+export function unknownNames(configuration: Configuration, { from, to, vn }: CaseNames): CaseTrouble[] {
+  const troubles: CaseTrouble[] = []
+  for (const [field, who] of [['from', from] as const, ['to', to] as const]) {
+    if (who === undefined || peerNamed(configuration, who) !== null) continue
+    troubles.push({ field: [field], found: who, expected: peersOf(configuration) })
+  }
+  if (vn !== undefined && !configuration.domain.vns.some(({ name }) => name === vn))
+    troubles.push({ field: ['route', 'vn'], found: vn, expected: vnsOf(configuration) })
+  return troubles
+}
+
+/** The peer that a case names: by name, by address, or as the first one of a federated domain; null: there is none. */
+export function peerNamed({ speaker }: Configuration, who: string): PeerSettings | null {
+  const { peers, listenRanges } = speaker
+  const peer = peers.find(({ name, address }) => name === who || address === who) ?? peers.find(({ domain }) => domain === who)
+  if (peer !== undefined) return peer
+  const address = parseIp(who)
+  if (!address.ok) return null
+  const range = listenRanges.find(({ prefix, prefixLength }) => contains({ address: prefix, length: prefixLength }, address.value))
+  const canonical = formatIp(address.value)
+  return range === undefined ? null : { ...range, name: canonical, address: canonical, passive: true }
+}
+
+function peersOf({ speaker, federation }: Configuration): string {
+  const most = 12
+  const names = [...federation.domains.map(({ name }) => name), ...speaker.peers.map(({ name }) => name)]
+  const shown = names.slice(0, most).join(', ')
+  return `a peer, an address of a listen range or a domain of the configuration: ${shown}${names.length > most ? ', ...' : ''}`
+}
+
+function vnsOf({ domain }: Configuration): string {
+  const names = domain.vns.map(({ name }) => name).join(', ')
+  return `a VN of the configuration: ${names === '' ? 'it has none' : names}`
+}
