@@ -36,7 +36,8 @@ export type Event =
   /** Administrative end; sends Cease with `subcode` and, for shutdown and reset, the text (RFC 9003). */
   | { readonly is: 'stop'; readonly subcode: number; readonly message: string }
   | { readonly is: 'dialled'; readonly connection: ConnectionId }
-  | { readonly is: 'dial-failed'; readonly why: string }
+  /** `ours`: this machine could not. */
+  | { readonly is: 'dial-failed'; readonly why: string; readonly ours?: boolean }
   | { readonly is: 'accepted'; readonly connection: ConnectionId }
   | { readonly is: 'closed'; readonly connection: ConnectionId; readonly why: string }
   | { readonly is: 'open'; readonly connection: ConnectionId; readonly open: Open }

@@ -45,6 +45,9 @@ export interface Alarm {
   cancel(): void
 }
 
+/** `ours`: it is this machine that could not, so that nobody but its operator can mend it. */
+export type DialFailed = (why: string, ours?: boolean) => void
+
 export interface World {
   /** Milliseconds on a clock that never goes back. */
   now(): number
@@ -57,5 +60,5 @@ export interface World {
   /**
    * Opens a connection. Exactly one of `up` and `failed` is called later, unless cancelled. `up` returns the handlers of the link.
    */
-  dial(target: DialTarget, up: (link: Link) => LinkHandlers, failed: (why: string) => void): Alarm
+  dial(target: DialTarget, up: (link: Link) => LinkHandlers, failed: DialFailed): Alarm
 }

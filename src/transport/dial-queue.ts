@@ -3,7 +3,7 @@
  * SYNs at once. A dial gives its place up when it ends, which it does within its timeout or when the session machine calls it off.
  */
 import PQueue from 'p-queue'
-import type { Alarm, DialTarget, Link, LinkHandlers } from '../speaker/world.ts'
+import type { Alarm, DialFailed, DialTarget, Link, LinkHandlers } from '../speaker/world.ts'
 import { type DialSettings, dial } from './dial.ts'
 
 export class DialQueue {
@@ -16,7 +16,7 @@ export class DialQueue {
   }
 
   /** As `dial`, when there is a place. */
-  dial(target: DialTarget, up: (link: Link) => LinkHandlers, failed: (why: string) => void): Alarm {
+  dial(target: DialTarget, up: (link: Link) => LinkHandlers, failed: DialFailed): Alarm {
     let calledOff = false
     let dialling: Alarm | null = null
     let leave = (): void => {}
@@ -28,9 +28,9 @@ export class DialQueue {
           resolve()
           return up(link)
         }
-        const fail = (why: string): void => {
+        const fail: DialFailed = (why, ours) => {
           resolve()
-          failed(why)
+          failed(why, ours)
         }
         dialling = dial(target, this.settings, accept, fail)
       })

@@ -4,10 +4,10 @@
 import net from 'node:net'
 import { parseIp } from '../address/ip.ts'
 import { known } from '../address/parsed.ts'
-import type { Alarm, DialTarget, Link, LinkHandlers } from '../speaker/world.ts'
+import type { Alarm, DialFailed, DialTarget, Link, LinkHandlers } from '../speaker/world.ts'
 import type { InputSlices } from './input-slices.ts'
 import { readInto, SocketLink } from './link.ts'
-import { reason } from './reason.ts'
+import { isOurs, reason } from './reason.ts'
 import { socketOptions } from './sockopt.ts'
 
 export interface DialSettings {
@@ -19,12 +19,7 @@ export interface DialSettings {
  * Dials `target`. Calls `up` or `failed` once, later, unless cancelled. It fails by itself after `timeoutMs`: with a TCP MD5 key the kernel
  * drops the unsigned refusal of the other end, and without a route nothing comes back at all.
  */
-export function dial(
-  target: DialTarget,
-  { timeoutMs, input }: DialSettings,
-  up: (link: Link) => LinkHandlers,
-  failed: (why: string) => void,
-): Alarm {
+export function dial(target: DialTarget, { timeoutMs, input }: DialSettings, up: (link: Link) => LinkHandlers, failed: DialFailed): Alarm {
   let socket: net.Socket | null = null
   let over = false
   const end = (): boolean => {
@@ -33,16 +28,16 @@ export function dial(
     clearTimeout(timeout)
     return true
   }
-  const fail = (why: string): void => {
+  const fail = (why: string, ours = false): void => {
     if (!end()) return
     socket?.destroy()
-    failed(why)
+    failed(why, ours)
   }
   const timeout = setTimeout(() => fail(noAnswer(target, timeoutMs)), timeoutMs)
   const connect = (opening: net.Socket): void => {
     socket = opening
     // Stays on for good: a socket that is destroyed while it connects may still have an error to tell.
-    opening.on('error', (error) => fail(reason(error)))
+    opening.on('error', (error) => fail(reason(error), isOurs(error)))
     opening.once('connect', () => {
       if (!end()) return
       const link = new SocketLink(opening, input)
@@ -54,7 +49,7 @@ export function dial(
   else {
     signedSocket(target, target.password, input, () => over).then(
       (opening) => opening !== null && connect(opening),
-      (error: unknown) => fail(reason(error)),
+      (error: unknown) => fail(reason(error), isOurs(error)),
     )
   }
   return {

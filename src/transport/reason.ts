@@ -13,10 +13,19 @@ const WORDS: Readonly<Record<string, string>> = {
   ENETUNREACH: 'network unreachable',
   EADDRNOTAVAIL: 'local address is not on this machine',
   EADDRINUSE: 'local address and port are in use',
+  EINVAL: 'the local address cannot reach that one',
   EACCES: 'not permitted',
   EPERM: 'not permitted',
   EMFILE: 'no file descriptors left (ulimit -n)',
   ENFILE: 'no file descriptors left on this machine',
+}
+
+/** What goes wrong on this machine before anybody is asked. */
+const OURS = new Set(['EADDRNOTAVAIL', 'EADDRINUSE', 'EINVAL', 'EACCES', 'EPERM', 'EMFILE', 'ENFILE'])
+
+/** Whether this machine is at fault, and not that nobody was there. */
+export function isOurs(error: unknown): boolean {
+  return OURS.has(errorCode(error))
 }
 
 /** The system's name of an error (`ECONNRESET`), or the empty string. */

@@ -31,6 +31,20 @@ test('a dial from an address that is not here says so', async () => {
   listener.close()
 })
 
+test('what this machine cannot is told from nobody being there', async () => {
+  const { listener } = await listening()
+  const dialled = (port: number, localAddress: string | null) =>
+    new Promise<boolean | undefined>((resolve) => {
+      const up = () => {
+        throw new Error('unreachable')
+      }
+      realWorld().dial({ address: '127.0.0.1', port, password: null, localAddress }, up, (_why, ours) => resolve(ours))
+    })
+  expect(await dialled(listener.endpoints[0]!.port, '192.0.2.77')).toBe(true)
+  expect(await dialled(await unusedPort(), null)).toBe(false)
+  listener.close()
+})
+
 test('a dial that is called off tells nothing', async () => {
   const { listener } = await listening()
   const told: string[] = []

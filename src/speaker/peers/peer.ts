@@ -33,10 +33,10 @@ export interface PeerOwner {
 }
 
 /**
- * An attempt that ended before it was Established. `met`: there was a connection, so that it is more than nobody being there, which is `unmet`. `one-of-two`: there still is
+ * An attempt that ended before it was Established. `met`: there was a connection, so that it is more than nobody being there, which is `unmet`. `ours`: this machine could not dial. `one-of-two`: there still is
  * another, as when both sides have dialled (RFC 4271 §6.8).
  */
-export type Attempt = 'met' | 'unmet' | 'one-of-two'
+export type Attempt = 'met' | 'unmet' | 'ours' | 'one-of-two'
 
 /** The standing session of a peer. */
 export interface Standing {
@@ -234,6 +234,7 @@ export class Peer implements ConnectionOwner {
   /** How the attempt went that the event being handled has ended. */
   private get attempt(): Attempt {
     if (this.session.outgoing !== null || this.session.incoming !== null) return 'one-of-two'
+    if (this.cause.is === 'dial-failed' && this.cause.ours) return 'ours'
     return this.cause.is === 'dial-failed' || this.unanswered ? 'unmet' : 'met'
   }
 
@@ -272,9 +273,9 @@ export class Peer implements ConnectionOwner {
         this.event({ is: 'dialled', connection: connection.id })
         return connection.handlers
       },
-      (why) => {
+      (why, ours = false) => {
         this.dialling = null
-        this.event({ is: 'dial-failed', why })
+        this.event({ is: 'dial-failed', why, ours })
       },
     )
   }
