@@ -197,3 +197,27 @@ describe('random policies', () => {
     }
   })
 })
+
+describe('a peer that goes', () => {
+  test.each(SEEDS.slice(0, 6))(
+    'seed %i: what is told of its routes, and of those that take their place, is what a reload does',
+    async (seed) => {
+      const roll = dice(seed)
+      const stage = new ForecastStage(roll, seed)
+      const candidate = text(roll).replace(/ {2}leaf3: .*\n/, '')
+      const [before, traces] = [stage.state(), stage.traces()]
+      const answer = await stage.diff(candidate, 10_000)
+      expect(answer).toMatchObject({
+        asked: true,
+        problems: [],
+        more: false,
+        beside: [expect.stringContaining('leaf3 would be no peer any more')],
+      })
+      expect(stage.traces()).toEqual(traces)
+      stage.reload(candidate, 2000)
+      const real = differences(before, stage.state())
+      expect(told(answer).sort()).toEqual(real.filter((line) => !line.startsWith('export leaf3 ')).sort())
+      expect(real.some((line) => line.startsWith('import leaf3 ') && line.endsWith('stops'))).toBe(true)
+    },
+  )
+})

@@ -133,10 +133,12 @@ async function settled({ nva, world }: DiffWorld, deadline: number): Promise<boo
 }
 
 /** What the figures leave out, in sentences. */
-function besideOf(nva: Nva, { federation }: Configuration, { ending, imports }: ForecastSessions): string[] {
-  const beside = ending.map(
-    (name) => `the session with ${name} would end or begin anew: what it has sent and is told is not in the figures`,
-  )
+function besideOf(nva: Nva, { federation }: Configuration, { anew, gone, others, imports }: ForecastSessions): string[] {
+  const beside = [
+    ...anew.map((name) => `the session with ${name} would begin anew: the figures are for when it has sent again what it has sent now`),
+    ...gone.map((name) => `${name} would be no peer any more: what it has sent goes, and is in the figures; what it is told is not`),
+    ...others.map((name) => `the session with ${name} would be another one: what it has sent and is told is not in the figures`),
+  ]
   const domains = new Set([...imports.values()].map(({ session }) => session.peer.settings.domain))
   for (const { name, limits, share } of federation.domains) {
     const limited =

@@ -5,8 +5,7 @@
  */
 import { Rendering } from '../../advertise/rendering.ts'
 import { same } from '../../bytes/octets.ts'
-import type { Gate } from '../../policy/gate/gate.ts'
-import { type Refusal, refusalOf } from '../../policy/refusal.ts'
+import { type Refusal, refusal, refusalOf } from '../../policy/refusal.ts'
 import type { Rib } from '../../rib/rib.ts'
 import { Supposition } from '../../rib/supposition.ts'
 import { NO_SET, type SetId } from '../../rib/verdict.ts'
@@ -35,6 +34,8 @@ export interface Crossing {
 
 /** Refusals of limits: they stand, whatever policy says. */
 const OF_LIMITS: ReadonlySet<Refusal | null> = new Set<Refusal | null>(['held-by-limit', 'suspended-by-limit', 'mac-frozen'])
+/** In place of a verdict on a path that would not be there: it would not be used. */
+const GONE = refusal('policy')
 const NONE = -1
 const NOBODY: readonly Attachment[] = []
 
@@ -124,11 +125,11 @@ export class Forecast {
       const asked = this.sessions.imports.get(rib.peerOf(row))
       const used = rows.used[row]!
       if (asked === undefined || OF_LIMITS.has(refusalOf(used))) continue
-      const verdict = imports.judge(row, asked.session, asked.gate)
+      const verdict = asked.gone ? GONE : imports.judge(row, asked.session, asked.gate)
       if (used < 0 && verdict < 0) continue
       if (!supposition.add(row, verdict, verdict < 0 ? null : imports.made)) continue
       const outcome = used < 0 ? 'starts' : verdict < 0 ? 'stops' : 'changes'
-      const { session, gate } = asked
+      const { session, gate, gone } = asked
       this.found({
         direction: 'import',
         outcome,
@@ -138,7 +139,10 @@ export class Forecast {
         dest,
         row,
         set: verdict < 0 ? used : verdict,
-        passed: () => ({ now: this.ground.explain.import(row), later: explainImport(rib, row, session.inbound, gate, session.origin) }),
+        passed: () => ({
+          now: this.ground.explain.import(row),
+          later: gone ? null : explainImport(rib, row, session.inbound, gate, session.origin),
+        }),
       })
     }
   }
@@ -203,8 +207,8 @@ export class Forecast {
   }
 
   private wouldComeIn(row: number): Passed | null {
-    const asked: { readonly session: Attachment; readonly gate: Gate | null } | undefined = this.sessions.imports.get(this.rib.peerOf(row))
-    return asked === undefined ? null : explainImport(this.rib, row, asked.session.inbound, asked.gate, asked.session.origin)
+    const asked = this.sessions.imports.get(this.rib.peerOf(row))
+    return asked === undefined || asked.gone ? null : explainImport(this.rib, row, asked.session.inbound, asked.gate, asked.session.origin)
   }
 
   private knownOf(together: Together): Map<SetId, boolean> {

@@ -8,7 +8,7 @@ import type { Rib } from '../../rib/rib.ts'
 import type { Explainer } from '../explain/explainer.ts'
 import type { Belongings } from '../export/belonging.ts'
 import { rangeFor } from '../peers/listen-ranges.ts'
-import { type PeersChange, peersChange, rangeKey } from '../peers/peers-change.ts'
+import { isOfTheSession, type PeersChange, peersChange, rangeKey } from '../peers/peers-change.ts'
 import { Gates } from '../policies/gates.ts'
 import type { PeerSettings, SpeakerSettings } from '../settings.ts'
 import type { Attachment } from '../sources/attachment.ts'
@@ -38,11 +38,28 @@ export interface Together {
 
 export interface ForecastSessions {
   readonly together: readonly Together[]
-  /** Sessions whose import policy would be another, by peer id, and the gate of each. */
-  readonly imports: ReadonlyMap<number, { readonly session: Attachment; readonly gate: Gate | null }>
-  /** Names of peers whose sessions would end or begin anew. */
-  readonly ending: readonly string[]
+  /** Sessions of which import would say something else, by peer id. */
+  readonly imports: ReadonlyMap<number, Importing>
+  /** Names of peers whose sessions would begin anew as what they are: that they then send the same again is supposed. */
+  readonly anew: readonly string[]
+  /** Those that would be no peers any more: what they have sent goes. */
+  readonly gone: readonly string[]
+  /** Those whose sessions would be others: what becomes of routes then cannot be told. */
+  readonly others: readonly string[]
 }
+
+/** `gate`: the one its routes would pass; `gone`: there would be none of them. */
+export interface Importing {
+  readonly session: Attachment
+  readonly gate: Gate | null
+  readonly gone: boolean
+}
+
+/** What becomes of a session: it stands, or begins anew, with these settings; it goes; or it would be another one. */
+type Then = { readonly is: 'standing' | 'anew'; readonly settings: PeerSettings } | { readonly is: 'gone' | 'other' }
+
+/** Fields with which a session begins anew and is the same to routes. */
+const NOTHING_TO_ROUTES: ReadonlySet<string> = new Set<keyof PeerSettings>(['password', 'holdTimeSeconds'])
 
 /** `anew`: domains whose sessions would begin anew whatever their peers' settings. */
 export function forecastSessions(ground: ForecastGround, after: SpeakerSettings, anew: ReadonlySet<string>): ForecastSessions {
@@ -52,19 +69,22 @@ export function forecastSessions(ground: ForecastGround, after: SpeakerSettings,
   const exportsNow = new Gates('export', quiet.vns(before.vnExport))
   const exportsThen = new Gates('export', quiet.vns(after.vnExport))
   const change = peersChange(before, after, anew)
-  const importing = new Map<number, { session: Attachment; gate: Gate | null }>()
+  const importing = new Map<number, Importing>()
   const together = new Map<UpdateGroup, Map<Gate | null, { sessions: Attachment[] } & Omit<Together, 'sessions' | 'byPeer'>>>()
-  const ending: string[] = []
+  const names = { anew: [] as string[], gone: [] as string[], others: [] as string[] }
   for (const session of sources.standing) {
     const { group, inbound } = session
     const now = session.peer.settings
-    const then = settingsThen(now, before, after, change)
-    if (then === null) {
-      ending.push(now.name)
-      continue
-    }
+    const later = sessionThen(now, before, after, change)
+    if (later.is === 'other') names.others.push(now.name)
+    else if (later.is === 'gone') {
+      names.gone.push(now.name)
+      importing.set(inbound.peer, { session, gate: null, gone: true })
+    } else if (later.is === 'anew') names.anew.push(now.name)
+    if (!('settings' in later)) continue
+    const then = later.settings
     if (after.vnImport !== before.vnImport || then.importPolicy !== now.importPolicy) {
-      importing.set(inbound.peer, { session, gate: imports.of(quiet.chain(then.importPolicy)) })
+      importing.set(inbound.peer, { session, gate: imports.of(quiet.chain(then.importPolicy)), gone: false })
     }
     const same = after.vnExport === before.vnExport && then.exportPolicy === now.exportPolicy
     const gate = exportsThen.of(quiet.chain(then.exportPolicy))
@@ -93,25 +113,34 @@ export function forecastSessions(ground: ForecastGround, after: SpeakerSettings,
       [...byGate.values()].map((one) => ({ ...one, byPeer: new Map(one.sessions.map((session) => [session.inbound.peer, session])) })),
     ),
     imports: importing,
-    ending,
+    ...names,
   }
 }
 
-/** What a session would be told to be while it stands; null: it would end, or begin anew. See `peers/reconfigure-peers.ts`. */
-function settingsThen(
-  now: PeerSettings,
-  before: SpeakerSettings,
-  after: SpeakerSettings,
-  { peers, ranges }: PeersChange,
-): PeerSettings | null {
+/** See `peers/reconfigure-peers.ts`. */
+function sessionThen(now: PeerSettings, before: SpeakerSettings, after: SpeakerSettings, { peers, ranges }: PeersChange): Then {
   const { name, address } = now
   if (before.peers.some((peer) => peer.name === name)) {
-    const again = peers.reset.some((changed) => changed.after.name === name)
-    return again ? null : (after.peers.find((peer) => peer.name === name) ?? null)
+    const again = peers.reset.find((changed) => changed.after.name === name)
+    const settings = after.peers.find((peer) => peer.name === name)
+    if (settings === undefined) return withoutPeer(now, after)
+    if (again === undefined) return { is: 'standing', settings }
+    return again.fields.every((field) => NOTHING_TO_ROUTES.has(field) || !isOfTheSession(field))
+      ? { is: 'anew', settings }
+      : { is: 'other' }
   }
   const [was, is] = [rangeFor(before.listenRanges, address), rangeFor(after.listenRanges, address)]
-  if (was === undefined || is === undefined || rangeKey(was) !== rangeKey(is)) return null
-  const again =
-    ranges.reset.some((changed) => rangeKey(changed.after) === rangeKey(is)) || after.peers.some((peer) => peer.address === address)
-  return again ? null : { ...is, name, address, passive: true }
+  if (is === undefined) return withoutPeer(now, after)
+  if (was === undefined || rangeKey(was) !== rangeKey(is)) return { is: 'other' }
+  if (after.peers.some((peer) => peer.address === address)) return { is: 'other' }
+  const settings = { ...is, name, address, passive: true }
+  const again = ranges.reset.find((changed) => rangeKey(changed.after) === rangeKey(is))
+  if (again === undefined) return { is: 'standing', settings }
+  return again.fields.every((field) => NOTHING_TO_ROUTES.has(field) || !isOfTheSession(field)) ? { is: 'anew', settings } : { is: 'other' }
+}
+
+/** Somebody else may have the address; and what a domain has sent may be kept for a while when its sessions go. */
+function withoutPeer({ address, domain }: PeerSettings, { peers, listenRanges }: SpeakerSettings): Then {
+  const taken = peers.some((peer) => peer.address === address) || rangeFor(listenRanges, address) !== undefined
+  return { is: taken || domain !== null ? 'other' : 'gone' }
 }

@@ -59,6 +59,11 @@ export function rangeKey({ prefix, prefixLength }: ListenRangeSettings): string 
   return `${prefix.join('.')}/${prefixLength}`
 }
 
+/** Whether a session that was made with another value of this field begins anew. */
+export function isOfTheSession(field: string): boolean {
+  return OF_THE_SESSION.has(field)
+}
+
 export function mattersToDialling(fields: readonly string[]): boolean {
   return fields.some((field) => OF_DIALLING.has(field))
 }
@@ -77,7 +82,7 @@ function changesOf<T extends PeerTemplate>(
     if (one.domain !== null && anew.has(one.domain)) fields.push(BOUNDARY)
     return was === undefined || fields.length === 0 ? [] : [{ before: was, after: one, fields }]
   })
-  const again = ({ fields }: Changed<T>): boolean => fields.some((field) => OF_THE_SESSION.has(field))
+  const again = ({ fields }: Changed<T>): boolean => fields.some(isOfTheSession)
   return {
     added: after.filter((one) => !old.has(keyOf(one))),
     removed: before.filter((one) => !keys.has(keyOf(one))),

@@ -80,12 +80,37 @@ test('what would start says what keeps it back now, with 0 rows too', async () =
   })
 })
 
-test('a session that would begin anew is left out, and that is said', async () => {
+test('a session that would begin anew with another hold time is taken to send the same again, and that is said', async () => {
   const { stage: on } = stage(3)
   const reject = 'p: [{ name: none, then: reject }]'
   const answer = await on.diff(text(reject, ['', ', export: p', ', export: p'], 30), 10)
+  expect(answer.peers.map(({ peer }) => peer)).toEqual(['leaf2', 'leaf3'])
+  expect(answer.beside).toEqual([
+    'the session with leaf3 would begin anew: the figures are for when it has sent again what it has sent now',
+  ])
+})
+
+test('a session that would be another one is left out, and that is said', async () => {
+  const { stage: on } = stage(3)
+  const reject = 'p: [{ name: none, then: reject }]'
+  const answer = await on.diff(text(reject, ['', ', export: p', ', export: p, profile: frr8'], 30), 10)
   expect(answer.peers.map(({ peer }) => peer)).toEqual(['leaf2'])
-  expect(answer.beside).toEqual(['the session with leaf3 would end or begin anew: what it has sent and is told is not in the figures'])
+  expect(answer.beside).toEqual(['the session with leaf3 would be another one: what it has sent and is told is not in the figures'])
+})
+
+test('what a peer has sent goes with it, unless somebody else may have its address', async () => {
+  const { stage: on } = stage(3)
+  const without = text(PLAIN).replace(/ {2}leaf1: .*\n/, '')
+  const answer = await on.diff(without, 10)
+  expect(answer.beside).toEqual(['leaf1 would be no peer any more: what it has sent goes, and is in the figures; what it is told is not'])
+  expect(answer.peers.map(({ peer, direction, stops }) => [peer, direction, stops])).toEqual([
+    ['leaf1', 'import', 3],
+    ['leaf2', 'export', 3],
+    ['leaf3', 'export', 3],
+  ])
+  expect(answer.routes[0]).toMatchObject({ direction: 'import', outcome: 'stops', later: null })
+  const range = `${without}peerGroups: { leaves: { role: nve } }\nlistenRanges: [{ prefix: ${LEAF_1}/32, group: leaves }]\n`
+  expect(await on.diff(range, 10)).toMatchObject({ peers: [], beside: [expect.stringContaining('leaf1 would be another one')] })
 })
 
 test('a file that says the same has nothing to tell', async () => {
