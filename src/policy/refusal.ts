@@ -31,6 +31,7 @@ export const REFUSALS = [
   'suspended-by-limit',
   'mac-frozen',
   'shed-by-limit',
+  'mac-sequence-too-high',
 ] as const
 export type Refusal = (typeof REFUSALS)[number]
 
@@ -61,6 +62,7 @@ export const REFUSAL_TEXT: Readonly<Record<Refusal, string>> = {
   'suspended-by-limit': 'suspended: more routes or changes than the limits allow',
   'shed-by-limit': 'not told until all is well again: more routes or changes than the limits allow',
   'mac-frozen': 'the MAC moved between domains too often and is frozen (RFC 7432 15.1)',
+  'mac-sequence-too-high': 'its MAC mobility sequence is 2147483648 or more: no host here could take the MAC over for long',
   'attributes-too-long': 'the attributes are more octets than can be held, or than the longest message to the peer has room for (RFC 8654)',
 }
 

@@ -83,6 +83,22 @@ describe.each([
   ['direct mode', '{}', FRA],
   ['a gateway of ours', '{ vni: 10100, via: { gateway: 203.0.113.250 } }', '203.0.113.250'],
 ])('%s', (_, share, vtep) => {
+  test.each([0x8000_0000, 0xffff_ffff])(
+    'a sequence of %i takes a MAC from no host here, and one below is a claim like any other',
+    (sequence) => {
+      const world = stage(share, '')
+      expect(world.attach().ok).toBe(true)
+      world.say('nothing', sequence)
+      expect([world.stays, world.seen()]).toEqual([true, null])
+      world.say('nothing', 0x7fff_ffff)
+      expect(world.stays).toBe(false)
+      // It comes back, and that which would keep it away for good leaves it.
+      expect(world.attach().ok).toBe(true)
+      world.say('nothing', sequence)
+      expect(world.stays).toBe(true)
+    },
+  )
+
   test('a sticky MAC of another domain takes none from a host here, unless it is heeded', () => {
     const world = stage(share, '')
     expect(world.attach().ok).toBe(true)

@@ -13,6 +13,12 @@ import { ensureDomain, passedThrough } from './domain-path.ts'
 import { withoutInternal } from './internal-communities.ts'
 import { withoutSticky } from './sticky-macs.ts'
 
+/**
+ * A MAC moves a few times, and its sequence grows by one each time (RFC 7432 §15). From the last sequence there is no way on, for whoever has the MAC: half of
+ * all sequences is far beyond moves, and leaves hosts here room to take it over.
+ */
+const SEQUENCE_TOO_HIGH = 0x8000_0000
+
 /** The translated set, or the refusal. What comes of VNs that are not shared is noted in `asked`. */
 export function importAgreed(
   { domain, targets, ownId, internal }: Agreement,
@@ -25,6 +31,7 @@ export function importAgreed(
     asked.note(sets, set)
     return refusal('vn-not-shared')
   }
+  if (sets.mobilitySequence[set]! >= SEQUENCE_TOO_HIGH) return refusal('mac-sequence-too-high')
   const translated = translateTargets((bytes, at) => targets.entering.get(targetKey(bytes, at)) ?? NOTHING)
   let added: number | null = null
   if (!carries(sets, set, targets.enteringDirectly)) {
