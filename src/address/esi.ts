@@ -1,7 +1,6 @@
 /** Ethernet segment identifiers: 10 octets, the first one is the type (RFC 7432 §5). Zero: single-homed. */
-import { u8, u16, u24, u32 } from '../bytes/octets.ts'
-import { formatIpv4 } from './ip.ts'
-import { formatMac, formatPairs, parsePairs } from './mac.ts'
+import { u8 } from '../bytes/octets.ts'
+import { formatPairs, parsePairs } from './mac.ts'
 import { known, type Parsed, parsed, unreadable } from './parsed.ts'
 
 export const ESI_OCTETS = 10
@@ -22,27 +21,6 @@ export function parseEsi(text: string): Parsed<Uint8Array> {
 export function isNoEsi(bytes: Uint8Array, at: number): boolean {
   for (let i = 0; i < ESI_OCTETS; i++) if (u8(bytes, at + i) !== 0) return false
   return true
-}
-
-/** What the 10 octets at `at` are made of, in words, by their type (RFC 7432 §5): `LACP system 02:.. port key 100`. */
-export function explainEsi(bytes: Uint8Array, at = 0): string {
-  const value = at + 1
-  switch (u8(bytes, at)) {
-    case 0:
-      return isNoEsi(bytes, at) ? 'single-homed' : 'arbitrary'
-    case 1:
-      return `LACP system ${formatMac(bytes, value)} port key ${u16(bytes, value + 6)}`
-    case 2:
-      return `bridge root ${formatMac(bytes, value)} priority ${u16(bytes, value + 6)}`
-    case 3:
-      return `MAC ${formatMac(bytes, value)} discriminator ${u24(bytes, value + 6)}`
-    case 4:
-      return `router ${formatIpv4(bytes, value)} discriminator ${u32(bytes, value + 4)}`
-    case 5:
-      return `AS ${u32(bytes, value)} discriminator ${u32(bytes, value + 4)}`
-    default:
-      return `type ${u8(bytes, at)}`
-  }
 }
 
 /** Writes an ESI that the program itself holds as text; returns the offset behind. Throws on text that is none. */

@@ -2,6 +2,7 @@
 
 import { type Fault, sessionFault } from '../wire/fault.ts'
 import { type MessageView, readMessage } from '../wire/message.ts'
+import { HeaderSubcode, NotificationCode } from '../wire/notification-codes.ts'
 import { type DecodeContext, settle } from './decode-context.ts'
 import { dissectMessage, messageName } from './dissect/dissect.ts'
 import type { Field } from './dissect/field.ts'
@@ -45,7 +46,12 @@ export function decode({ octets, cut, context }: Found): Decoded {
   const name = messageName(octets)
   if (cut) {
     const why = `the message is cut short: ${octets.length} octets are there`
-    return { name, message: null, faults: [sessionFault(1, 2, why)], fields: dissectMessage(octets, settled, null) }
+    return {
+      name,
+      message: null,
+      faults: [sessionFault(NotificationCode.messageHeader, HeaderSubcode.badLength, why)],
+      fields: dissectMessage(octets, settled, null),
+    }
   }
   const { message, faults } = readMessage(octets, settled)
   return { name, message, faults, fields: dissectMessage(octets, settled, message) }

@@ -2,7 +2,7 @@
 import type { MessageView } from '../wire/message.ts'
 import { familyText } from '../wire/negotiated.ts'
 import type { NlriList } from '../wire/nlri/list.ts'
-import { notificationName } from '../wire/notification.ts'
+import { notificationName } from '../wire/notification-codes.ts'
 import type { UpdateView } from '../wire/update-view.ts'
 
 /** `3 routes, 1 withdrawn`, `End-of-RIB of L2VPN EVPN (25/70)`, `Cease/Administrative Reset (6/4)`; empty when the name of the message says all. */

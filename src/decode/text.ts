@@ -4,7 +4,7 @@
  */
 
 import type { Fault } from '../wire/fault.ts'
-import { notificationName } from '../wire/notification.ts'
+import { notificationName } from '../wire/notification-codes.ts'
 import type { Decoded, Found } from './decoded.ts'
 import type { Field } from './dissect/field.ts'
 import { gist } from './gist.ts'

@@ -105,7 +105,7 @@ export class AdjRibIn extends Paths {
     return this.dropMarked(peer, STALE, from, look, most)
   }
 
-  /** The same for those unheard. */
+  /** Takes back unheard paths of a peer, as `dropStale` does stale ones. */
   dropUnheard(peer: number, from: number, look: number, most: number): number {
     return this.dropMarked(peer, UNHEARD, from, look, most)
   }

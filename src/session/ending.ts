@@ -2,7 +2,8 @@
  * The NOTIFICATIONs the machine itself ends a session with.
  */
 import type { MessageType } from '../wire/framing.ts'
-import { CeaseSubcode, cease, type Notification, NotificationCode, StateSubcode } from '../wire/notification.ts'
+import { cease, type Notification } from '../wire/notification.ts'
+import { CeaseSubcode, NotificationCode, StateSubcode } from '../wire/notification-codes.ts'
 
 /** How a connection is brought to its end. */
 export interface Ending {

@@ -3,7 +3,8 @@
  */
 
 import { MessageType } from '../wire/framing.ts'
-import { cease, formatNotification, type Notification, NotificationCode, notificationOf, OpenSubcode } from '../wire/notification.ts'
+import { cease, formatNotification, type Notification, notificationOf } from '../wire/notification.ts'
+import { NotificationCode, OpenSubcode } from '../wire/notification-codes.ts'
 import type { Open } from '../wire/open.ts'
 import {
   ARM_STABLE,

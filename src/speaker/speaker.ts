@@ -3,6 +3,7 @@
  *
  *     link -> Connection -> Peer (session machine) -> Intake -> Rib --(end of turn)--> UpdateGroup -> link
  */
+
 import { copyOf } from '../bytes/octets.ts'
 import { AttributeSets } from '../rib/attribute-sets.ts'
 import type { Changes } from '../rib/changes.ts'
@@ -10,7 +11,7 @@ import { Rib } from '../rib/rib.ts'
 import type { Event, StateName } from '../session/door.ts'
 import { sessionFault } from '../wire/fault.ts'
 import type { NlriFamily } from '../wire/nlri/family.ts'
-import { CeaseSubcode } from '../wire/notification.ts'
+import { CeaseSubcode, NotificationCode, UpdateSubcode } from '../wire/notification-codes.ts'
 import type { RouteRefresh } from '../wire/route-refresh.ts'
 import { AdmissionClock, type TimedAdmission } from './admission-clock.ts'
 import type { Boundaries } from './boundary-policy.ts'
@@ -40,9 +41,6 @@ import { StaleRoutes } from './sources/stale-routes.ts'
 import { ToldAgain } from './sources/told-again.ts'
 import { Turns } from './turns.ts'
 import type { Link, LinkHandlers, World } from './world.ts'
-
-const UPDATE_MESSAGE_ERROR = 3
-const OPTIONAL_ATTRIBUTE_ERROR = 9
 
 /** What the speaker reports as it happens. All optional to hear. */
 export interface SpeakerEvents {
@@ -245,7 +243,7 @@ export class Speaker {
     this.turns.relieve()
     if (fault === null) return null
     // A family cannot be disabled alone where it is the only one: the session is reset instead (RFC 7606 §2).
-    const ending = fault.reach === 'session' ? fault : sessionFault(UPDATE_MESSAGE_ERROR, OPTIONAL_ATTRIBUTE_ERROR, fault.why)
+    const ending = fault.reach === 'session' ? fault : sessionFault(NotificationCode.update, UpdateSubcode.optionalAttribute, fault.why)
     this.faultLog.fatal(peer, ending, copyOf(bytes, from, to))
     return { is: 'fault', connection: peer.standing.connection.id, fault: ending }
   }

@@ -9,8 +9,10 @@
  *
  * Header faults are those of RFC 4271 §6.1; messages may be up to 65535 octets where RFC 8654 was agreed (never OPEN and KEEPALIVE).
  */
+
 import { copyOf, u8, u16 } from '../bytes/octets.ts'
 import { type SessionFault, sessionFault } from './fault.ts'
+import { HeaderSubcode, NotificationCode } from './notification-codes.ts'
 
 export const HEADER_LENGTH = 19
 export const MAX_MESSAGE = 4096
@@ -82,17 +84,32 @@ export class MessageCutter {
 
   private headerFault(bytes: Uint8Array, at: number): SessionFault | null {
     for (let i = 0; i < 16; i++) {
-      if (bytes[at + i] !== 0xff) return sessionFault(1, 1, `octet ${i} of the marker is ${u8(bytes, at + i)}, not 255`)
+      if (bytes[at + i] !== 0xff)
+        return sessionFault(
+          NotificationCode.messageHeader,
+          HeaderSubcode.notSynchronized,
+          `octet ${i} of the marker is ${u8(bytes, at + i)}, not 255`,
+        )
     }
     const length = u16(bytes, at + 16)
     const type = u8(bytes, at + 18)
     const shortest = SHORTEST[type]
     if (type === 0 || shortest === undefined) {
-      return sessionFault(1, 3, `message type ${type} is unknown`, copyOf(bytes, at + 18, at + 19))
+      return sessionFault(
+        NotificationCode.messageHeader,
+        HeaderSubcode.badType,
+        `message type ${type} is unknown`,
+        copyOf(bytes, at + 18, at + 19),
+      )
     }
     const longest = type === MessageType.open || type === MessageType.keepalive ? MAX_MESSAGE : this.maxReceive
     if (length < shortest || length > longest || (type === MessageType.keepalive && length !== HEADER_LENGTH)) {
-      return sessionFault(1, 2, `length ${length} of a message of type ${type}`, copyOf(bytes, at + 16, at + 18))
+      return sessionFault(
+        NotificationCode.messageHeader,
+        HeaderSubcode.badLength,
+        `length ${length} of a message of type ${type}`,
+        copyOf(bytes, at + 16, at + 18),
+      )
     }
     return null
   }

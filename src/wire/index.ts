@@ -48,8 +48,9 @@ export { type AddressFamily, IPV4_UNICAST, L2VPN_EVPN, ROUTE_TARGET_CONSTRAINT, 
 export type { NlriFamily, NlriView } from './nlri/family.ts'
 export { type ListedNlri, type NlriList, readNlriList, writeNlriList } from './nlri/list.ts'
 export { NLRI_FAMILIES, nlriFamily } from './nlri/table.ts'
+export { formatNotification, type Notification, notificationOf } from './notification.ts'
 /** NOTIFICATIONs: names of codes, the line for people, the one that answers a fault. */
-export { formatNotification, type Notification, notificationName, notificationOf } from './notification.ts'
+export { notificationName } from './notification-codes.ts'
 export {
   type AttributesFields,
   type AttributesView,

@@ -11,6 +11,7 @@ import { type Fault, type SessionFault, sessionFault } from './fault.ts'
 import { HEADER_LENGTH, MAX_EXTENDED_MESSAGE, MAX_MESSAGE, MessageCutter, MessageType } from './framing.ts'
 import { writeKeepalive } from './keepalive.ts'
 import { readNotification, shutdownText, writeNotification } from './notification.ts'
+import { HeaderSubcode, NotificationCode } from './notification-codes.ts'
 import { isLongForm, readOpen, writeOpen } from './open.ts'
 import { type RouteRefresh, readRouteRefresh, writeRouteRefresh } from './route-refresh.ts'
 import { readUpdate, type UpdateFields, type UpdateView, writeUpdate } from './update-view.ts'
@@ -72,7 +73,15 @@ export function readMessage(bytes: Uint8Array, context: MessageContext): ReadMes
     return false
   })
   if (headerFault !== null) return { message: null, faults: [headerFault] }
-  if (!whole) faults.push(sessionFault(1, 2, 'the length field is not that of the octets given', copyOf(bytes, 16, 18)))
+  if (!whole)
+    faults.push(
+      sessionFault(
+        NotificationCode.messageHeader,
+        HeaderSubcode.badLength,
+        'the length field is not that of the octets given',
+        copyOf(bytes, 16, 18),
+      ),
+    )
   return { message, faults }
 }
 

@@ -12,6 +12,7 @@
  *     |            of type (1), length (2), value            |
  *     +-----------------------------+
  */
+
 import { u8 as octet, struct, u16be, u32be } from 'buffer-layout'
 import { copy, copyOf, put8, put16, put32, u8, u16, u32 } from '../bytes/octets.ts'
 import type { RawCapability } from './capability/capability.ts'
@@ -19,7 +20,7 @@ import { fourOctetAs } from './capability/four-octet-as.ts'
 import { CAPABILITIES } from './capability/table.ts'
 import { type SessionFault, sessionFault } from './fault.ts'
 import { HEADER_LENGTH, MessageType, writeHeader } from './framing.ts'
-import { OpenSubcode } from './notification.ts'
+import { HeaderSubcode, NotificationCode, OpenSubcode } from './notification-codes.ts'
 
 /**
  * The OPEN message, RFC 4271 §4.2, capabilities per RFC 5492, long optional parameters per RFC 9072.
@@ -64,7 +65,12 @@ export function readOpen(bytes: Uint8Array, from: number, to: number): Open | Se
   const size = to - from
   if (size < PARAMETERS) {
     const length = size + HEADER_LENGTH
-    return sessionFault(1, 2, `OPEN of ${length} octets, at least 29 expected`, Uint8Array.of(length >>> 8, length))
+    return sessionFault(
+      NotificationCode.messageHeader,
+      HeaderSubcode.badLength,
+      `OPEN of ${length} octets, at least 29 expected`,
+      Uint8Array.of(length >>> 8, length),
+    )
   }
   const version = u8(bytes, from)
   if (version !== BGP_VERSION) return openFault(OpenSubcode.unsupportedVersion, `version ${version}`, Uint8Array.of(0, BGP_VERSION))
@@ -146,7 +152,7 @@ export function writeOpen(open: Open, out: Uint8Array, at: number): number {
 }
 
 function openFault(subcode: number, why: string, data?: Uint8Array): SessionFault {
-  return sessionFault(2, subcode, `OPEN: ${why}`, data)
+  return sessionFault(NotificationCode.open, subcode, `OPEN: ${why}`, data)
 }
 
 function malformed(why: string): SessionFault {

@@ -209,6 +209,5 @@ export const REACTIONS: readonly Reaction[] = [
 export const REACTION_NAMES: Readonly<Record<Fault['reach'], string>> = {
   attribute: 'attribute discard',
   route: 'treat-as-withdraw',
-  family: 'AFI/SAFI disable',
   session: 'session reset',
 }

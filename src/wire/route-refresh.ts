@@ -7,11 +7,13 @@
  *     | SAFI    (1)   |
  *     +---------------+
  */
+
 import { u8 as octet, struct, u16be } from 'buffer-layout'
 import { copyOf, put8, put16, u8, u16 } from '../bytes/octets.ts'
 import { type SessionFault, sessionFault } from './fault.ts'
 import { HEADER_LENGTH, MessageType, writeHeader } from './framing.ts'
 import type { AddressFamily } from './negotiated.ts'
+import { NotificationCode, RefreshErrorSubcode } from './notification-codes.ts'
 
 export interface RouteRefresh extends AddressFamily {
   readonly subtype: number
@@ -29,7 +31,12 @@ const SAFI = layout.offsetOf('safi')
  */
 export function readRouteRefresh(bytes: Uint8Array, from: number, to: number): RouteRefresh | SessionFault {
   if (to - from !== layout.span) {
-    return sessionFault(7, 1, `ROUTE-REFRESH body of ${to - from} octets, 4 expected`, copyOf(bytes, from - HEADER_LENGTH, to))
+    return sessionFault(
+      NotificationCode.routeRefresh,
+      RefreshErrorSubcode.badLength,
+      `ROUTE-REFRESH body of ${to - from} octets, 4 expected`,
+      copyOf(bytes, from - HEADER_LENGTH, to),
+    )
   }
   return { afi: u16(bytes, from), safi: u8(bytes, from + SAFI), subtype: u8(bytes, from + SUBTYPE) }
 }

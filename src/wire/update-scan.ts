@@ -12,14 +12,12 @@
  * MP_REACH_NLRI value (RFC 4760 §3): AFI (2) SAFI (1) next hop length (1) next hop, reserved (1), NLRI.
  * MP_UNREACH_NLRI value (RFC 4760 §4): AFI (2) SAFI (1) NLRI.
  */
+
 import { copyOf, u8, u16 } from '../bytes/octets.ts'
 import { AttributeCode, EXTENDED_LENGTH, OPTIONAL_NON_TRANSITIVE, OPTIONAL_TRANSITIVE } from './attribute/attribute.ts'
 import { type Fault, sessionFault } from './fault.ts'
 import { HEADER_LENGTH } from './framing.ts'
-
-const MALFORMED_ATTRIBUTE_LIST = 1
-const ATTRIBUTE_FLAGS_ERROR = 4
-const ATTRIBUTE_LENGTH_ERROR = 5
+import { NotificationCode, UpdateSubcode } from './notification-codes.ts'
 
 /** Where the parts of one UPDATE stand. Reused from message to message. */
 export class UpdateScan {
@@ -81,13 +79,22 @@ export class UpdateScan {
     const withdrawn = u16(bytes, at)
     at += 2
     if (at + withdrawn + 2 > to)
-      return sessionFault(3, MALFORMED_ATTRIBUTE_LIST, `withdrawn routes of ${withdrawn} octets overrun the message`)
+      return sessionFault(
+        NotificationCode.update,
+        UpdateSubcode.malformedAttributeList,
+        `withdrawn routes of ${withdrawn} octets overrun the message`,
+      )
     this.withdrawnFrom = at
     this.withdrawnTo = at + withdrawn
     at += withdrawn
     const total = u16(bytes, at)
     at += 2
-    if (at + total > to) return sessionFault(3, MALFORMED_ATTRIBUTE_LIST, `path attributes of ${total} octets overrun the message`)
+    if (at + total > to)
+      return sessionFault(
+        NotificationCode.update,
+        UpdateSubcode.malformedAttributeList,
+        `path attributes of ${total} octets overrun the message`,
+      )
     const end = at + total
     this.attributesFrom = at
     this.attributesTo = end
@@ -109,7 +116,11 @@ export class UpdateScan {
       at = value + length
       if (this.seen[code] === round) {
         if (code === AttributeCode.mpReach || code === AttributeCode.mpUnreach) {
-          return sessionFault(3, MALFORMED_ATTRIBUTE_LIST, `attribute ${code} stands twice (RFC 7606 section 3 g)`)
+          return sessionFault(
+            NotificationCode.update,
+            UpdateSubcode.malformedAttributeList,
+            `attribute ${code} stands twice (RFC 7606 section 3 g)`,
+          )
         }
         this.duplicates++
         continue
@@ -123,13 +134,19 @@ export class UpdateScan {
       const multiprotocol = code === AttributeCode.mpReach || code === AttributeCode.mpUnreach
       if (multiprotocol && (flags & OPTIONAL_TRANSITIVE) !== OPTIONAL_NON_TRANSITIVE) {
         const why = `attribute ${code} with flags 0x${flags.toString(16)} (RFC 7606 section 5.3)`
-        return sessionFault(3, ATTRIBUTE_FLAGS_ERROR, why, copyOf(bytes, headerAt, at))
+        return sessionFault(NotificationCode.update, UpdateSubcode.attributeFlags, why, copyOf(bytes, headerAt, at))
       }
       if (code === AttributeCode.mpReach) {
         const fault = this.reach(bytes, headerAt, value, length)
         if (fault) return fault
       } else if (code === AttributeCode.mpUnreach) {
-        if (length < 3) return sessionFault(3, ATTRIBUTE_LENGTH_ERROR, `MP_UNREACH_NLRI of ${length} octets`, copyOf(bytes, headerAt, at))
+        if (length < 3)
+          return sessionFault(
+            NotificationCode.update,
+            UpdateSubcode.attributeLength,
+            `MP_UNREACH_NLRI of ${length} octets`,
+            copyOf(bytes, headerAt, at),
+          )
         this.unreachAfi = u16(bytes, value)
         this.unreachSafi = u8(bytes, value + 2)
         this.unreachFrom = value + 3
@@ -142,7 +159,12 @@ export class UpdateScan {
   private reach(bytes: Uint8Array, headerAt: number, value: number, length: number): Fault | null {
     const nextHopLength = length < 4 ? 0 : u8(bytes, value + 3)
     if (length < 5 + nextHopLength) {
-      return sessionFault(3, ATTRIBUTE_LENGTH_ERROR, `MP_REACH_NLRI of ${length} octets`, copyOf(bytes, headerAt, value + length))
+      return sessionFault(
+        NotificationCode.update,
+        UpdateSubcode.attributeLength,
+        `MP_REACH_NLRI of ${length} octets`,
+        copyOf(bytes, headerAt, value + length),
+      )
     }
     this.reachAfi = u16(bytes, value)
     this.reachSafi = u8(bytes, value + 2)
@@ -155,7 +177,8 @@ export class UpdateScan {
 
   /** RFC 7606 §4: withdraw what was found; where no NLRI was found there is nothing to withdraw and the session is at fault. */
   private overrun(attribute: number, why: string): Fault {
-    if (this.reachAfi === 0 && this.nlriFrom === this.nlriTo) return sessionFault(3, MALFORMED_ATTRIBUTE_LIST, why)
+    if (this.reachAfi === 0 && this.nlriFrom === this.nlriTo)
+      return sessionFault(NotificationCode.update, UpdateSubcode.malformedAttributeList, why)
     return { reach: 'route', attribute, why }
   }
 }

@@ -2,6 +2,7 @@
  * UPDATE messages as decoded objects in neutral names, and back (RFC 4271 §4.3). For people, tools and tests; routes on their way through take
  * `update-scan.ts` and stay octets.
  */
+
 import { copy, hex, put8, put16 } from '../bytes/octets.ts'
 import type { Aggregator } from './attribute/aggregator.ts'
 import { AttributeCode, type AttributeContext, EXTENDED_LENGTH } from './attribute/attribute.ts'
@@ -20,6 +21,7 @@ import { attributeFault, type Fault, routeFault, sessionFault } from './fault.ts
 import { HEADER_LENGTH, MAX_EXTENDED_MESSAGE, MessageType, writeHeader } from './framing.ts'
 import { type AddressFamily, IPV4_UNICAST, sameFamily } from './negotiated.ts'
 import { readUnicast, type UnicastView, writeUnicast } from './nlri/unicast.ts'
+import { NotificationCode, UpdateSubcode } from './notification-codes.ts'
 import { UpdateScan } from './update-scan.ts'
 
 /** Path attributes by name; those that are not there were not on the wire. */
@@ -82,7 +84,6 @@ export interface UpdateFields {
   readonly nlri?: readonly UnicastView[]
 }
 
-const INVALID_NETWORK_FIELD = 10
 /** Used again for every message: nothing that reads an attribute reads an UPDATE. */
 const scan = new UpdateScan()
 
@@ -149,7 +150,7 @@ function missing(scan: UpdateScan, context: AttributeContext): Fault[] {
 function readField(bytes: Uint8Array, from: number, to: number, withPathId: boolean, faults: Fault[]): UnicastView[] {
   const views = readUnicast(bytes, from, to, 4, withPathId)
   if (typeof views !== 'string') return views
-  faults.push(sessionFault(3, INVALID_NETWORK_FIELD, views))
+  faults.push(sessionFault(NotificationCode.update, UpdateSubcode.invalidNetworkField, views))
   return []
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { Address6 } from 'ip-address'
 import { describe, expect, it } from 'vitest'
-import { explainEsi, formatEsi, isNoEsi, parseEsi } from '../../src/address/esi.ts'
+import { formatEsi, isNoEsi, parseEsi } from '../../src/address/esi.ts'
 import { formatIp, formatIpv6, parseIp, parseIpv4, parseIpv6 } from '../../src/address/ip.ts'
 import { formatMac, parseMac } from '../../src/address/mac.ts'
 import { formatUnreadable, known, type Parsed } from '../../src/address/parsed.ts'
@@ -9,7 +9,6 @@ import { contains, formatPrefix, masked, parsePrefix } from '../../src/address/p
 import { formatRd, parseRd } from '../../src/address/rd.ts'
 import { autoRouteTarget, formatRouteTarget, parseRouteTarget } from '../../src/address/route-target.ts'
 import { formatRouterId, parseRouterId } from '../../src/address/router-id.ts'
-import { isVni } from '../../src/address/vni.ts'
 
 const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 const why = (result: Parsed<unknown>) => (result.ok ? 'read' : formatUnreadable(result))
@@ -168,26 +167,5 @@ describe('route targets', () => {
   it('derives the target of a VNI as switches do, with the low 16 bits of a 4-octet AS', () => {
     expect(formatRouteTarget(autoRouteTarget(65001, 10100))).toBe('65001:10100')
     expect(formatRouteTarget(autoRouteTarget(4200000011, 100))).toBe('59915:100')
-  })
-})
-
-describe('VNIs', () => {
-  it('are 24 bits and not 0', () => {
-    expect([0, 1, 0xffffff, 0x1000000, 1.5, -1].map(isVni)).toEqual([false, true, true, false, false, false])
-  })
-})
-
-describe('an Ethernet segment identifier in words (RFC 7432 5)', () => {
-  it.each([
-    ['00:00:00:00:00:00:00:00:00:00', 'single-homed'],
-    ['00:11:22:33:44:55:66:77:88:99', 'arbitrary'],
-    ['01:02:00:5e:00:00:01:00:64:00', 'LACP system 02:00:5e:00:00:01 port key 100'],
-    ['02:02:00:5e:00:00:01:80:00:00', 'bridge root 02:00:5e:00:00:01 priority 32768'],
-    ['03:02:00:5e:00:00:01:00:00:07', 'MAC 02:00:5e:00:00:01 discriminator 7'],
-    ['04:c0:00:02:01:00:00:00:07:00', 'router 192.0.2.1 discriminator 7'],
-    ['05:00:00:fd:e9:00:00:00:07:00', 'AS 65001 discriminator 7'],
-    ['ff:ff:ff:ff:ff:ff:ff:ff:ff:ff', 'type 255'],
-  ])('%s: %s', (text, words) => {
-    expect(explainEsi(known(parseEsi(text)))).toBe(words)
   })
 })

@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import {
-  CeaseSubcode,
   cease,
   formatNotification,
   hardResetReason,
   type Notification,
-  notificationName,
   readNotification,
   shutdownText,
   writeNotification,
 } from '../../src/wire/notification.ts'
+import { CeaseSubcode, notificationName } from '../../src/wire/notification-codes.ts'
 import { octets, toHex } from './vectors.ts'
 
 const of = (hex: string) => readNotification(octets(hex), 0, hex.length / 2) as Notification

@@ -11,7 +11,6 @@ const VECTORS = new Map(loadVectors('malformed-own').map((vector) => [vector.id,
 const VERDICTS: Readonly<Record<Fault['reach'], RegExp>> = {
   attribute: /^attribute-discard$/,
   route: /^treat-as-withdraw$/,
-  family: /^session-reset$/,
   session: /^(session-reset|notification:3\/)/,
 }
 const FILE = new URL('../../src/wire/reactions.md', import.meta.url)

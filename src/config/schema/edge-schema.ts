@@ -30,4 +30,3 @@ export const edgeFile = z
   .meta({ title: 'fednva: configuration of an edge' })
 
 export type NveFile = z.output<typeof nveFile>
-export type TenantFile = z.output<typeof tenantFile>

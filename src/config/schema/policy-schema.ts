@@ -28,4 +28,3 @@ export const policyModuleFile = z.strictObject({
 export type PolicyNames = z.output<typeof policyNames>
 /** A policy as typed, in either of its forms. */
 export type PolicyFile = readonly Term[] | { readonly terms: readonly Term[] }
-export type PolicyModuleFile = z.output<typeof policyModuleFile>

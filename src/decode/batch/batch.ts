@@ -2,6 +2,7 @@
  * The batch form: lines `{id, kind, hex, context}` in, a line `{id, verdict, decoded, encoded}` out for each, in order. A line that cannot be worked on
  * gives `{id, error}`; none ends the batch.
  */
+
 import { hex, put16, u8 } from '../../bytes/octets.ts'
 import { EXTENDED_LENGTH } from '../../wire/attribute/attribute.ts'
 import { CAPABILITIES, readCapability, writeCapability } from '../../wire/capability/table.ts'
@@ -11,6 +12,7 @@ import { type Fault, routeFault, sessionFault } from '../../wire/fault.ts'
 import { type MessageFields, readMessage, writeMessage } from '../../wire/message.ts'
 import { L2VPN_EVPN } from '../../wire/negotiated.ts'
 import { checkNlriList, readNlriList, writeNlriList } from '../../wire/nlri/list.ts'
+import { NotificationCode, OpenSubcode, UpdateSubcode } from '../../wire/notification-codes.ts'
 import { readAttribute, writeAttributes } from '../../wire/update-view.ts'
 import type { Input } from '../found-taker.ts'
 import { messageContext, readVectorContext, type VectorContext } from './vector-context.ts'
@@ -61,7 +63,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   'evpn-nlri'(octets, context) {
     const { addPath } = messageContext(context)
     const list = readNlriList(L2VPN_EVPN, octets, 0, octets.length, addPath)
-    if (typeof list === 'string') return { faults: [sessionFault(3, 9, list)], decoded: null, encode: () => octets }
+    if (typeof list === 'string')
+      return { faults: [sessionFault(NotificationCode.update, UpdateSubcode.optionalAttribute, list)], decoded: null, encode: () => octets }
     const why = checkNlriList(L2VPN_EVPN, octets, 0, octets.length, addPath)
     const faults = why === null ? [] : [routeFault(14, why)]
     return { faults, decoded: list, encode: () => written((out) => writeNlriList(L2VPN_EVPN, list, out, 0)) }
@@ -88,7 +91,11 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
   capability(octets) {
     if (octets.length < 2 || u8(octets, 1) !== octets.length - 2) {
-      return { faults: [sessionFault(2, 0, 'a capability whose length does not fit')], decoded: null, encode: () => octets }
+      return {
+        faults: [sessionFault(NotificationCode.open, OpenSubcode.unspecific, 'a capability whose length does not fit')],
+        decoded: null,
+        encode: () => octets,
+      }
     }
     const code = u8(octets, 0)
     const value = octets.slice(2)
@@ -98,7 +105,7 @@ const READERS: Readonly<Record<string, Reader>> = {
       const back = writeCapability(view)
       return Uint8Array.of(back.code, back.value.length, ...back.value)
     }
-    return { faults: why === null ? [] : [sessionFault(2, 0, why)], decoded: view, encode }
+    return { faults: why === null ? [] : [sessionFault(NotificationCode.open, OpenSubcode.unspecific, why)], decoded: view, encode }
   },
 }
 

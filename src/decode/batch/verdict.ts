@@ -14,7 +14,8 @@ import { type Fault, routeFault, sessionFault, wider } from '../../wire/fault.ts
 import { HEADER_LENGTH, MessageType } from '../../wire/framing.ts'
 import type { ReadMessage } from '../../wire/message.ts'
 import { type AddressFamily, IPV4_UNICAST } from '../../wire/negotiated.ts'
-import { NotificationCode, readNotification } from '../../wire/notification.ts'
+import { readNotification } from '../../wire/notification.ts'
+import { NotificationCode } from '../../wire/notification-codes.ts'
 import { type Open, readOpen } from '../../wire/open.ts'
 import type { StateName, VectorContext } from './vector-context.ts'
 
@@ -27,8 +28,6 @@ export function verdictOf(faults: readonly Fault[]): string {
       return 'attribute-discard'
     case 'route':
       return 'treat-as-withdraw'
-    case 'family':
-      return 'session-reset'
     case 'session':
       return `notification:${worst.code}/${worst.subcode}`
   }

@@ -6,7 +6,7 @@
 import type { Member } from '../../advertise/members/member.ts'
 import type { Rib } from '../../rib/rib.ts'
 import { sessionFault } from '../../wire/fault.ts'
-import { CeaseSubcode, NotificationCode } from '../../wire/notification.ts'
+import { CeaseSubcode, NotificationCode } from '../../wire/notification-codes.ts'
 import type { FaultLog } from '../faults/fault-log.ts'
 import type { Peer } from '../peers/peer.ts'
 

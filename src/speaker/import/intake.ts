@@ -2,6 +2,7 @@
  * UPDATE octets into the RIB. One pass finds the parts (`wire/update-scan.ts`); attributes like those of the peer's last UPDATE are recognised by
  * their octets and cost nothing more; others are checked (RFC 7606), made canonical and interned; then every NLRI is learned or withdrawn.
  */
+
 import { ByteKey, KEY_START, MAX_KEY } from '../../bytes/byte-key.ts'
 import { copy, copyOf, put8, same, u8 } from '../../bytes/octets.ts'
 import type { AttributeSets } from '../../rib/attribute-sets.ts'
@@ -15,12 +16,11 @@ import { faultWithoutNlri } from '../../wire/attribute/without-nlri.ts'
 import { type Fault, routeFault, type SessionFault, sessionFault } from '../../wire/fault.ts'
 import { sameFamily } from '../../wire/negotiated.ts'
 import { readUnicast } from '../../wire/nlri/unicast.ts'
+import { NotificationCode, UpdateSubcode } from '../../wire/notification-codes.ts'
 import { UpdateScan } from '../../wire/update-scan.ts'
 import type { FaultReach } from '../faults/fault-ring.ts'
 import type { Inbound } from './inbound.ts'
 
-const OPTIONAL_ATTRIBUTE_ERROR = 9
-const INVALID_NETWORK_FIELD = 10
 const IPV4_OCTETS = 4
 
 /** What the intake tells besides the routes. */
@@ -86,7 +86,12 @@ export class Intake {
     }
     if (!nextHopFits(scan.reachAfi, scan.reachSafi, scan.nextHopLength)) {
       const why = `next hop of ${scan.nextHopLength} octets (RFC 7606 7.11)`
-      return sessionFault(3, OPTIONAL_ATTRIBUTE_ERROR, why, attributeOctets(bytes, scan, AttributeCode.mpReach))
+      return sessionFault(
+        NotificationCode.update,
+        UpdateSubcode.optionalAttribute,
+        why,
+        attributeOctets(bytes, scan, AttributeCode.mpReach),
+      )
     }
     const withoutNextHop = plainRoutes && scan.find(AttributeCode.nextHop) < 0
     if (structure !== null || withoutNextHop) {
@@ -181,16 +186,16 @@ export class Intake {
   private overrun(bytes: Uint8Array, code: number, at: number, end: number): Fault {
     const name = code === AttributeCode.mpReach ? 'MP_REACH_NLRI' : 'MP_UNREACH_NLRI'
     const why = `NLRI overruns ${name}, ${end - at} octets are left`
-    return sessionFault(3, OPTIONAL_ATTRIBUTE_ERROR, why, attributeOctets(bytes, this.scan, code))
+    return sessionFault(NotificationCode.update, UpdateSubcode.optionalAttribute, why, attributeOctets(bytes, this.scan, code))
   }
 }
 
 /** IPv4 unicast fields that cannot be read end the session, agreed or not: nothing behind them can be trusted (RFC 4271 §6.3, RFC 7606 §5.3). */
 function brokenPrefixes(bytes: Uint8Array, scan: UpdateScan): SessionFault | null {
   const withdrawn = readUnicast(bytes, scan.withdrawnFrom, scan.withdrawnTo, IPV4_OCTETS, false)
-  if (typeof withdrawn === 'string') return sessionFault(3, INVALID_NETWORK_FIELD, withdrawn)
+  if (typeof withdrawn === 'string') return sessionFault(NotificationCode.update, UpdateSubcode.invalidNetworkField, withdrawn)
   const announced = readUnicast(bytes, scan.nlriFrom, scan.nlriTo, IPV4_OCTETS, false)
-  return typeof announced === 'string' ? sessionFault(3, INVALID_NETWORK_FIELD, announced) : null
+  return typeof announced === 'string' ? sessionFault(NotificationCode.update, UpdateSubcode.invalidNetworkField, announced) : null
 }
 
 /** The attribute that ends the session whatever becomes of the routes: one that says it is well-known and is not (RFC 4271 §6.3). */

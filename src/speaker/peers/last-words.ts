@@ -1,5 +1,7 @@
 /** Why the sessions of a peer and its attempts at one end, in the words of its session machine, with the NOTIFICATION that was sent. */
-import { formatNotification, type Notification, NotificationCode } from '../../wire/notification.ts'
+
+import { formatNotification, type Notification } from '../../wire/notification.ts'
+import { NotificationCode } from '../../wire/notification-codes.ts'
 
 /** What silence may mean where segments are signed: the kernel drops what does not bear the key, and refusals do not. */
 const OTHER_KEY = '; with a TCP MD5 key a refusal or another key at the peer looks like this'

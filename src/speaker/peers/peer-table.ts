@@ -1,5 +1,5 @@
 import type { SessionSettings } from '../../session/door.ts'
-import { CeaseSubcode } from '../../wire/notification.ts'
+import { CeaseSubcode } from '../../wire/notification-codes.ts'
 import type { ListenRangeSettings, PeerSettings, SpeakerSettings } from '../settings.ts'
 import type { World } from '../world.ts'
 import { rangeFor } from './listen-ranges.ts'

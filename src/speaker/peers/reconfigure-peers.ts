@@ -1,5 +1,5 @@
 /** Carries out a `PeersChange` on the peers of a speaker. */
-import { CeaseSubcode } from '../../wire/notification.ts'
+import { CeaseSubcode } from '../../wire/notification-codes.ts'
 import type { ListenRangeSettings, PeerSettings } from '../settings.ts'
 import type { Peer } from './peer.ts'
 import { type Changed, mattersToDialling, type PeersChange, rangeKey } from './peers-change.ts'

@@ -14,11 +14,13 @@
  * treat-as-withdraw. This file is for views; on the hot path
  * `update-scan.ts` finds the same fields in place.
  */
+
 import { formatIp, writeIp } from '../../address/ip.ts'
 import { hex, put8, put16, u8, u16 } from '../../bytes/octets.ts'
 import { routeFault, sessionFault } from '../fault.ts'
 import type { AddressFamily } from '../negotiated.ts'
 import { checkNlriList, type NlriList, readNlriList, writeNlriList } from '../nlri/list.ts'
+import { NotificationCode, UpdateSubcode } from '../notification-codes.ts'
 import { OPTIONAL_NON_TRANSITIVE, type PathAttribute } from './attribute.ts'
 
 export type MpReach = AddressFamily & {
@@ -48,15 +50,16 @@ export const mpReach: PathAttribute<MpReach> = {
   flags: OPTIONAL_NON_TRANSITIVE,
   wrongFlags: 'session',
   check(bytes, at, length, context) {
-    const broken = (subcode: number, why: string) => sessionFault(3, subcode, `MP_REACH_NLRI: ${why}`)
-    if (length < NEXT_HOP + 1) return broken(5, `${length} octets, at least 5 expected`)
+    const broken = (subcode: number, why: string) => sessionFault(NotificationCode.update, subcode, `MP_REACH_NLRI: ${why}`)
+    if (length < NEXT_HOP + 1) return broken(UpdateSubcode.attributeLength, `${length} octets, at least 5 expected`)
     const nextHopLength = u8(bytes, at + NEXT_HOP_LENGTH)
     const nlriAt = at + NEXT_HOP + nextHopLength + 1
-    if (nlriAt > at + length) return broken(5, `a next hop of ${nextHopLength} octets runs over the end`)
+    if (nlriAt > at + length) return broken(UpdateSubcode.attributeLength, `a next hop of ${nextHopLength} octets runs over the end`)
     const family = { afi: u16(bytes, at), safi: u8(bytes, at + SAFI) }
-    if (!nextHopFits(family.afi, family.safi, nextHopLength)) return broken(9, `a next hop of ${nextHopLength} octets`)
+    if (!nextHopFits(family.afi, family.safi, nextHopLength))
+      return broken(UpdateSubcode.optionalAttribute, `a next hop of ${nextHopLength} octets`)
     const list = readNlriList(family, bytes, nlriAt, at + length, context.addPath)
-    if (typeof list === 'string') return broken(9, list)
+    if (typeof list === 'string') return broken(UpdateSubcode.optionalAttribute, list)
     const why = checkNlriList(family, bytes, nlriAt, at + length, context.addPath)
     return why === null ? null : routeFault(14, `MP_REACH_NLRI: ${why}`)
   },

@@ -1,5 +1,6 @@
 import { u8 } from '../../bytes/octets.ts'
 import { attributeFault, type Fault, routeFault, sessionFault } from '../fault.ts'
+import { NotificationCode, UpdateSubcode } from '../notification-codes.ts'
 import { aggregator, as4Aggregator } from './aggregator.ts'
 import { aigp } from './aigp.ts'
 import { asPath } from './as-path.ts'
@@ -59,9 +60,6 @@ export function pathAttributeNamed(name: string): PathAttribute | null {
   return BY_NAME.get(name) ?? null
 }
 
-const UNRECOGNIZED_WELL_KNOWN = 2
-const ATTRIBUTE_FLAGS_ERROR = 4
-
 /**
  * Judges one attribute: flags first, then its own `check`. `at` and `length` are those of the value. An unknown optional attribute passes; an
  * unknown well-known one ends the session (RFC 4271 §6.3); flags that are not the attribute's own reach as far as `flagsFault` says.
@@ -80,7 +78,7 @@ export function checkAttribute(
     if (flags & OPTIONAL) return null
     return sessionFault(
       3,
-      UNRECOGNIZED_WELL_KNOWN,
+      UpdateSubcode.unrecognizedWellKnown,
       `well-known attribute ${code} is unknown`,
       attributeOctets(flags, code, bytes, at, length),
     )
@@ -99,7 +97,7 @@ export function flagsFault(entry: PathAttribute, flags: number, bytes: Uint8Arra
   const why = `${entry.name} with flags 0x${flags.toString(16)}`
   if (entry.wrongFlags === 'attribute') return attributeFault(entry.code, why)
   if (entry.wrongFlags !== 'session') return routeFault(entry.code, why)
-  return sessionFault(3, ATTRIBUTE_FLAGS_ERROR, why, attributeOctets(flags, entry.code, bytes, at, length))
+  return sessionFault(NotificationCode.update, UpdateSubcode.attributeFlags, why, attributeOctets(flags, entry.code, bytes, at, length))
 }
 
 /** Flags, type, length and value of an attribute as they came: the data of a NOTIFICATION about it (RFC 4271 §6.3). */

@@ -1,9 +1,8 @@
 import { type SessionFault, sessionFault } from '../fault.ts'
+import { NotificationCode, UpdateSubcode } from '../notification-codes.ts'
 import type { UpdateScan } from '../update-scan.ts'
 import { AttributeCode, type AttributeContext } from './attribute.ts'
 import { checkAttribute } from './table.ts'
-
-const MALFORMED_ATTRIBUTE_LIST = 1
 
 /**
  * An UPDATE that announces nothing yet has attributes beside MP_UNREACH_NLRI may have had routes that were not found. When one of those attributes is at
@@ -18,7 +17,7 @@ export function faultWithoutNlri(bytes: Uint8Array, scan: UpdateScan, context: A
     const fault = checkAttribute(scan.flags[i]!, code, bytes, scan.valueAt[i]!, scan.valueLength[i]!, context)
     if (fault === null || fault.reach === 'attribute') continue
     if (fault.reach === 'session') return fault
-    return sessionFault(3, MALFORMED_ATTRIBUTE_LIST, `${fault.why}, in an UPDATE without NLRI`)
+    return sessionFault(NotificationCode.update, UpdateSubcode.malformedAttributeList, `${fault.why}, in an UPDATE without NLRI`)
   }
   return null
 }

@@ -1,3 +1,0 @@
-import { z } from 'zod'
-
-export const errorAnswer = z.strictObject({ error: z.string() })
