@@ -6,7 +6,7 @@ import { expect, Unmet, until } from '../lab/until.ts'
 import type { Check } from './check.ts'
 
 /** The best path that an NVE has for something; waits for it. */
-export async function untilPath(lab: Lab, nve: string, what: string, wanted: (path: EvpnPath) => boolean, seconds = 20): Promise<EvpnPath> {
+async function untilPath(lab: Lab, nve: string, what: string, wanted: (path: EvpnPath) => boolean, seconds = 20): Promise<EvpnPath> {
   return until(`${nve} has ${what}`, seconds, async () => {
     const table = await evpnTable(lab.nve(nve))
     const found = table.find((path) => path.best && wanted(path))

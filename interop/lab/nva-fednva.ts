@@ -15,7 +15,7 @@ const LAUNCHER = fileURLToPath(new URL('../../src/cli/fednva.js', import.meta.ur
 export const fednva = (...argv: string[]): string[] => [process.execPath, LAUNCHER, ...argv]
 
 /** The configuration of one domain's NVA, in the keys of the configuration reference. */
-export function fednvaConfiguration(domain: DomainPlan, socket: string): string {
+function fednvaConfiguration(domain: DomainPlan, socket: string): string {
   const other = Object.values(DOMAINS).find((candidate) => candidate.name !== domain.name)!
   const named = NVES.filter((nve) => nve.domain === domain.name && nve.way !== 'listen-range')
   return `nva:

@@ -35,7 +35,7 @@ export interface ExplainQuery extends Pick<RouteQuery, 'type' | 'rd' | 'mac' | '
 }
 
 export const EVERY_ROUTE: RouteQuery = { type: null, vn: null, rd: null, mac: null, ip: null, peer: null, bestOnly: false }
-export const PAGE_MAX = 1000
+const PAGE_MAX = 1000
 /** In place of the name of a VN, which it cannot be: routes that belong to none. */
 export const NO_VN = '-'
 
@@ -120,7 +120,7 @@ export function parseRouteType(text: string): Parsed<number> {
 }
 
 /** The canonical text of an address or prefix. */
-export function parseHostOrPrefix(text: string): Parsed<string> {
+function parseHostOrPrefix(text: string): Parsed<string> {
   if (text.includes('/')) {
     const prefix = parsePrefix(text)
     return prefix.ok ? parsed(formatPrefix(prefix.value)) : prefix

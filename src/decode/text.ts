@@ -42,7 +42,7 @@ const REACHES = {
 } as const
 
 /** How far it reaches, with what NOTIFICATION, and why. */
-export function formatFault(fault: Fault): string {
+function formatFault(fault: Fault): string {
   const reach = REACHES[fault.reach]
   if (fault.reach !== 'session') return `${reach}: ${fault.why}`
   return `${reach}, NOTIFICATION ${fault.code}/${fault.subcode} ${notificationName(fault.code, fault.subcode)}: ${fault.why}`

@@ -22,7 +22,7 @@ export interface LogOutput {
 const SECRETS = ['password', 'secret', 'key'].flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `*.*.*.${name}`])
 
 /** Standard output: coloured text on a terminal, JSON lines into anything else. `NO_COLOR` is heeded (no-color.org). */
-export function standardOutput(): LogOutput {
+function standardOutput(): LogOutput {
   const pretty = process.stdout.isTTY === true
   return { stream: new LogSink(1), pretty, colour: pretty && !process.env.NO_COLOR }
 }

@@ -35,7 +35,7 @@ export interface SocketOptions {
   close(fd: number): void
 }
 
-export const LONGEST_KEY = 80
+const LONGEST_KEY = 80
 
 const AF_INET = 2
 const AF_INET6 = 10

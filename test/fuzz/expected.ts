@@ -9,10 +9,10 @@
  * - a withdrawn NLRI whose key is none: it withdraws nothing, and what the message announces is used;
  * - an EVPN NLRI that can be measured and not used: withdrawn alone, the others of the message are used (RFC 7606 §5.4 sees each by itself).
  */
-import { u8, u16 } from '../../src/bytes/octets.ts'
+import { u8 } from '../../src/bytes/octets.ts'
 import { AttributeCode } from '../../src/wire/attribute/attribute.ts'
 import type { Fault, SessionFault } from '../../src/wire/fault.ts'
-import { HEADER_LENGTH, MessageType } from '../../src/wire/framing.ts'
+import { MessageType } from '../../src/wire/framing.ts'
 import { type MessageContext, type MessageView, readMessage } from '../../src/wire/message.ts'
 import { evpn } from '../../src/wire/nlri/evpn/evpn.ts'
 import type { Notification } from '../../src/wire/notification.ts'
@@ -138,20 +138,4 @@ export function latin1(octets: Uint8Array, from: number, to: number): string {
 
 export function octetsOf(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, 'latin1'))
-}
-
-/** Attribute types that stay out of an attribute set: they are told apart otherwise. */
-export const NOT_IN_SETS: readonly number[] = [AttributeCode.mpReach, AttributeCode.mpUnreach, AttributeCode.nextHop]
-
-/** The messages in a run of octets and what is wrong with the framing, found without the cutter. */
-export function cutByHand(octets: Uint8Array): { readonly messages: readonly Uint8Array[]; readonly rest: Uint8Array } {
-  const messages: Uint8Array[] = []
-  let at = 0
-  while (octets.length - at >= HEADER_LENGTH) {
-    const length = u16(octets, at + 16)
-    if (length < HEADER_LENGTH || at + length > octets.length) break
-    messages.push(octets.slice(at, at + length))
-    at += length
-  }
-  return { messages, rest: octets.subarray(at) }
 }

@@ -5,7 +5,7 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import { ByteKey, KEY_START } from '../../src/bytes/byte-key.ts'
-import { hex, same, u8, u16 } from '../../src/bytes/octets.ts'
+import { hex, same, u8 } from '../../src/bytes/octets.ts'
 import { END_OF_RIB } from '../../src/config/settings/settings-of.ts'
 import { MAX_REASONS } from '../../src/rib/import-counts.ts'
 import { negotiate } from '../../src/session/negotiate.ts'
@@ -550,9 +550,4 @@ function sameNotification(wanted: Notification, said: Notification): boolean {
 
 function shown({ code, subcode, data }: Notification): string {
   return `${code}/${subcode}${data.length > 0 ? ` ${hex(data).slice(0, 64)}` : ''}`
-}
-
-/** Octets of a length field, for messages of findings. */
-export function lengthField(octets: Uint8Array): number {
-  return octets.length < HEADER_LENGTH ? -1 : u16(octets, 16)
 }

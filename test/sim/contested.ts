@@ -17,7 +17,7 @@ const QUIET_MS = 5_000
 /** Nobody has it: its next frame says where it is. */
 const FRAMES = 3
 
-export function contestedMac(number: number): string {
+function contestedMac(number: number): string {
   return `02:00:ee:00:00:0${number}`
 }
 

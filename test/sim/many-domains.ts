@@ -16,7 +16,7 @@ import { NO_SET, type SetId } from '../../src/rib/verdict.ts'
 import { reachable } from './agreements.ts'
 import { Region } from './region.ts'
 
-export const FIRST_VNI = 10100
+const FIRST_VNI = 10100
 /** Of the interconnect, where both sides have gateways. */
 const FIRST_BETWEEN = 70000
 const FIRST_ASN = 65001

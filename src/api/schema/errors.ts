@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { count } from './parts.ts'
 
 /** A message in which something was wrong (RFC 7606 §2). */
-export const errorRow = z.strictObject({
+const errorRow = z.strictObject({
   /** Counts from 1 since the start, those that are no longer kept too. */
   number: z.int(),
   time: z.iso.datetime(),

@@ -52,7 +52,7 @@ export const explainRow = z.strictObject({
 })
 
 /** One page; `next` alone tells the end. */
-export const explainAnswer = z.strictObject({ routes: z.array(explainRow), next: z.string().nullable() })
+const explainAnswer = z.strictObject({ routes: z.array(explainRow), next: z.string().nullable() })
 
 export type ExplainRow = z.output<typeof explainRow>
 export type ExplainAnswer = z.output<typeof explainAnswer>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { byReason, count, sessionState } from './parts.ts'
 
-export const sharedVnView = z.strictObject({
+const sharedVnView = z.strictObject({
   vn: z.string(),
   vni: z.int(),
   /** agreed: both sides share it; offered: only we do; asked-for: only the peer does; mismatch: both do, and not alike; down: no session. */
@@ -38,7 +38,7 @@ export const limitView = z.strictObject({
   shed: count,
 })
 
-export const federatedDomainView = z.strictObject({
+const federatedDomainView = z.strictObject({
   name: z.string(),
   asn: z.int(),
   peers: z.array(

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { count } from './parts.ts'
 
 /** A MAC that moved between domains too often (RFC 7432 §15.1). */
-export const frozenMacRow = z.strictObject({
+const frozenMacRow = z.strictObject({
   vn: z.string(),
   mac: z.string(),
   /** The domain of which routes stay in use, by name; it may be the own one. */

@@ -8,7 +8,7 @@ const floodList = z.strictObject({
 })
 
 /** A data gateway in one VN towards one other domain. */
-export const gatewayRow = z.strictObject({
+const gatewayRow = z.strictObject({
   /** Its VTEP towards the other domain. */
   gateway: z.string(),
   /** Its VTEP towards the local NVEs. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { count } from './parts.ts'
 
 /** A policy module of the operator's own. */
-export const moduleRow = z.strictObject({
+const moduleRow = z.strictObject({
   name: z.string(),
   file: z.string(),
   looksAt: z.enum(['attributes', 'route']),

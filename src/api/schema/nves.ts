@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { count, sessionState } from './parts.ts'
 
-export const nveRow = z.strictObject({
+const nveRow = z.strictObject({
   /** Name of its peer, or its address when it is behind another NVA. */
   name: z.string(),
   /** VXLAN tunnel endpoint. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { count } from './parts.ts'
 
-export const vnRow = z.strictObject({
+const vnRow = z.strictObject({
   name: z.string(),
   vni: z.int(),
   service: z.enum(['l2', 'l3']),

@@ -13,8 +13,8 @@ const ROUTE_TARGETS = 'a list of route targets'
 const AS_PATH = 'a list of AS numbers'
 
 /** What `type` may be; left out it follows from `mac` or `prefix`. */
-export const CASE_ROUTE_TYPES = ['ethernet-ad', 'mac-ip', 'imet', 'ethernet-segment', 'ip-prefix'] as const
-export const CASE_ENCAPSULATIONS = ['vxlan', 'nvgre', 'mpls', 'vxlan-gpe', 'geneve', 'none'] as const
+const CASE_ROUTE_TYPES = ['ethernet-ad', 'mac-ip', 'imet', 'ethernet-segment', 'ip-prefix'] as const
+const CASE_ENCAPSULATIONS = ['vxlan', 'nvgre', 'mpls', 'vxlan-gpe', 'geneve', 'none'] as const
 
 const caseRoute = z.strictObject(
   {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { address, asn, bgpIdentifier, connectRetry, endpoint, holdTime, listenEndpoint, mac, NAME, password, port } from './fields.ts'
 import { apiFile, logFile, vnFile } from './nva-schema.ts'
 
-export const nveFile = z.strictObject({
+const nveFile = z.strictObject({
   name: NAME,
   asn,
   routerId: bgpIdentifier,
@@ -19,7 +19,7 @@ export const nveFile = z.strictObject({
   log: logFile.optional(),
 })
 
-export const tenantFile = z.strictObject({ vn: NAME, mac, ip: address.optional() })
+const tenantFile = z.strictObject({ vn: NAME, mac, ip: address.optional() })
 
 export const edgeFile = z
   .strictObject({

@@ -60,7 +60,7 @@ export const vnFile = z.strictObject({
 const PROFILES = ['frr8'] as const satisfies readonly Profile[]
 
 /** A VN of an NVA: of an edge's VNs nothing is imported or exported by policy. */
-export const nvaVnFile = vnFile.extend(attached)
+const nvaVnFile = vnFile.extend(attached)
 
 /** What people look for at a peer, from other BGP speakers, and this version has not. */
 const toCome = {
@@ -92,9 +92,9 @@ const session = {
   ...toCome,
 }
 
-export const groupFile = z.strictObject(session)
-export const peerFile = z.strictObject({ address, group: NAME.optional(), ...session })
-export const rangeFile = z.strictObject({ prefix, group: NAME, limit: sessionLimit.optional() })
+const groupFile = z.strictObject(session)
+const peerFile = z.strictObject({ address, group: NAME.optional(), ...session })
+const rangeFile = z.strictObject({ prefix, group: NAME, limit: sessionLimit.optional() })
 
 const limit = {
   routes: routeCount.optional(),
@@ -107,13 +107,13 @@ const limit = {
 export const ROUTE_TYPES = { macip: 2, imet: 3, prefix: 5 } as const
 export type RouteTypeName = keyof typeof ROUTE_TYPES
 
-export const limitFile = z.strictObject(limit)
+const limitFile = z.strictObject(limit)
 const routeTypes = z.strictObject({ macip: limitFile.optional(), imet: limitFile.optional(), prefix: limitFile.optional() }).optional()
-export const shareLimitsFile = z.strictObject({
+const shareLimitsFile = z.strictObject({
   ...limit,
   out: limitFile.optional().meta({ description: 'on the routes of the VN that the domain is told' }),
 })
-export const domainLimitsFile = z.strictObject({
+const domainLimitsFile = z.strictObject({
   ...limit,
   routeTypes,
   classes: z
@@ -127,7 +127,7 @@ export const domainLimitsFile = z.strictObject({
 })
 
 /** When a MAC that moves between domains is frozen. */
-export const macMovesFile = z.strictObject({
+const macMovesFile = z.strictObject({
   moves: moveCount.optional(),
   within: moveTime.optional(),
   freeze: freezeTime.meta({ description: 'seconds for which it stays frozen; 0: until fednva thaw' }).optional(),
@@ -137,7 +137,7 @@ export const macMovesFile = z.strictObject({
 })
 
 /** When an NVA that has just started says to other domains that it has told all. */
-export const endOfRibFile = z.strictObject({
+const endOfRibFile = z.strictObject({
   within: endOfRibTime
     .meta({ description: 'seconds from the start after which other domains are told in any case that this was all' })
     .optional(),
@@ -146,7 +146,7 @@ export const endOfRibFile = z.strictObject({
     .optional(),
 })
 
-export const shareFile = z.strictObject({
+const shareFile = z.strictObject({
   vni: vni.optional(),
   routeTargets: z.array(routeTarget).min(1, 'at least one route target').optional(),
   encapsulation: oneOf('vxlan', 'nvgre', 'vxlan-gpe', 'geneve').optional(),
@@ -155,7 +155,7 @@ export const shareFile = z.strictObject({
   via: viaFile.optional(),
 })
 
-export const federatedDomainFile = z.strictObject({
+const federatedDomainFile = z.strictObject({
   asn,
   domainId: domainId.optional(),
   peers: z.array(endpoint).min(1, 'at least one address of an NVA'),
@@ -185,7 +185,7 @@ export const federatedDomainFile = z.strictObject({
 
 const PAIR = 'two names of domains, [fra, par]'
 
-export const federationFile = z.strictObject({
+const federationFile = z.strictObject({
   region: NAME.optional(),
   domains: z.record(NAME, federatedDomainFile).nullish(),
   domainId: domainId.optional(),

@@ -9,7 +9,7 @@ export const BUILT_IN = ['accept', 'reject'] as const
 const NAMES = 'the name of a policy, or a list of them'
 
 /** One or several: the terms of all, one after the other. */
-export const policyNames = z
+const policyNames = z
   .union([NAME, z.array(NAME, NAMES).min(1, 'at least one policy')], NAMES)
   .meta({ description: 'policies by name, asked one after the other; accept and reject are always there' })
 

@@ -5,7 +5,7 @@ import { address, esi, flag, mac, prefix, routeTarget } from './fields.ts'
 const GATEWAY = 'the VTEP address of a gateway, or several gateways as { address: ..., routerMac: ... }'
 
 /** One gateway among several. */
-export const gatewayFile = z.strictObject({
+const gatewayFile = z.strictObject({
   address,
   inside: address.meta({ description: 'its VTEP towards the local NVEs, when that is another one' }).optional(),
   routerMac: mac.optional(),

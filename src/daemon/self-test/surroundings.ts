@@ -7,7 +7,7 @@ import type { NvaSettings } from '../nva.ts'
 import { ASN, TARGETS, VNI } from './made-up.ts'
 
 export const OWN_ID = 0x0afe0001
-export const OTHER_ASN = 65001
+const OTHER_ASN = 65001
 /** The first so many cross; the others are private. */
 export const SHARED_VNS = 3
 const OTHER = 'other'

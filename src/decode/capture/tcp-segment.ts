@@ -4,7 +4,7 @@
 import { u8, u16, u32 } from '../../bytes/octets.ts'
 
 /** LINKTYPE numbers (tcpdump.org) that are understood. */
-export const LinkType = {
+const LinkType = {
   null: 0,
   ethernet: 1,
   rawBsd: 12,

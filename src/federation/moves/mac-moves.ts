@@ -26,7 +26,7 @@ const FROZEN = refusal('mac-frozen')
 const OWN = ''
 /** Most MACs watched, and most frozen at once. */
 export const MOST_WATCHED = 16_384
-export const MOST_FROZEN = 16_384
+const MOST_FROZEN = 16_384
 /** Sides of one MAC of which it is remembered what they said. */
 const MOST_SIDES = 16
 /** Paths asked about again in one go. */

@@ -27,7 +27,7 @@ export interface PeersChange {
 }
 
 /** Stands among the fields of a peer whose domain has another boundary. */
-export const BOUNDARY = 'boundary'
+const BOUNDARY = 'boundary'
 
 /** Fields that a session was made with. The others can change under it; how to dial counts from the next attempt on. */
 const OF_THE_SESSION: ReadonlySet<string> = new Set<keyof PeerSettings | typeof BOUNDARY>([

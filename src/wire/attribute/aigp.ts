@@ -39,7 +39,7 @@ export const aigp: PathAttribute<string> = {
 }
 
 /** The metric of an AIGP in hex, that of the first TLV of its type (RFC 7311 §3); null when it has none. */
-export function aigpMetric(value: string): bigint | null {
+function aigpMetric(value: string): bigint | null {
   const octets = Buffer.from(value, 'hex')
   for (let tlv = 0; tlv + METRIC_OCTETS <= octets.length; tlv += Math.max(u16(octets, tlv + 1), TLV_HEADER)) {
     if (u8(octets, tlv) === METRIC) return (BigInt(u32(octets, tlv + 3)) << 32n) | BigInt(u32(octets, tlv + 7))

@@ -161,7 +161,7 @@ export const pmsiTunnel: PathAttribute<PmsiTunnel> = {
 }
 
 /** The tunnel id, given in hex, in words: `(192.0.2.1, 232.1.1.1)` for PIM; hex where the type is unknown or the id none of it. */
-export function formatTunnelId(tunnelType: number, tunnelId: string): string {
+function formatTunnelId(tunnelType: number, tunnelId: string): string {
   const octets = new Uint8Array(Buffer.from(tunnelId, 'hex'))
   const id = TUNNEL_IDS[tunnelType]
   return id?.fits(octets, 0, octets.length) ? id.words(octets, 0, octets.length) : tunnelId
@@ -170,7 +170,7 @@ export function formatTunnelId(tunnelType: number, tunnelId: string): string {
 const ROLES = ['', 'ar-replicator', 'ar-leaf', 'ar-role-3']
 
 /** The flags in words: `ar-replicator`, `no-bm`, `no-unknown`, `leaf-information-required`, `extended` (RFC 6514 §5, RFC 9574 §4, RFC 7902 §3). */
-export function flagWords(flags: number): string[] {
+function flagWords(flags: number): string[] {
   const words = [
     ROLES[(flags & ROLE) >> 3] ?? '',
     flags & NO_BROADCAST_MULTICAST ? 'no-bm' : '',

@@ -139,7 +139,7 @@ federation:
 ${limits === null ? '' : `      limits: ${limits}\n`}`
 }
 
-export function formatFloods(results: readonly FloodResult[]): string {
+function formatFloods(results: readonly FloodResult[]): string {
   const ms = (value: number) => `${value.toFixed(2)} ms`
   const thousands = (value: number) => `${(value / 1000).toFixed(0)} k`
   const columns: Column<FloodResult>[] = [

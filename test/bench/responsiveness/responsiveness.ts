@@ -151,7 +151,7 @@ function otherPolicy(folder: string) {
   }
 }
 
-export function formatQuickness({ phases }: ResponsivenessResult): string {
+function formatQuickness({ phases }: ResponsivenessResult): string {
   const ms = (value: number) => `${value.toFixed(1)} ms`
   const held = (value: number, most: number) => ms(value) + (value > most ? ' !' : '')
   const columns: Column<Quickness>[] = [

@@ -147,7 +147,7 @@ class Crowd {
   }
 }
 
-export function formatCrowd(result: SessionsResult): string {
+function formatCrowd(result: SessionsResult): string {
   const { dut, sessions, holdTimeSeconds, routes, upSeconds, loadSeconds, watchedSeconds, lost, keepalives } = result
   return [
     `${dut}: ${sessions} sessions with a hold time of ${holdTimeSeconds} s up in ${upSeconds.toFixed(2)} s`,
