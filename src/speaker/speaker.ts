@@ -175,6 +175,8 @@ export class Speaker {
     this.anew = new Set()
     const domains = new Set(settings.peers.map(({ domain }) => domain))
     for (const { domain } of this.stale.all) if (anew.has(domain) || !domains.has(domain)) this.stale.drop(domain)
+    // Other limits may hold for what domains send.
+    for (const { admission } of this.sources.standing) if (admission !== null) this.admissions.watch(admission)
     this.policies.adopt(settings, this.sources.standing)
     this.groups.restrain()
     this.groups.regroup()
