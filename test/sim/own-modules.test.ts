@@ -207,6 +207,38 @@ test('one that is always late is switched off; a reload with a better one judges
   expect(stage.module).toMatchObject({ off: false, calls: 12, overruns: 0 })
 })
 
+test('on a reload routes that share a set are asked about in one go, and all fare as they do when they come', async () => {
+  const before = "looksAt: 'route', match: () => false"
+  const after =
+    "looksAt: 'route', match: (route) => { const n = Number.parseInt(route.mac.slice(-2), 16); if (n % 7 === 3) throw new Error('three'); return n % 2 === 1 }, set: (route, changes) => { const n = Number.parseInt(route.mac.slice(-2), 16); changes.localPref(n); if (n % 5 === 0) changes.vni({ 10100: 20000 + n }) }"
+  const terms =
+    '{ name: a, match: { own: { mine: x } }, set: { own: { mine: x } } }, { name: b, match: { own: { mine: x }, vni: 10100 }, then: accept }'
+  const fared = async (reloads: boolean) => {
+    const stage = await Stage.of(reloads ? before.replace('match:', 'set: () => {}, match:') : after, terms)
+    const [leaf1, leaf2] = [stage.join(LEAF_1), stage.join(LEAF_2)]
+    leaf1.announce(routes(...Array.from({ length: 90 }, (_, n) => n)), [TARGET])
+    leaf1.announce(routes(200, 201, 90), [TARGET], { med: 1 })
+    // Of these there are two paths.
+    leaf2.announce(
+      routes(5, 6, 40).map((route) => ({ ...route })),
+      [TARGET],
+    )
+    leaf1.announce(routes(202, 203, 204, 205), [TARGET])
+    stage.settle()
+    if (reloads) await stage.again(after)
+    const { calls, errors, overruns } = stage.module
+    return { told: [...leaf2.table], vnis: leaf2.routes(), refused: stage.refused(LEAF_1), counts: { calls, errors, overruns } }
+  }
+  const sorted = ({ told, vnis, ...rest }: Awaited<ReturnType<typeof fared>>) => ({
+    told: told.map(([route, attributes]) => JSON.stringify([route, attributes.localPref ?? null])).sort(),
+    vnis: vnis.map((route) => JSON.stringify(route)).sort(),
+    ...rest,
+  })
+  const reloaded = sorted(await fared(true))
+  expect(reloaded).toEqual(sorted(await fared(false)))
+  expect(reloaded.counts.errors).toBeGreaterThan(10)
+})
+
 test('on a reload one that is the same and has not failed goes on, without asking again; one that has is asked anew', async () => {
   const stage = await Stage.of(
     "looksAt: 'attributes', match: (route) => { if (route.med === 7) throw new Error('seven'); return false }",

@@ -6,10 +6,12 @@ import { changes, type Foresight } from '../chain.ts'
 import type { RouteDraft } from '../route-draft.ts'
 import type { Plan, Question } from './plan.ts'
 
-/** A route: where its NLRI stands, and how long it is. Fresh, as all are that come. */
+/** A route: where its NLRI stands, and how long it is; what else `RouteDraft.beginRoute` is told. */
 export interface Foreseen {
   readonly at: number
   readonly size: number
+  readonly ageSeconds: number
+  readonly stale: boolean
 }
 
 /** The draft holds the states of the plan. */
@@ -37,9 +39,9 @@ function behind({ term, tests, state }: Question, draft: RouteDraft, nlri: Uint8
     }
     ahead.ask()
   }
-  const take = ({ at, size }: Foreseen): void => {
+  const take = ({ at, size, ageSeconds, stale }: Foreseen): void => {
     draft.restore(state)
-    draft.beginRoute(nlri, at, size, 0, false)
+    draft.beginRoute(nlri, at, size, ageSeconds, stale)
   }
   draft.restore(state)
   // Routes with other VNIs in them stand all in the same memory, one after the other.

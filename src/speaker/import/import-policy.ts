@@ -1,4 +1,5 @@
 /** What policy makes of routes on their way in: once for an attribute set, or for each of its routes where the set does not tell all. */
+import type { Foreseen } from '../../policy/gate/foresee.ts'
 import type { Gate } from '../../policy/gate/gate.ts'
 import { SetPlans } from '../../policy/gate/set-plans.ts'
 import type { Origin } from '../../policy/modules/module.ts'
@@ -101,7 +102,7 @@ export class ImportPolicy implements RouteJudge {
     const { draft, gate, plan, usualAt } = this
     let at = from + Math.max(0, family.sizeOf(nlri, from, to))
     if (gate === null || at === from || at === to) return
-    if (gate.canForesee(plan)) this.foresee(gate, family, nlri, from, to)
+    if (gate.canForesee(plan)) this.foreseeAll(family, nlri, from, to)
     // What is usual is known when the first route has been judged.
     this.looked = true
     this.firstAt = from
@@ -114,16 +115,25 @@ export class ImportPolicy implements RouteJudge {
     }
   }
 
-  /** Modules of the operator's are asked about all routes in one go: they are in another thread. */
-  private foresee(gate: Gate, family: NlriFamily, nlri: Uint8Array, from: number, to: number): void {
-    const routes: { at: number; size: number }[] = []
+  /** Whether it is of use to tell of many routes of the set that is open (`foresee`) before each is judged. */
+  get canForesee(): boolean {
+    return this.gate?.canForesee(this.plan) === true
+  }
+
+  /** Asks modules of the operator's about these routes in one go: they are in another thread. */
+  foresee(nlri: Uint8Array, routes: readonly Foreseen[]): void {
+    this.gate?.foresee(this.plan, this.draft, nlri, routes)
+    this.foreseen = true
+  }
+
+  private foreseeAll(family: NlriFamily, nlri: Uint8Array, from: number, to: number): void {
+    const routes: Foreseen[] = []
     for (let at = from, size = 0; at < to; at += size) {
       size = family.sizeOf(nlri, at, to)
       if (size < 0) break
-      if (family.check(nlri, at, size) === null) routes.push({ at, size })
+      if (family.check(nlri, at, size) === null) routes.push({ at, size, ageSeconds: 0, stale: false })
     }
-    gate.foresee(this.plan, this.draft, nlri, routes)
-    this.foreseen = true
+    this.foresee(nlri, routes)
   }
 
   /** `ageSeconds`: since the route last changed. Hot. */

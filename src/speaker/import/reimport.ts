@@ -1,16 +1,20 @@
 /** Asks import again about the routes that peers have sent, because other rules hold: in slices, and without a word to the peers. */
 
+import type { Foreseen } from '../../policy/gate/foresee.ts'
 import type { Rib } from '../../rib/rib.ts'
-import { NO_SET, type Verdict } from '../../rib/verdict.ts'
+import { NO_SET, type SetId, type Verdict } from '../../rib/verdict.ts'
 import { LONGEST_NLRI } from '../../wire/nlri/family.ts'
 import type { ImportPolicy } from './import-policy.ts'
 import type { Inbound } from './inbound.ts'
+
+/** Most routes that modules of the operator's are asked about in one go. */
+const TOGETHER_MOST = 64
 
 export class Reimport {
   private readonly rib: Rib
   private readonly policy: ImportPolicy
   private readonly inboundOf: (peer: number) => Inbound | undefined
-  private readonly nlri = new Uint8Array(LONGEST_NLRI)
+  private readonly nlri = new Uint8Array(TOGETHER_MOST * LONGEST_NLRI)
   /** Peer ids whose routes are asked about. */
   private readonly peers = new Set<number>()
   private position = 0
@@ -38,6 +42,11 @@ export class Reimport {
     const end = Math.min(this.position + limit, rib.destinations.capacity)
     for (let dest = this.position; dest < end; dest++) {
       if (!rib.destinations.isLive(dest)) continue
+      const together = this.askTogether(dest, end)
+      if (together > 0) {
+        dest += together - 1
+        continue
+      }
       for (let row = rib.firstRow(dest), next = -1; row >= 0; row = next) {
         next = rib.nextRow(row)
         if (!peers.has(rib.peerOf(row))) continue
@@ -47,6 +56,48 @@ export class Reimport {
     }
     this.position = end
     if (end === rib.destinations.capacity) peers.clear()
+  }
+
+  /**
+   * Asks about the only paths to destinations `dest` and on, if they came with one set of which modules of the operator's are asked about each route: about all
+   * in one go. Returns how many there were; 0: it is not so.
+   */
+  private askTogether(dest: number, end: number): number {
+    const { rib, policy, nlri } = this
+    const { sets } = rib
+    const set = this.setOfOnlyPath(dest)
+    const inbound = set === NO_SET ? undefined : this.inboundOf(sets.peer[set]!)
+    if (inbound === undefined || !this.peers.has(inbound.peer) || dest + 1 >= end || this.setOfOnlyPath(dest + 1) !== set) return 0
+    // Who has the last word may ask about other routes meanwhile.
+    if (rib.peers[inbound.peer]?.admission != null || sets.mobility[set] !== 0) return 0
+    if (sets.judgedBy[set] !== inbound.rules) inbound.rejudge(sets, set)
+    if (sets.judgedByRoute[set] === 0) return 0
+    policy.open(inbound.peer, set)
+    const routes: (Foreseen & { readonly row: number })[] = []
+    if (policy.canForesee) {
+      const last = Math.min(end, dest + TOGETHER_MOST)
+      for (let next = dest, at = 0; next < last && this.setOfOnlyPath(next) === set; next++) {
+        if ((inbound.typeVerdicts?.[rib.destinations.classOf(next)] ?? 0) < 0) break
+        const row = rib.firstRow(next)
+        const size = rib.writeReceived(row, nlri, at) - at
+        routes.push({ row, at, size, ageSeconds: rib.ageOf(row), stale: rib.isStale(row) })
+        at += size
+      }
+      policy.foresee(nlri, routes)
+    }
+    for (const { row, at, size, ageSeconds, stale } of routes) {
+      const verdict = policy.judge(nlri, at, size, ageSeconds, stale)
+      rib.use(row, verdict, verdict < 0 ? null : policy.made)
+    }
+    policy.close()
+    return routes.length
+  }
+
+  /** The set of the path to a destination that has one alone; `NO_SET`: it has none or several. */
+  private setOfOnlyPath(dest: number): SetId {
+    const { rib } = this
+    const row = rib.destinations.isLive(dest) ? rib.firstRow(dest) : -1
+    return row < 0 || rib.nextRow(row) >= 0 ? NO_SET : rib.rows.set[row]!
   }
 
   /** The verdict to use; `NO_SET`: there is nobody to ask, or it is used already. */

@@ -293,7 +293,7 @@ test('whatever the chains and the routes: what a plan and a pass give is what on
             gate.resume(number, draft)
           }
           const nlris = Uint8Array.from(routes.flatMap((one) => [...nlriOf(one)]))
-          const places = routes.map((_, i) => ({ at: i * NLRI, size: NLRI }))
+          const places = routes.map((_, i) => ({ at: i * NLRI, size: NLRI, ageSeconds: 0, stale: false }))
           const foresees = ahead && gate.canForesee(number)
           if (foresees) gate.foresee(number, draft, nlris, places)
           for (const [i, one] of routes.entries()) {
