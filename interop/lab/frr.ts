@@ -19,33 +19,18 @@ export interface FrrRunner {
   version(): Promise<string>
 }
 
-export const zebraArguments = (directory: string): string[] => [
-  '-f',
-  `${directory}/zebra.conf`,
-  '-i',
-  `${directory}/zebra.pid`,
-  '-z',
-  `${directory}/zserv.api`,
-  '--vty_socket',
-  directory,
-  '-P',
-  '0',
+/** Everything a daemon of FRR reads, writes and listens on is in `directory`. */
+const confined = (daemon: string, directory: string): string[] => [
+  ...['-f', `${directory}/${daemon}.conf`],
+  ...['-i', `${directory}/${daemon}.pid`],
+  ...['-z', `${directory}/zserv.api`],
+  ...['--vty_socket', directory],
+  ...['-P', '0'],
 ]
 
-export const bgpdArguments = (directory: string): string[] => [
-  '-f',
-  `${directory}/bgpd.conf`,
-  '-i',
-  `${directory}/bgpd.pid`,
-  '-z',
-  `${directory}/zserv.api`,
-  '--vty_socket',
-  directory,
-  '-P',
-  '0',
-  '-p',
-  '179',
-]
+export const zebraArguments = (directory: string): string[] => confined('zebra', directory)
+
+export const bgpdArguments = (directory: string): string[] => [...confined('bgpd', directory), '-p', '179']
 
 /** FRR of this machine. */
 export const hostFrr: FrrRunner = {

@@ -5,12 +5,11 @@
 import { expect, test } from 'vitest'
 import type { TenantSystem } from '../../src/nve/edge.ts'
 import { FRA_VIA, GATEWAYS, INTERCONNECT, watch } from './gateway-stage.ts'
-import { ADDRESS, type Choices, EDGES, type EdgeName, freezing, type HostName, homeOf, NVAS, TwoDomains } from './two-domains.ts'
+import { HOSTS, MACS, Turmoil } from './turmoil.ts'
+import { ADDRESS, type Choices, EDGES, type EdgeName, freezing, homeOf, NVAS, TwoDomains } from './two-domains.ts'
 
 const SEEDS = Array.from({ length: 24 }, (_, i) => i + 1)
 const EVENTS = 50
-const MACS = Array.from({ length: 6 }, (_, i) => `02:00:00:00:00:0${i}`)
-const HOSTS = Object.keys(ADDRESS) as HostName[]
 
 /** Gateways at ams: two, ranked. At fra: none for odd seeds, one for even ones. */
 function choicesFor(seed: number): Choices {
@@ -33,55 +32,31 @@ test.each(SEEDS)('nothing of the inside ever leaves, and the region agrees in th
   const viaFra = choices.webShare?.fra !== undefined
   const seen = watch(world, viaFra ? ['ams', 'fra'] : ['ams'])
   const { region } = world
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(region.random() * list.length)]!
-  const down = new Set<HostName>(HOSTS)
-  const parted: [HostName, HostName][] = []
-  for (const host of HOSTS) {
-    if (region.random() < 0.8) {
-      world.start(host)
-      down.delete(host)
-    }
-    world.run(Math.floor(region.random() * 500))
-  }
+  const turmoil = new Turmoil(world)
 
   for (let i = 0; i < EVENTS; i++) {
     const dice = region.random()
-    const edge = world.edges.get(pick(EDGES))
-    const host = pick(HOSTS)
-    if (dice < 0.5) edge?.attach('web', pick(MACS), region.random() < 0.5 ? `10.0.0.${1 + i}` : null)
-    else if (dice < 0.6) edge?.detach('web', pick(MACS))
-    else if (dice < 0.7) {
-      if (down.delete(host)) world.start(host)
-      else {
-        world.kill(host)
-        down.add(host)
-      }
-    } else if (dice < 0.8) {
-      const other = pick(HOSTS)
-      if (other !== host) {
-        region.partition(ADDRESS[host], ADDRESS[other])
-        parted.push([host, other])
-      }
-    } else if (dice < 0.9) {
-      const pair = parted.pop()
-      if (pair !== undefined) region.heal(ADDRESS[pair[0]], ADDRESS[pair[1]])
-    } else {
+    const edge = world.edges.get(turmoil.pick(EDGES))
+    const host = turmoil.pick(HOSTS)
+    if (dice < 0.5) edge?.attach('web', turmoil.pick(MACS), region.random() < 0.5 ? `10.0.0.${1 + i}` : null)
+    else if (dice < 0.6) edge?.detach('web', turmoil.pick(MACS))
+    else if (dice < 0.7) turmoil.killOrStart(host)
+    else if (dice < 0.8) turmoil.part(host)
+    else if (dice < 0.9) turmoil.heal()
+    else {
       const ams = world.nvas.get('ams')
-      ams?.gatewayHealth.say(pick(GATEWAYS.ams), pick([true, false, null]))
+      ams?.gatewayHealth.say(turmoil.pick(GATEWAYS.ams), turmoil.pick([true, false, null]))
       ams?.judgeGateways()
     }
-    world.run(Math.floor(region.random() ** 4 * 20_000))
+    turmoil.wait()
   }
 
-  for (const [a, b] of parted) region.heal(ADDRESS[a], ADDRESS[b])
-  for (const host of down) world.start(host)
+  turmoil.end()
   const ams = world.nva('ams')
   ams.gatewayHealth.say(GATEWAYS.ams[0], false)
   ams.gatewayHealth.say(GATEWAYS.ams[1], null)
   ams.judgeGateways()
-  world.until(() => world.allUp, 300_000)
-  // Beyond every time for which a MAC is frozen.
-  world.run(75_000)
+  turmoil.settle()
 
   const homes = new Map<string, readonly [EdgeName, TenantSystem]>()
   for (const edge of EDGES) {
