@@ -53,7 +53,7 @@ export interface ApiClient {
   errors(): Promise<Answer<ErrorsAnswer>>
   /** One page; follow `next` with `after` until it is null. */
   routes(filter: RouteFilter, limit: number, after: string | null): Promise<Answer<RoutesAnswer>>
-  /** The same of ways through policy. */
+  /** One page of the ways of routes through policy; follow `next` with `after` until it is null. */
   explain(filter: ExplainFilter, limit: number, after: string | null): Promise<Answer<ExplainAnswer>>
   /** Has the configuration file read again. */
   reload(): Promise<Answer<ReloadAnswer>>

@@ -41,7 +41,7 @@ export const NO_VN = '-'
 
 /** Route types by the names people use for them (RFC 7432 §7, RFC 9136 §3, RFC 9251 §9). */
 const SHORT_NAMES: Readonly<Record<string, number>> = { ead: 1, macip: 2, imet: 3, es: 4, prefix: 5, smet: 6 }
-/** The same without signs between their words: as policies name them, in full. */
+/** Route types also by the full names that policies use, without signs between the words. */
 const TYPE_NAMES: Readonly<Record<string, number>> = {
   ...SHORT_NAMES,
   ethernetad: 1,

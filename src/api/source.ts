@@ -25,7 +25,7 @@ export interface ApiSource {
    * server holds every row against the query anyway.
    */
   routes(query: RouteQuery, after: string | null): Iterable<RoutePosition>
-  /** The same for the ways of routes through policy, to and from one peer. */
+  /** Walks, as `routes` does, the ways of routes through policy, to and from one peer. */
   explain(query: ExplainQuery, after: string | null): Iterable<ExplainPosition>
   policies(): readonly PolicyRow[]
   /** Policy modules of the operator's own. */

@@ -40,7 +40,7 @@ export interface Configuration {
   readonly domain: DomainSettings
   readonly federation: FederationSettings
   readonly policies: readonly PolicySettings[]
-  /** The same, ready to be asked. */
+  /** The policies, ready to be asked. */
   readonly compiled: CompiledPolicies
   /** Policy modules of the operator's own, running: who drops a configuration ends those that no other one has (`endModules`). */
   readonly modules: LoadedModules

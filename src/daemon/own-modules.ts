@@ -3,9 +3,9 @@ import type { ModuleRow } from '../api/schema/modules.ts'
 import { endModules, isLoaded, type LoadedModules } from '../config/policies/own-modules.ts'
 import type { Logger } from '../telemetry/logger.ts'
 
-/** Of one module there is a line at most that often; what is left out is counted in the next one. */
+/** One module has at most one line in this time; what is left out is counted in the next one. */
 const LINE_EVERY_MS = 10_000
-/** Who is on its way from one policy to the next may still ask the old one: routes are walked in slices. */
+/** The old modules end only after this: routes are walked in slices, and some may still ask the old policies. */
 const END_AFTER_MS = 60_000
 
 /** `now`: milliseconds. */

@@ -146,7 +146,7 @@ function diffsWhenAsked(of: DiffWorld): (candidate: string, limit: number) => Pr
   }
 }
 
-/** The same world, in which `watch` knows when a turn is asked for. */
+/** `world`, but that `watch` is told when a turn is asked for. */
 function watched(world: World, watch: LoopWatch): World {
   return {
     ...world,

@@ -53,7 +53,7 @@ export class MessageStream {
     this.heldLength -= used
   }
 
-  /** So many octets are missing here. */
+  /** `length` octets are missing here. */
   gap(length: number): void {
     this.flush()
     this.taker.skipped(length, this.offset, length === 0 ? 'another stream begins' : 'not captured')

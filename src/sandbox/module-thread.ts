@@ -13,13 +13,13 @@ import type { LoadedFile, ThreadData } from './thread-data.ts'
 
 /** For loading a file with all that it imports. */
 const LOAD_MS = 10_000
-/** The same when everybody waits for it. */
+/** For loading a file while everybody waits, in a reload. */
 const RELOAD_MS = 2_000
 /** For taking an argument. */
 const TAKE_MS = 1_000
 /** On top of the budget, which counts what the thread computes: on a busy machine it does not compute all the time. */
 const GRACE_MS = 100
-/** The same at the first call of all: nothing is compiled yet, and a reload begins more than this. */
+/** On top of the budget of the first call of all: nothing is compiled yet, and a reload begins more than this. */
 const FIRST_GRACE_MS = 1000
 /** Looks that often whether the answer is there before sleeping: an answer often takes a few microseconds. */
 const LOOKS = 100
@@ -58,7 +58,7 @@ export class ModuleThread implements Runner {
   private readonly arguments: string[] = []
   private thread: Thread | null
   private closed = false
-  /** It has been asked before. */
+  /** The module has been called before. */
   private asked = false
   /** Why there is no thread any more until a reload. */
   private lost: string | null = null

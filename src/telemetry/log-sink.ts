@@ -56,7 +56,7 @@ export class LogSink {
     this.waitingOctets = 0
   }
 
-  /** It is not used any more. */
+  /** Ends the sink: what waits is written. */
   close(): void {
     this.flush()
     process.off('exit', this.leave)
@@ -103,7 +103,7 @@ export class LogSink {
   }
 }
 
-/** The same pipe or terminal, opened anew, so that only we do not wait for it; what cannot be opened so, as a socket, is written to as it is. */
+/** The pipe or terminal behind `fd` opened anew, so that writing never waits, and for us alone; `fd` itself where that cannot be done, as for a socket. */
 function withoutWaiting(fd: number): number {
   const kind = fstatSync(fd)
   if (!kind.isFIFO() && !kind.isCharacterDevice()) return fd

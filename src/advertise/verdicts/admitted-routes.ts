@@ -8,7 +8,7 @@ import { type ExportAdmission, LATER } from './export-admission.ts'
 const UNWANTED = 0
 const TOLD = 1
 const REFUSED = 2
-/** It may be told, and has not been handed over. Above all reasons. */
+/** The route may be told, and has not been handed over. Above all reasons. */
 const NOT_HANDED_OVER = 0xff
 /** Nobody has been asked yet. */
 const NOT_YET = refusal('held-by-limit')

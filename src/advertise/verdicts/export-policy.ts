@@ -28,9 +28,9 @@ export class ExportPolicy {
   private readonly draft = new RouteDraft()
   private readonly nlri = new Uint8Array(LONGEST_NLRI)
   private readonly plans = new SetPlans()
-  /** Destinations told to the group, where that hangs on the route. */
+  /** Destinations told to the group, where that depends on the route. */
   private readonly told = new Bitmap()
-  /** Those that policy would tell and that no message has room for. */
+  /** Destinations that policy would tell and that no message has room for. */
   private readonly tooLong = new Bitmap()
   /** The set the draft has begun with; `NO_SET`: none that `shape` may go on with. */
   private begun: SetId = NO_SET

@@ -48,7 +48,7 @@ export class MessageRoom {
     return this.maxMessage - UPDATE_OVERHEAD - sets.nextHopLength(set) - this.written(set)
   }
 
-  /** The same beside what policy has made of the set: at least as many. What writing adds is taken to be what it adds to the set, and a little more. */
+  /** Octets left for NLRI beside what policy has made of a set, at least. What writing adds is taken to be what it adds to the set, and a little more. */
   besideEdited(set: SetId, { bytes, from, to, nextHopLength }: RouteOctets): number {
     const octets = to - from
     if (this.isShort(octets)) return LONGEST_NLRI

@@ -25,7 +25,7 @@ const gatewayRow = z.strictObject({
   active: z.boolean(),
   /** Where it floods on the side of the local NVEs, and what VNI it has there. */
   local: floodList,
-  /** The same on the side of the other domain. */
+  /** Where it floods on the side of the other domain, and what VNI it has there. */
   interconnect: floodList,
   /** Routes told to the other domain, and to the local NVEs, with it as next hop. */
   routesOut: count,

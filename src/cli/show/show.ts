@@ -70,7 +70,7 @@ export const SHOW: Readonly<Record<Shown, (options: AskOptions, peer?: string) =
   status: (options) => answer(options, (client) => client.status(), formatStatus),
 }
 
-/** Those of a peer, which may be gone; a name that nobody has is a slip of the pen. */
+/** The errors of one peer, or of all. A peer that is gone may still have some; a name that nobody has ever had is a slip of the pen, and said to be. */
 async function errorsOf(client: ApiClient, peer: string | undefined): Promise<Answer<ErrorsAnswer>> {
   const all = await client.errors()
   if (!all.ok || peer === undefined) return all

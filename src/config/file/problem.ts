@@ -45,7 +45,7 @@ export function problemAt(source: Places, path: FieldPath, found: string, expect
   return worded(source, path, found, expected, `found ${found}, expected ${expected}`, part)
 }
 
-/** The same with words of its own in place of `found ..., expected ...`. */
+/** A problem of the field at `path`, told in `words` instead of `found ..., expected ...`. */
 export function worded(source: Places, path: FieldPath, found: string, expected: string, words: string, part: Part = 'value'): Problem {
   const field = formatField(path)
   const message = field === '' ? words : `${field}: ${words}`

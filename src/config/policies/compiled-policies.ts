@@ -79,7 +79,7 @@ export class CompiledPolicies {
     return [...this.compiled.values()].map(({ policy }) => policy)
   }
 
-  /** The chain of what is named in one place; null: nothing is. */
+  /** The chain of the policies named in one place; null: none is. */
   chain(names: PolicyNames | undefined, otherwise: Judgement): Chain | null {
     if (names === undefined) return null
     return this.chainOf(
@@ -88,7 +88,7 @@ export class CompiledPolicies {
     )
   }
 
-  /** The same for what NVEs of the domain are told: before all else the rules between VNs, if there are any. */
+  /** The chain for what NVEs of the domain are told: first the rules between VNs, if there are any, then what is named in one place; null: there is neither. */
   chainToNve(names: PolicyNames | undefined, otherwise: Judgement): Chain | null {
     const rules = this.compiled.get(INTER_VN)?.policy
     if (rules === undefined) return this.chain(names, otherwise)

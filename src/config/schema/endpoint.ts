@@ -28,7 +28,7 @@ export function parseEndpoint(typed: string): Parsed<TypedEndpoint> {
   return split(typed, parseHost)
 }
 
-/** The same, where also `0.0.0.0` and `::` are addresses: all of this machine. */
+/** An endpoint to listen on: as `parseEndpoint`, and `0.0.0.0` and `::` stand for all addresses of this machine. */
 export function parseListenEndpoint(typed: string): Parsed<TypedEndpoint> {
   return split(typed, (host) => (isAny(host) ? parsed(host) : parseHost(host)))
 }

@@ -16,7 +16,7 @@ export function domainLimits({ routeTypes, classes = {}, out = {}, ...domain }: 
   }
 }
 
-/** Those on a VN. */
+/** The limits on the routes of one VN, in and out. */
 export function shareLimits(typed: ShareLimitsFile | undefined): Pick<ShareSettings, 'limits' | 'toldLimits'> {
   const { out, ...limits } = typed ?? {}
   // What is there and says nothing is a limit all the same: it counts.

@@ -40,7 +40,7 @@ export interface BatchError {
 /** What one kind makes of its octets. */
 interface Read {
   readonly faults: readonly Fault[]
-  /** Those of the session too, when they are others. */
+  /** The faults when the octets come in a session, where they differ. */
   readonly sessionFaults?: readonly Fault[]
   readonly decoded: object | null
   encode(): Uint8Array

@@ -11,7 +11,7 @@ import { copyOf } from '../../bytes/octets.ts'
 export interface OctetTaker {
   /** Octets `from`..`to` of `bytes`, borrowed until return. */
   octets(bytes: Uint8Array, from: number, to: number): void
-  /** So many octets of the stream were not captured. */
+  /** `length` octets of the stream were not captured. */
   gap(length: number): void
 }
 

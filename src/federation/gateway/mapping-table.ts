@@ -87,7 +87,7 @@ export class MappingTable {
     }
   }
 
-  /** Marks an entry as one to look at. */
+  /** Marks an entry that has changed, to be looked at. */
   mark(entry: number): void {
     this.state[entry]! &= ~ECHO
     if (this.state[entry]! & DIRTY) return
@@ -95,7 +95,7 @@ export class MappingTable {
     this.dirty.push(entry)
   }
 
-  /** The same for one that has not changed itself: `echo` is true when it comes up. */
+  /** Marks an entry to be looked at although it has not changed itself: `echo` is true when it is taken. */
   markEcho(entry: number): void {
     if (this.state[entry]! & DIRTY) return
     this.state[entry]! |= DIRTY | ECHO

@@ -40,11 +40,11 @@ export interface ForecastSessions {
   readonly together: readonly Together[]
   /** Sessions of which import would say something else, by peer id. */
   readonly imports: ReadonlyMap<number, Importing>
-  /** Names of peers whose sessions would begin anew as what they are: that they then send the same again is supposed. */
+  /** Names of peers whose sessions would begin anew unchanged: they are supposed to send the same again. */
   readonly anew: readonly string[]
-  /** Those that would be no peers any more: what they have sent goes. */
+  /** Names of peers that would no longer be peers: what they have sent goes. */
   readonly gone: readonly string[]
-  /** Those whose sessions would be others: what becomes of routes then cannot be told. */
+  /** Names of peers whose sessions would be different ones: what would become of their routes cannot be told. */
   readonly others: readonly string[]
 }
 
