@@ -20,11 +20,15 @@ export class Gate {
   /** null: what plans hang on cannot be told. */
   private readonly known: KnownPlans | null
   private readonly rejections = new Map<Chain | Term, Decision>()
+  /** Modules of the operator's are among what is asked. */
+  readonly hasModules: boolean
   /** Whether the route last asked about in `pass` was as its plan supposes. */
   wasUsual = false
 
   constructor(stages: readonly Stage[]) {
     this.stages = stages
+    const terms = stages.flatMap(({ chains }) => chains.flatMap((chain) => chain.terms))
+    this.hasModules = terms.some(({ tests, proposals }) => proposals.length > 0 || tests.some(({ own }) => own !== null))
     const hangOn = plansHangOn(stages)
     this.known = hangOn === null ? null : new KnownPlans(hangOn)
   }

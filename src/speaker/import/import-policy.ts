@@ -115,6 +115,11 @@ export class ImportPolicy implements RouteJudge {
     }
   }
 
+  /** Whether routes of a peer may be asked about in one go at all. */
+  asksModules(peer: number): boolean {
+    return this.passageOf(peer)?.gate?.hasModules === true
+  }
+
   /** Whether it is of use to tell of many routes of the set that is open (`foresee`) before each is judged. */
   get canForesee(): boolean {
     return this.gate?.canForesee(this.plan) === true

@@ -67,7 +67,8 @@ export class Reimport {
     const { sets } = rib
     const set = this.setOfOnlyPath(dest)
     const inbound = set === NO_SET ? undefined : this.inboundOf(sets.peer[set]!)
-    if (inbound === undefined || !this.peers.has(inbound.peer) || dest + 1 >= end || this.setOfOnlyPath(dest + 1) !== set) return 0
+    if (inbound === undefined || !policy.asksModules(inbound.peer) || !this.peers.has(inbound.peer)) return 0
+    if (dest + 1 >= end || this.setOfOnlyPath(dest + 1) !== set) return 0
     // Who has the last word may ask about other routes meanwhile.
     if (rib.peers[inbound.peer]?.admission != null || sets.mobility[set] !== 0) return 0
     if (sets.judgedBy[set] !== inbound.rules) inbound.rejudge(sets, set)
