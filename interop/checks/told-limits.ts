@@ -109,7 +109,7 @@ async function listedAsWaiting(region: Region): Promise<string[]> {
   const peer = `y/${wanOf('y', 'x')}`
   const { routes } = await region.ask<{ routes: readonly { mac: string | null; effective: boolean; heldBack: string | null }[] }>(
     'x',
-    ...['policy', 'explain', '--peer', peer, '--direction', 'export', '--type', 'macip', '--limit', '10000'],
+    ...['policy', 'explain', '--peer', peer, '--direction', 'export', '--held-back', '--type', 'macip', '--limit', '10000'],
   )
   return routes.flatMap(({ mac, effective, heldBack }) => (!effective && heldBack === WAITS && mac !== null ? [mac] : []))
 }

@@ -32,6 +32,7 @@ export interface RouteFilter {
 export interface ExplainFilter extends Pick<RouteFilter, 'type' | 'rd' | 'mac' | 'ip'> {
   readonly peer: string
   readonly direction?: string | undefined
+  readonly heldBack?: boolean | undefined
 }
 
 export interface ApiClient {

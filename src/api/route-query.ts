@@ -32,6 +32,8 @@ export interface ExplainQuery extends Pick<RouteQuery, 'type' | 'rd' | 'mac' | '
   readonly peer: string
   /** null: both. */
   readonly direction: 'import' | 'export' | null
+  /** Only those that policy accepts and that are not used or not told all the same. */
+  readonly heldBackOnly: boolean
 }
 
 export const EVERY_ROUTE: RouteQuery = { type: null, vn: null, rd: null, mac: null, ip: null, peer: null, bestOnly: false }
@@ -87,15 +89,18 @@ export function parseRouteQuery(fields: Readonly<Record<string, unknown>>): Pars
 }
 
 /** Reads the query of `GET /v1/policy/explain`: that of routes, with a direction, and for one peer. */
-export function parseExplainQuery({ direction, ...fields }: Readonly<Record<string, unknown>>): Parsed<ExplainQuery & Page> {
-  for (const key of ['vn', 'best']) if (key in fields) return unreadable(key, 'one of type, rd, mac, ip, peer, direction, limit, after')
+export function parseExplainQuery({ direction, heldBack, ...fields }: Readonly<Record<string, unknown>>): Parsed<ExplainQuery & Page> {
+  for (const key of ['vn', 'best'])
+    if (key in fields) return unreadable(key, 'one of type, rd, mac, ip, peer, direction, heldBack, limit, after')
   const query = parseRouteQuery(fields)
   if (!query.ok) return query
   if (direction !== undefined && direction !== 'import' && direction !== 'export')
     return unreadable(String(direction), 'direction=import or direction=export')
+  if (heldBack !== undefined && heldBack !== 'true' && heldBack !== 'false')
+    return unreadable(String(heldBack), 'heldBack=true or heldBack=false')
   const { type, rd, mac, ip, peer, limit, after } = query.value
   if (peer === null) return unreadable('no peer', 'peer=NAME')
-  return parsed({ type, rd, mac, ip, peer, direction: direction ?? null, limit, after })
+  return parsed({ type, rd, mac, ip, peer, direction: direction ?? null, heldBackOnly: heldBack === 'true', limit, after })
 }
 
 /** Whether it asks for a route. */

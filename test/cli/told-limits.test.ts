@@ -116,6 +116,9 @@ test('policy explain lists each of them with the reason, show peers counts them'
     [false, waits],
   ])
   expect(await fednva(...args)).toContain(`(not told, ${waits})`)
+  const held = JSON.parse(await fednva(...args, '--held-back', '--json')).routes
+  expect(held.map(({ heldBack }: { heldBack: string | null }) => heldBack)).toEqual([waits, waits, waits])
+  expect(await fednva(...args, '--held-back', '--type', 'imet')).toContain('nothing of this is held back')
   const { peers } = JSON.parse(await fednva('show', 'peers', '--json'))
   const fra = peers.find(({ name }: { name: string }) => name === `fra/${FRA}`)
   expect([fra.routesSent, fra.withheld[waits]]).toEqual([2, 3])

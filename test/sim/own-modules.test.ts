@@ -270,7 +270,7 @@ test('explain tells what it said, and what it failed on', async () => {
   leaf1.announce(routes(1), [TARGET], { med: 7 })
   leaf1.announce(routes(2), [TARGET])
   stage.settle()
-  const query = { peer: 'leaf1', direction: 'import', type: null, rd: null, mac: null, ip: null } as const
+  const query = { peer: 'leaf1', direction: 'import', type: null, rd: null, mac: null, ip: null, heldBackOnly: false } as const
   const texts = [...explanations(stage.nva, stage.world, query, null)].flatMap(({ row }) => row() ?? []).map(formatExplanation)
   expect(texts[0]).toMatch(
     /\n {4}\* p\/a: own\.mine failed \(Error: seven \(.*mine\.ts:2\)\), reject\n {2}reject: policy p, term a, of which own\.mine failed: Error: seven/,

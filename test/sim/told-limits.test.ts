@@ -298,7 +298,7 @@ test('a session that comes later is told what the others are, though what was sh
 
 describe('a reload', () => {
   test('a higher limit tells what waited, a lower one withdraws nothing, none tells all, one again withdraws nothing; no session ends', () => {
-    const { region, say, unsay, fra: join, reload, standing, nva } = stage('out: { routes: 10 }')
+    const { region, say, unsay, fra: join, reload, standing, nva, log } = stage('out: { routes: 10 }')
     const fra = join()
     say(0, 100)
     region.run(1_000)
@@ -315,7 +315,13 @@ describe('a reload', () => {
     const all = fra.updates
     reload('out: { routes: 20 }')
     region.run(1_000)
-    expect([of(fra), fra.updates - all, standing('all routes')]).toEqual([100, 0, ['well', 100, 0]])
+    // What is more than the limit stays, and the limit says so.
+    expect([of(fra), fra.updates - all, standing('all routes'), log.at(-1)]).toEqual([
+      100,
+      0,
+      ['holding', 100, 0],
+      'fra out all routes: holding',
+    ])
     say(100, 101)
     unsay(0, 90)
     region.run(1_000)
@@ -454,11 +460,15 @@ test('policy explain says of each route that it waits, behind what policy says',
   join()
   say(0, 2)
   region.run(1_000)
-  const query = { type: null, rd: null, mac: null, ip: null, peer: `fra/${FRA[0]}`, direction: 'export' as const }
+  const query = { type: null, rd: null, mac: null, ip: null, peer: `fra/${FRA[0]}`, direction: 'export' as const, heldBackOnly: false }
   const rows = [...explanations(nva, region.host(AMS), query, null)].flatMap(({ row }) => row() ?? [])
   expect(rows.map(({ verdict, because, effective, heldBack }) => [verdict, because, effective, heldBack])).toEqual([
     ['accept', 'policy few, term low', true, null],
     ['accept', 'policy few, term low', false, 'waits: more routes or changes than the limits allow'],
+  ])
+  const held = [...explanations(nva, region.host(AMS), { ...query, heldBackOnly: true }, null)].flatMap(({ row }) => row() ?? [])
+  expect(held.map(({ effective, heldBack }) => [effective, heldBack])).toEqual([
+    [false, 'waits: more routes or changes than the limits allow'],
   ])
 })
 

@@ -12,6 +12,7 @@ export function addPolicy(program: Command, done: (exitCode: number) => void): v
     .description('why routes of a peer are used or not, and why routes are sent to it or not: every term that was asked')
     .requiredOption('--peer <name>', 'the peer they come from, or go to')
     .addOption(new Option('--direction <direction>', 'one of both').choices(['import', 'export']))
+    .option('--held-back', 'only those that policy accepts and that are not used or not told all the same: limits')
     .option('--type <type>', 'number or name: ead, macip, imet, es, prefix, smet')
     .option('--rd <rd>', 'of this route distinguisher')
     .option('--mac <address>', 'of this MAC address')

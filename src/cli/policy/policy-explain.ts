@@ -34,7 +34,8 @@ export async function explain(options: AskOptions, filter: ExplainFilter, limit 
 }
 
 /** Where to look on when nothing was to be explained: a route that is not used is told to nobody, and whose it is knows why. */
-async function whyNothing(client: ApiClient, { peer, type, rd, mac, ip }: ExplainFilter): Promise<string> {
+async function whyNothing(client: ApiClient, { peer, type, rd, mac, ip, heldBack }: ExplainFilter): Promise<string> {
+  if (heldBack === true) return 'nothing of this is held back'
   const [peers, routes] = [await client.peers(), await client.routes({ type, rd, mac, ip }, PAGE, null)]
   if (!peers.ok || !routes.ok || routes.value.routes.length === 0) return 'no such routes'
   const asked = peers.value.peers.find(({ name, address }) => name === peer || address === peer)

@@ -21,13 +21,13 @@ export function* explanations(nva: Nva, world: World, query: ExplainQuery, after
   const records = nva.speaker.refusals.all()
   for (let place = among; place < records.length; place++) {
     const record = records[place]!
-    const mine = record.peers.includes(name) && (query.direction ?? record.direction) === record.direction
+    const mine = !query.heldBackOnly && record.peers.includes(name) && (query.direction ?? record.direction) === record.direction
     const row = mine ? goneRow(nva, world, name, record) : null
     yield { cursor: `${GONE}${place}`, route: row, row: () => row }
   }
 }
 
-function* present(nva: Nva, { type, direction }: ExplainQuery, peer: Peer, from: number): Iterable<ExplainPosition> {
+function* present(nva: Nva, { type, direction, heldBackOnly }: ExplainQuery, peer: Peer, from: number): Iterable<ExplainPosition> {
   const { speaker } = nva
   const { rib } = speaker
   const attachment = speaker.sources.sessionOf(peer)
@@ -39,9 +39,10 @@ function* present(nva: Nva, { type, direction }: ExplainQuery, peer: Peer, from:
     yield { cursor, route: null, row: () => null }
     if (!rib.destinations.isLive(dest) || (type !== null && rib.destinations.typeOf(dest) !== type)) continue
     for (let row = rib.firstRow(dest); row >= 0 && direction !== 'export'; row = rib.nextRow(row)) {
-      if (rib.peerOf(row) !== attachment.inbound.peer) continue
+      if (rib.peerOf(row) !== attachment.inbound.peer || (heldBackOnly && rib.rows.used[row]! >= 0)) continue
       const explained = () => {
         const passed = speaker.explain.import(row)
+        if (heldBackOnly && (passed?.heldBack ?? 0) === 0) return null
         const effective = rib.destinations.best[dest] === row
         return passed && explainRow(rib.family, { direction: 'import', peer: name, source: name, passed, effective, gone: null })
       }
@@ -49,6 +50,7 @@ function* present(nva: Nva, { type, direction }: ExplainQuery, peer: Peer, from:
     }
     const best = rib.destinations.best[dest]!
     if (best < 0 || direction === 'import') continue
+    if (heldBackOnly && attachment.group.heldBack(dest, rib.destinations.advertised[dest]!) === 0) continue
     const explained = () => {
       const passed = speaker.explain.export(dest, attachment)
       if (passed === null) return null

@@ -94,6 +94,12 @@ export class Breaker {
     return this.bucket === null ? Number.POSITIVE_INFINITY : this.bucket.available(now)
   }
 
+  /** Whether more is in use than may be: it was when the limit came. */
+  get overfull(): boolean {
+    const { routes } = this.settings
+    return routes !== null && this.used > routes
+  }
+
   /** Whether what is not used may be kept to wait. */
   get mayWait(): boolean {
     const { routes } = this.settings
@@ -117,7 +123,7 @@ export class Breaker {
 
   private quiet(now: number): boolean {
     const { settings, bucket, state } = this
-    if (state === 'holding') return this.held === 0
+    if (state === 'holding') return this.held === 0 && !this.overfull
     const offered = this.used + (state === 'suspended' ? this.held : 0)
     return (settings.routes === null || offered <= ROOM * settings.routes) && (bucket === null || bucket.calm(now))
   }

@@ -29,6 +29,14 @@ export class Objections {
     return this.objector === null ? null : EXCESS[strictest]!
   }
 
+  /** All that is in use has been counted: breakers of which more is than may be, and which nothing is taken out of use for, say so. */
+  judge(breakers: Iterable<Breaker>, now: number): void {
+    for (const breaker of breakers) {
+      const { onExcess } = breaker.settings
+      if (breaker.state === 'well' && breaker.overfull && onExcess !== 'suspend') this.exceeded(breaker, onExcess, now)
+    }
+  }
+
   private exceeded(breaker: Breaker, what: Excess, now: number): void {
     const was = breaker.state
     breaker.exceeded(what, now)

@@ -144,6 +144,7 @@ export class SentRoutes {
     if (this.counting) return
     // What has waited for this is asked about: its limits may have had nothing to object.
     for (const breaker of this.breakers.all) if (breaker.state === 'well') this.askAnew(breaker)
+    this.objections.judge(this.breakers.all, this.now)
   }
 
   private ask(dest: number, peer: number, grows: boolean, passage: readonly Breaker[], used: SetId): Verdict {

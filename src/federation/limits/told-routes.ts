@@ -297,6 +297,7 @@ export class ToldRoutes implements ExportAdmission {
     for (const breaker of this.breakers.all) {
       if (breaker.state === 'well' || (breaker.settings.onExcess !== 'hold' && !isSuspended(breaker))) this.waiting.callAll(breaker)
     }
+    this.objections.judge(this.breakers.all, this.now())
   }
 
   private isLater(dest: number): boolean {

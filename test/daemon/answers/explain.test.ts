@@ -26,7 +26,7 @@ peers:
   leaf3: { address: ${LEAF_3} }
 `
 
-const ANY: ExplainQuery = { type: null, rd: null, mac: null, ip: null, peer: '', direction: null }
+const ANY: ExplainQuery = { type: null, rd: null, mac: null, ip: null, peer: '', direction: null, heldBackOnly: false }
 
 function explained(stage: PolicyStage, query: Partial<ExplainQuery>): ExplainRow[] {
   const wanted = { ...ANY, ...query }
