@@ -10,6 +10,7 @@ import { checkDomains } from './domain-checks.ts'
 import { checkInterVn } from './inter-vn-checks.ts'
 import { checkPolicies } from './policy-checks.ts'
 import { checkListen, checkListenRanges, checkPeers } from './session-checks.ts'
+import { warnOfUnseenMarks } from './unseen-marks.ts'
 import { checkVns } from './vn-checks.ts'
 
 /** All contradictions in the file of an NVA, among the parts the schema has accepted. */
@@ -28,6 +29,7 @@ export function crossProblems(
   warnOfBridgedGateways(checks)
   checkInterVn(checks)
   checkPolicies(checks)
+  warnOfUnseenMarks(checks)
   for (const path of passwordPaths(checks.view)) checks.secret(path, readSecret)
   return checks
 }

@@ -55,7 +55,8 @@ function sitesOf({ view }: Checks): FieldPath[] {
   return holders.flatMap((holder) => DIRECTIONS.map((direction) => [...holder, direction])).filter((path) => view.has(path))
 }
 
-function namesAt(checks: Checks, site: FieldPath): { path: FieldPath; name: string }[] {
+/** The policies named at an `import` or `export`, one or several. */
+export function namesAt(checks: Checks, site: FieldPath): { path: FieldPath; name: string }[] {
   const paths = checks.view.text(site) === undefined ? checks.items(site) : [site]
   return paths.flatMap((path) => {
     const name = checks.view.text(path)
