@@ -22,6 +22,8 @@ export interface TenantSystem {
   readonly ips: readonly string[]
   /** MAC mobility sequence it is announced with. */
   readonly sequence: number
+  /** It must not move (RFC 7432 §15.2): it is announced as sticky. */
+  readonly sticky: boolean
 }
 
 /** What an operation gives: the tenant system as it is afterwards (or was last), or why nothing was done. */
@@ -81,6 +83,15 @@ export class Edge {
    * theirs (RFC 7432 §15), unless it is sticky there (§15.2).
    */
   attach(vn: string, mac: string, ip: string | null): Outcome {
+    return this.claim(vn, mac, ip, false)
+  }
+
+  /** The same of one that must not move, as a switch does with a static entry. One that is attached already stays what it is. */
+  attachSticky(vn: string, mac: string, ip: string | null): Outcome {
+    return this.claim(vn, mac, ip, true)
+  }
+
+  private claim(vn: string, mac: string, ip: string | null, asSticky: boolean): Outcome {
     const place = this.place(vn, mac)
     if ('why' in place) return refuse(place.why)
     const address = ip === null ? null : parseIp(ip)
@@ -96,10 +107,11 @@ export class Edge {
     if (elsewhere?.sequence === LAST_SEQUENCE)
       return refuse(`${macText} is at ${elsewhere.vtep} with the last MAC mobility sequence there is`)
     const sequence = here?.sequence ?? (elsewhere === null ? 0 : elsewhere.sequence + 1)
-    const tenant: TenantSystem = { vn, mac: macText, ips: [...(here?.ips ?? []), ...(ipText === null ? [] : [ipText])], sequence }
+    const sticky = here?.sticky ?? asSticky
+    const tenant: TenantSystem = { vn, mac: macText, ips: [...(here?.ips ?? []), ...(ipText === null ? [] : [ipText])], sequence, sticky }
     this.attached.set(key, tenant)
-    if (here === undefined) this.announce(this.own.macIp(place.vn, macText, null, sequence))
-    if (ipText !== null) this.announce(this.own.macIp(place.vn, macText, ipText, sequence))
+    if (here === undefined) this.announce(this.own.macIp(place.vn, macText, null, tenant))
+    if (ipText !== null) this.announce(this.own.macIp(place.vn, macText, ipText, tenant))
     return { ok: true, tenant }
   }
 
@@ -127,9 +139,9 @@ export class Edge {
     return { vn, macText, key: `${name} ${macText}` }
   }
 
-  private withdraw(key: string, vn: VnSettings, { mac, ips, sequence }: TenantSystem): void {
+  private withdraw(key: string, vn: VnSettings, tenant: TenantSystem): void {
     this.attached.delete(key)
-    for (const ip of [null, ...ips]) this.speaker.own.retract(this.own.macIp(vn, mac, ip, sequence).nlri)
+    for (const ip of [null, ...tenant.ips]) this.speaker.own.retract(this.own.macIp(vn, tenant.mac, ip, tenant).nlri)
   }
 
   private announce({ attributes, nlri }: OwnRoute): void {
@@ -153,7 +165,7 @@ export class Edge {
     const vn = this.settings.vns.find((other) => other.name === name)
     if (tenant === undefined || remote === null || vn === undefined) return
     const there = { ...remote, vtep: known(parseIp(remote.vtep)) }
-    if (compareClaims(there, { sticky: false, sequence: tenant.sequence, vtep: this.own.vtep }) <= 0) return
+    if (compareClaims(there, { sticky: tenant.sticky, sequence: tenant.sequence, vtep: this.own.vtep }) <= 0) return
     this.withdraw(key, vn, tenant)
     this.events.movedAway?.(tenant, remote)
   }

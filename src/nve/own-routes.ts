@@ -14,6 +14,7 @@ import { TunnelType } from '../wire/community/encapsulation.ts'
 import { writeExtendedCommunity } from '../wire/community/table.ts'
 import { writeEvpn } from '../wire/nlri/evpn/evpn.ts'
 import { LONGEST_NLRI, type NlriView } from '../wire/nlri/family.ts'
+import type { Claim } from './claim.ts'
 import type { EdgeSettings } from './settings.ts'
 
 /** Canonical path attributes without LOCAL_PREF, and one NLRI. */
@@ -22,6 +23,10 @@ export interface OwnRoute {
   readonly nlri: Uint8Array
 }
 
+/** What is said of a MAC's moves. */
+export type OwnMobility = Omit<Claim, 'vtep'>
+
+const UNMOVED: OwnMobility = { sticky: false, sequence: 0 }
 const IGP = 0
 const IPV4_RD = 1
 const NO_TAG = 0
@@ -41,15 +46,15 @@ export class OwnRoutes {
     const pmsi = new Uint8Array(5 + this.vtep.length)
     writeIngressReplication(vn.vni, this.vtep, pmsi, 0)
     return {
-      attributes: attributes(this.communities(vn, 0), pmsi),
+      attributes: attributes(this.communities(vn, UNMOVED), pmsi),
       nlri: nlri({ routeType: 3, ...this.rd(vn), ethernetTag: NO_TAG, ip: this.settings.vtep }),
     }
   }
 
-  /** A tenant system's MAC, alone (`ip` null) or with an address. `sequence`: of MAC mobility; 0 goes without the community (RFC 7432 §15). */
-  macIp(vn: VnSettings, mac: string, ip: string | null, sequence: number): OwnRoute {
+  /** A tenant system's MAC, alone (`ip` null) or with an address. Sequence 0 of one that may move goes without the MAC Mobility community (RFC 7432 §15). */
+  macIp(vn: VnSettings, mac: string, ip: string | null, mobility: OwnMobility): OwnRoute {
     return {
-      attributes: attributes(this.communities(vn, sequence), null),
+      attributes: attributes(this.communities(vn, mobility), null),
       nlri: nlri({ routeType: 2, ...this.rd(vn), ethernetTag: NO_TAG, mac, ip, vni1: vn.vni }),
     }
   }
@@ -58,12 +63,12 @@ export class OwnRoutes {
     return { rdType: IPV4_RD, rd: `${formatRouterId(this.settings.speaker.routerId)}:${1 + this.settings.vns.indexOf(vn)}` }
   }
 
-  private communities(vn: VnSettings, sequence: number): Uint8Array {
+  private communities(vn: VnSettings, { sticky, sequence }: OwnMobility): Uint8Array {
     const out = new Uint8Array(8 * (vn.exportTargets.length + 2))
     let end = 0
     for (const target of vn.exportTargets) end = copy(target, 0, 8, out, end)
     end = writeExtendedCommunity({ name: 'encapsulation', tunnelType: TunnelType.vxlan }, out, end)
-    if (sequence > 0) end = writeExtendedCommunity({ name: 'mac-mobility', sticky: false, sequence }, out, end)
+    if (sticky || sequence > 0) end = writeExtendedCommunity({ name: 'mac-mobility', sticky, sequence }, out, end)
     return out.subarray(0, end)
   }
 }

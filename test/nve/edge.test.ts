@@ -41,8 +41,9 @@ describe('an edge refuses, and says why', () => {
   test('to take over a sticky MAC (RFC 7432 15.2)', () => {
     const world = new TwoDomains(1).startAll(['ams', 'a1', 'a2'])
     world.until(() => world.allUp)
-    originateSticky(world)
+    expect(world.edge('a1').attachSticky('web', MAC, null)).toMatchObject({ ok: true, tenant: { sticky: true, sequence: 0 } })
     world.until(() => world.seen('web', 'a2').length === 1)
+    expect(world.edge('a2').table.find('web', MAC)?.sticky).toBe(true)
     expect(world.edge('a2').attach('web', MAC, null)).toMatchObject({ ok: false, why: expect.stringContaining('sticky') })
   })
 })
@@ -111,14 +112,3 @@ describe('the mapping table', () => {
     expect(world.edge('a2').table.flood('web')).toEqual([])
   })
 })
-
-/** a1 announces the MAC as sticky, as a switch with a static entry would. */
-function originateSticky(world: TwoDomains): void {
-  const { speaker, settings } = world.edge('a1')
-  const target = settings.vns[0]!.exportTargets[0]!
-  const attributes = Uint8Array.of(0x40, 1, 1, 0, 0x40, 2, 0, 0xc0, 16, 16, ...target, 6, 0, 1, 0, 0, 0, 0, 0)
-  const mac = MAC.split(':').map((pair) => Number.parseInt(pair, 16))
-  const rd = [0, 1, 192, 0, 2, 11, 0, 1]
-  const nlri = Uint8Array.of(2, 33, ...rd, ...new Uint8Array(14), 48, ...mac, 0, 0, 0x27, 0x74)
-  speaker.own.originate(Uint8Array.of(192, 0, 2, 11), attributes, nlri)
-}

@@ -41,10 +41,10 @@ describe('the routes of an edge, octet for octet', () => {
   test('MAC/IP without ESI, the VNI as label; MAC Mobility only above sequence 0 (RFC 7432 7.2, 7.7)', () => {
     const { own, web } = routesOf('192.0.2.11')
     const esiAndTag = '00'.repeat(14)
-    const first = own.macIp(web, '02:00:00:00:01:01', null, 0)
+    const first = own.macIp(web, '02:00:00:00:01:01', null, { sticky: false, sequence: 0 })
     expect(hex(first.nlri)).toBe(`0221${RD}${esiAndTag}3002000000010100${VNI}`)
     expect(hex(first.attributes)).toBe(`${ORIGIN}${AS_PATH}c01010${RT}${VXLAN}`)
-    const moved = own.macIp(web, '02:00:00:00:01:01', '10.1.0.1', 7)
+    const moved = own.macIp(web, '02:00:00:00:01:01', '10.1.0.1', { sticky: false, sequence: 7 })
     expect(hex(moved.nlri)).toBe(`0225${RD}${esiAndTag}30020000000101200a010001${VNI}`)
     expect(hex(moved.attributes)).toBe(`${ORIGIN}${AS_PATH}c01018${RT}${VXLAN}0600000000000007`)
   })
