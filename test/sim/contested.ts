@@ -1,8 +1,8 @@
 /**
- * MACs of no domain, claimed in several domains at one moment and moved between them, in a plan of any modes. When all is quiet, whoever by agreement hears of the
- * other has given way to him or has his way, everybody else sees it where it is, and nothing changes any more. Edges compare as any NVE does: sequence, then the lowest VTEP.
+ * MACs of no domain, claimed in several domains at one moment, some as sticky, and moved between them, in a plan of any modes, while some domains are parted or NVAs are started anew. When all is
+ * healed and quiet, whoever by agreement hears of the other has given way to him or has his way, everybody else sees it where it is, and nothing changes any more. Edges compare as any NVE does: sticky,
+ * then sequence, then the lowest VTEP. A sticky MAC stays where it is whatever others have, whose domains may see nothing of that: there is no need that it be in one place alone.
  */
-import type { Edge } from '../../src/nve/edge.ts'
 import { settledPaths, vtepsOf } from './agreements.ts'
 import { addressOf, type Host, type ManyDomains, vnName } from './many-domains.ts'
 import type { Region } from './region.ts'
@@ -12,8 +12,15 @@ const ROUNDS = 4
 const MOST_CLAIMS = 3
 /** Claims come within this time. Octets take up to 5 ms from host to host. */
 const MOMENT_MS = 12
-const SETTLED_MS = 10_000
+/** Also of what is kept of a domain that was parted for a while. */
+const SETTLED_MS = 25_000
 const QUIET_MS = 5_000
+/** Of all rounds so many are disturbed; of all claims so many are sticky; and after so many rounds all let go, so that the next ones begin with one sequence. */
+const DISTURBED = 0.3
+const STICKY = 0.1
+const LETS_GO = 0.5
+/** Longer than what is lost goes unnoticed. */
+const NOTICED_MS = 20_000
 /** Nobody has it: its next frame says where it is. */
 const FRAMES = 3
 
@@ -34,9 +41,19 @@ export function claimOne(world: ManyDomains, chance: Region, host: Host): void {
   else edge.detach(vn, mac)
 }
 
-/** All hosts run and nothing is parted. Returns, for each time that nobody had a MAC that was claimed, before its next frame, how many had claimed it. */
-export function contest(world: ManyDomains, chance: Region): number[] {
-  const lost: number[] = []
+/** A time when nobody had a MAC that was claimed, before its next frame. */
+export interface Lost {
+  /** How many had claimed it. */
+  readonly claims: number
+  /** In so many domains. */
+  readonly domains: number
+  /** Meanwhile something was parted or started anew. */
+  readonly disturbed: boolean
+}
+
+/** All hosts run and nothing is parted. Every time that all claimants gave way. */
+export function contest(world: ManyDomains, chance: Region): Lost[] {
+  const lost: Lost[] = []
   for (let vn = 0; vn < world.plan.vns; vn++) for (let number = 0; number < MACS; number++) checkContested(world, vn, contestedMac(number))
   const edges = world.hosts.filter(({ kind }) => kind === 'edge')
   for (let round = 0; round < ROUNDS; round++) {
@@ -44,24 +61,50 @@ export function contest(world: ManyDomains, chance: Region): number[] {
     const mac = contestedMac(Math.floor(chance.random() * MACS))
     const claims = 1 + Math.floor(chance.random() * MOST_CLAIMS)
     const moment = chance.random() < 0.5 ? 0 : MOMENT_MS
-    let last: Edge | null = null
+    const heal = chance.random() < DISTURBED ? disturb(world, chance) : null
+    const claimants: Host[] = []
     for (let i = 0; i < claims; i++) {
       const host = edges[Math.floor(chance.random() * edges.length)]!
+      const ip = chance.random() < 0.3 ? `10.1.0.${1 + i}` : null
       const edge = world.edge(host.domain, host.index)
-      if (edge.attach(vnName(vn), mac, chance.random() < 0.3 ? `10.1.0.${1 + i}` : null).ok) last = edge
+      const sticky = chance.random() < STICKY
+      if ((sticky ? edge.attachSticky(vnName(vn), mac, ip) : edge.attach(vnName(vn), mac, ip)).ok) claimants.push(host)
       world.region.run(Math.floor(chance.random() * moment))
     }
-    if (last === null) continue
+    heal?.()
+    const last = claimants.at(-1)
+    if (last === undefined) continue
     settle(world)
     for (let frame = 0; frame < FRAMES && homesOf(world, vn, mac).length === 0; frame++) {
-      lost.push(claims)
-      last.attach(vnName(vn), mac, null)
+      lost.push({ claims, domains: new Set(claimants.map(({ domain }) => domain)).size, disturbed: heal !== null })
+      world.edge(last.domain, last.index).attach(vnName(vn), mac, null)
       settle(world)
     }
     if (homesOf(world, vn, mac).length === 0) fail(world, vn, mac, 'nobody has it, whatever frames come')
     checkContested(world, vn, mac)
+    if (chance.random() < LETS_GO)
+      for (const { domain, index } of homesOf(world, vn, mac)) world.edge(domain, index).detach(vnName(vn), mac)
   }
   return lost
+}
+
+/** Parts two domains for a while, or has an NVA die; claims may come before it is noticed and after. Returns what ends it. */
+function disturb(world: ManyDomains, chance: Region): () => void {
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(chance.random() * list.length)]!
+  const { hosts, region } = world
+  const host = pick(hosts.filter(({ kind }) => kind === 'nva'))
+  const other = pick(hosts).domain
+  const parts = other !== host.domain && chance.random() < 0.6
+  if (parts) world.partition(host.domain, other)
+  else world.kill(host)
+  const ms = () => Math.floor(chance.random() ** 3 * NOTICED_MS)
+  region.run(ms())
+  return () => {
+    region.run(ms())
+    if (parts) world.heal(host.domain, other)
+    else world.start(host)
+    world.until(() => world.allUp, 300_000)
+  }
 }
 
 function settle(world: ManyDomains): void {
@@ -89,7 +132,8 @@ function checkContested(world: ManyDomains, vn: number, mac: string): void {
   }
   for (const [i, a] of homes.entries()) {
     for (const b of homes.slice(i + 1))
-      if (hears(a.domain, b.domain) && hears(b.domain, a.domain)) fail(world, vn, mac, `${addressOf(a)} and ${addressOf(b)} both have it`)
+      if (hears(a.domain, b.domain) && hears(b.domain, a.domain) && !mayBoth(world, vn, mac, homes, a, b))
+        fail(world, vn, mac, `${addressOf(a)} and ${addressOf(b)} both have it`)
   }
   for (const observer of world.hosts) {
     if (observer.kind !== 'edge' || homes.includes(observer)) continue
@@ -102,6 +146,14 @@ function checkContested(world: ManyDomains, vn: number, mac: string): void {
   }
 }
 
+/** Whether agreements let both keep a MAC although they hear of each other. */
+function mayBoth(world: ManyDomains, vn: number, mac: string, homes: readonly Host[], a: Host, b: Host): boolean {
+  const isSticky = ({ domain, index }: Host) =>
+    world.edge(domain, index).tenants.some((tenant) => tenant.vn === vnName(vn) && tenant.mac === mac && tenant.sticky)
+  if (!homes.some(isSticky)) return false
+  return a.domain !== b.domain && !world.plan.domains.every(({ heedsSticky }) => heedsSticky === true)
+}
+
 function fail(world: ManyDomains, vn: number, mac: string, what: string): never {
   const homes = homesOf(world, vn, mac).map((host) => {
     const sequence = world.edge(host.domain, host.index).tenants.find((tenant) => tenant.vn === vnName(vn) && tenant.mac === mac)?.sequence
@@ -112,11 +164,11 @@ function fail(world: ManyDomains, vn: number, mac: string, what: string): never 
 
 function describePlan({ plan }: ManyDomains): string {
   return plan.domains
-    .map(({ shares, via, transit, gatewaysIn, nvas, edges }, domain) => {
+    .map(({ shares, via, transit, gatewaysIn, nvas, edges, asn, heedsSticky }, domain) => {
       const to = [...shares].map(
         ([other, vns]) => `${other}: ${vns.map((vn) => `${vn}${via?.get(other)?.includes(vn) ? 'g' : ''}`).join(' ')}`,
       )
-      return `domain ${domain}: ${nvas} NVAs, ${edges} edges, gateways in ${gatewaysIn?.join(' and ') ?? 10}, transit ${transit.map((pair) => pair.join('-')).join(' ')}; ${to.join('; ')}`
+      return `domain ${domain}: ${nvas} NVAs, ${edges} edges, gateways in ${gatewaysIn?.join(' and ') ?? 10}, ${heedsSticky ? 'heeds sticky, ' : ''}AS ${asn}, transit ${transit.map((pair) => pair.join('-')).join(' ')}; ${to.join('; ')}`
     })
     .join('\n')
 }

@@ -19,7 +19,7 @@ import { Region } from './region.ts'
 const FIRST_VNI = 10100
 /** Of the interconnect, where both sides have gateways. */
 const FIRST_BETWEEN = 70000
-const FIRST_ASN = 65001
+export const FIRST_ASN = 65001
 const PORT = 179
 const FIRST_EDGE = 11
 const GATEWAYS = [250, 251] as const
@@ -42,6 +42,10 @@ export interface DomainPlan {
   readonly gatewaysIn?: readonly [outside: number, inside: number]
   /** Pairs of numbers of other domains. */
   readonly transit: readonly (readonly [number, number])[]
+  /** Its AS number, of which its DOMAIN-ID is made; nothing: the later the domain stands in the plan, the higher. */
+  readonly asn?: number
+  /** Whether it heeds what other domains say of sticky MACs; nothing: it does not. */
+  readonly heedsSticky?: boolean
   /** Seconds for which routes of a domain that is lost are kept; 0: none. */
   readonly staleSeconds?: number
   /** More lines for each federated domain, indented by six. */
@@ -225,6 +229,10 @@ export class ManyDomains {
     return nvas(a).flatMap((one) => nvas(b).map((other) => [one, other] as const))
   }
 
+  private asnOf(domain: number): number {
+    return this.plan.domains[domain]!.asn ?? FIRST_ASN + domain
+  }
+
   private nvaText({ domain, index }: Host): string {
     const plan = this.plan.domains[domain]!
     const address = addressOf({ domain, kind: 'nva', index })
@@ -237,12 +245,13 @@ export class ManyDomains {
     const domains = [...plan.shares].map(([other, vns]) => {
       const nvas = Array.from({ length: this.plan.domains[other]!.nvas }, (_, i) => addressOf({ domain: other, kind: 'nva', index: i }))
       const shares = vns.map((vn) => `${vnName(vn)}: ${this.shareText(domain, other, vn)}`).join(', ')
+      const sticky = plan.heedsSticky ? '\n      stickyMacs: heed' : ''
       const stale = plan.staleSeconds ? `\n      staleTime: ${plan.staleSeconds}` : ''
-      return `    d${other}:\n      asn: ${FIRST_ASN + other}\n      peers: [${nvas.join(', ')}]\n      holdTime: ${HOLD_SECONDS}\n      share: { ${shares} }${stale}${plan.extra ?? ''}`
+      return `    d${other}:\n      asn: ${this.asnOf(other)}\n      peers: [${nvas.join(', ')}]\n      holdTime: ${HOLD_SECONDS}\n      share: { ${shares} }${stale}${sticky}${plan.extra ?? ''}`
     })
     const transit = plan.transit.map(([a, b]) => `[d${a}, d${b}]`).join(', ')
     return `
-nva: { name: d${domain}-${index}, domain: d${domain}, asn: ${FIRST_ASN + domain}, routerId: ${address}, listen: ["${address}:${PORT}"] }
+nva: { name: d${domain}-${index}, domain: d${domain}, asn: ${this.asnOf(domain)}, routerId: ${address}, listen: ["${address}:${PORT}"] }
 vns: { ${this.vnsText()} }
 peerGroups:
   leaves: { role: nve, holdTime: ${HOLD_SECONDS}, passive: true }
@@ -266,7 +275,7 @@ ${domains.join('\n')}
     const address = addressOf({ domain, kind: 'edge', index })
     const nvas = Array.from({ length: this.plan.domains[domain]!.nvas }, (_, i) => addressOf({ domain, kind: 'nva', index: i }))
     return `
-nve: { name: e${domain}-${index}, asn: ${FIRST_ASN + domain}, routerId: ${address}, vtep: ${address}, nvas: [${nvas.join(', ')}], holdTime: ${HOLD_SECONDS} }
+nve: { name: e${domain}-${index}, asn: ${this.asnOf(domain)}, routerId: ${address}, vtep: ${address}, nvas: [${nvas.join(', ')}], holdTime: ${HOLD_SECONDS} }
 vns: { ${this.vnsText()} }
 `
   }

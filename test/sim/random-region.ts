@@ -1,12 +1,12 @@
 /**
  * One random region and what befalls it: domains that share what they like with whom they like, pass on what they like, keep routes of lost domains or not; edges that
  * attach, detach and move; NVAs and edges that die and come back; partitions; in half of the regions data gateways of some domains towards some others, of which
- * NVAs are told that they are up or down. At every change of a Loc-RIB the agreements are held against it
+ * NVAs are told that they are up or down; DOMAIN-IDs in any order, sticky MACs of others heeded or not. At every change of a Loc-RIB the agreements are held against it
  * (`many-domains.ts`); when all is healed and quiet, what every edge sees is held against what the agreements say it must see, and then MACs are contested (`contested.ts`).
  */
 import { settledPaths, vtepsOf } from './agreements.ts'
 import { claimOne, contest, isContested } from './contested.ts'
-import { type DomainPlan, gatewayOf, type Host, ManyDomains, macOf, type Plan, vnName } from './many-domains.ts'
+import { type DomainPlan, FIRST_ASN, gatewayOf, type Host, ManyDomains, macOf, type Plan, vnName } from './many-domains.ts'
 import { Region } from './region.ts'
 
 const EVENTS = 25
@@ -67,6 +67,8 @@ function randomPlan(chance: Region, extra: string): Plan {
   const gateways = chance.random() < 0.5
   const linked = new Set<string>()
   for (const a of numbers) for (const b of numbers) if (a < b && chance.random() < 0.75) linked.add(`${a} ${b}`)
+  const order = numbers.map((number) => ({ number, by: chance.random() })).sort((a, b) => a.by - b.by)
+  const heed = below(3)
   const domains = numbers.map((domain): DomainPlan => {
     const neighbours = numbers.filter((other) => linked.has(`${Math.min(domain, other)} ${Math.max(domain, other)}`))
     const shares = new Map(
@@ -83,6 +85,8 @@ function randomPlan(chance: Region, extra: string): Plan {
       via,
       gatewaysIn: [9 + below(3), 9 + below(3)],
       freezesNothing: true,
+      asn: FIRST_ASN + order.findIndex(({ number }) => number === domain),
+      heedsSticky: heed === 0 || (heed === 1 && chance.random() < 0.5),
       extra,
       nvas: pairs && chance.random() < 0.5 ? 2 : 1,
       edges: 1 + below(2),

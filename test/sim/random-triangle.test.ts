@@ -7,7 +7,7 @@ const PIECES = 8
 const EACH = 25
 
 test.each(Array.from({ length: PIECES }, (_, piece) => piece))(
-  'in triangles and chains of mixed modes a MAC that several domains claim at one moment is where one of them has it, for all, and nothing goes on (piece %i)',
+  'in triangles and chains of any modes a MAC that several domains claim at one moment, whatever befalls NVAs meanwhile, is where one of them has it, for all, and nothing goes on (piece %i)',
   (piece) => {
     for (let seed = piece * EACH + 1; seed <= (piece + 1) * EACH; seed++) runRandomTriangle(seed)
   },

@@ -1,7 +1,8 @@
 /** One MAC, attached in two domains at one moment with the same sequence, and gateways between: one side has it in the end, and both agree which. */
 import { describe, expect, test } from 'vitest'
 import { FRA_VIA, INTERCONNECT, watch } from './gateway-stage.ts'
-import { type DomainPlan, gatewayOf, ManyDomains } from './many-domains.ts'
+import { type DomainPlan, FIRST_ASN, gatewayOf, ManyDomains } from './many-domains.ts'
+import { Region } from './region.ts'
 import { ADDRESS, type Choices, EDGES, type EdgeName, homeOf, TwoDomains } from './two-domains.ts'
 
 const M = '02:00:00:00:01:01'
@@ -184,4 +185,61 @@ describe('two ends of a chain whose middle has gateways', () => {
       ])
     }
   })
+})
+
+describe('three claims at one moment, two NVAs in each domain, in one mode everywhere, gateways with addresses above those of all NVEs', () => {
+  const ROAMING = '02:00:00:09:00:01'
+  const DOMAINS = [0, 1, 2]
+  const ORDERS = [
+    [0, 1, 2],
+    [1, 2, 0],
+    [2, 1, 0],
+  ]
+
+  /** `open`: the two that have no agreement; null: all have, and pass on. */
+  const plan = (gateways: boolean, open: readonly number[] | null, order: readonly number[]): DomainPlan[] =>
+    DOMAINS.map((domain) => {
+      const others = DOMAINS.filter((other) => other !== domain && !(open?.includes(domain) && open.includes(other)))
+      const all = new Map(others.map((other) => [other, [0]]))
+      return {
+        nvas: 2,
+        edges: 1,
+        shares: all,
+        via: gateways ? all : new Map(),
+        transit: others.length === 2 ? [[others[0]!, others[1]!]] : [],
+        gatewaysIn: [11, 11],
+        asn: FIRST_ASN + order[domain]!,
+      }
+    })
+
+  test.each([
+    ['a triangle that passes on, through gateways', true, null],
+    ['a chain, through gateways', true, [0, 2]],
+    ['a triangle that passes on, directly', false, null],
+    ['a chain, directly', false, [0, 2]],
+  ] as const)(
+    '%s: one keeps it, whatever the order in which they hear of each other',
+    (_, gateways, open) => {
+      for (const order of ORDERS) {
+        for (let seed = 1; seed <= 8; seed++) {
+          const chance = new Region(seed)
+          const world = new ManyDomains(seed, { domains: plan(gateways, open, order), vns: 1 }).startAll()
+          world.until(() => world.allUp)
+          world.region.run(2_000)
+          const first = gateways ? order.indexOf(0) : 0
+          for (const domain of [...DOMAINS].sort((a, b) => (a - b) * (seed % 2 === 0 ? 1 : -1))) {
+            expect(world.edge(domain).attach('vn0', ROAMING, null).ok).toBe(true)
+            // It takes three links, of a millisecond at least, until one hears of another.
+            world.region.run(Math.floor(chance.random() * 2))
+          }
+          world.region.run(10_000)
+          const homes = DOMAINS.filter((domain) => world.edge(domain).tenants.length > 0)
+          expect([order, seed, homes], world.picture()).toEqual([order, seed, [first]])
+          // Nothing of what was raised for some meanwhile is left, for anybody.
+          for (const domain of DOMAINS) if (domain !== first) expect(world.edge(domain).table.find('vn0', ROAMING)?.sequence).toBe(0)
+        }
+      }
+    },
+    60_000,
+  )
 })

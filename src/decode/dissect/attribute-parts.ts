@@ -155,6 +155,7 @@ const COMMUNITY_PLACES: Readonly<Record<string, readonly Placed[]>> = {
     ['algorithm', 0, 1],
     ['bitmap', 1, 2],
   ],
+  'claimed-sequence': [['sequence', 2, 4]],
   'arp-nd': [['flags', 0, 1]],
   'multicast-flags': [['flags', 0, 2]],
 }

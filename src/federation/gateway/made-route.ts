@@ -12,9 +12,11 @@ import { writeIngressReplication } from '../../wire/attribute/pmsi-tunnel.ts'
 import { ENCAPSULATION, TunnelType } from '../../wire/community/encapsulation.ts'
 import { ROUTER_MAC } from '../../wire/community/mac-address.ts'
 import { MAC_MOBILITY } from '../../wire/community/mac-mobility.ts'
+import { writeExtendedCommunity } from '../../wire/community/table.ts'
 import { IMET } from '../../wire/nlri/evpn/imet.ts'
 import { IP_PREFIX } from '../../wire/nlri/evpn/ip-prefix.ts'
 import { MAC_IP } from '../../wire/nlri/evpn/mac-ip.ts'
+import { claimedSequence } from './claimed-sequence.ts'
 import { type Crossing, nextHopOf } from './crossing.ts'
 import { TAIL_AT, TYPE_AT } from './mapping-key.ts'
 import type { GatewaySettings } from './settings.ts'
@@ -85,9 +87,9 @@ export function writeMadeAttributes(
   return dPath < 0 ? at : copy(bytes, dPath, valueEnd(bytes, dPath), out, at)
 }
 
-/** The MAC mobility sequence of a route that is made of this one. */
+/** The MAC mobility sequence of a route that is made of this one: where that has been raised, what it was before. */
 export function madeSequence(sets: AttributeSets, best: SetId, raised: boolean): number {
-  return Math.min(sets.mobilitySequence[best]! + (raised ? 1 : 0), LAST_SEQUENCE)
+  return Math.min(claimedSequence(sets, best) + (raised ? 1 : 0), LAST_SEQUENCE)
 }
 
 /** Whether a route stands for whatever is behind it: all NVEs, all that an aggregate covers, all MACs. */
@@ -130,6 +132,7 @@ function writeExtended(
   if (oneMac && (raised || sets.mobility[best]! & MOBILITY)) {
     end = put8(out, put16(out, end, MAC_MOBILITY), sets.mobility[best]! & STICKY ? 1 : 0)
     end = put32(out, put8(out, end, 0), madeSequence(sets, best, raised))
+    if (raised) end = writeExtendedCommunity({ name: 'claimed-sequence', sequence: claimedSequence(sets, best) }, out, end)
   }
   const length = end - value
   const head = put8(out, at, length > 255 ? OPTIONAL_TRANSITIVE | EXTENDED_LENGTH : OPTIONAL_TRANSITIVE)

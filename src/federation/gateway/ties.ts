@@ -2,17 +2,15 @@
  * One MAC that two domains claim with the same sequence, attached on both sides at one moment. RFC 7432 §15.1 has the lowest VTEP win; but behind gateways nobody
  * sees the VTEP of the other one, so there has to be something else that both sides know:
  *
+ * - Gateways at both ends: the lower DOMAIN-ID of those where the claims began, which D-PATH carries over any number of domains. All NVAs know it and none of them asks what another one has
+ *   heard, so that whatever the order of hearing the best claim of all is never told of one that its NVE would give way to.
+ * - At one end alone: the NVEs of the other one see our gateway, and go by the lowest VTEP. So do we, for our NVEs: our gateway's address and the next hop that comes from over there.
  * - Who has been told of the other claim with a lower VTEP than his own, a gateway's, gives way whatever is decided later: he has lost, and the other one is told
- *   nothing of his claim. So of two NVEs that would both give way to a gateway between them the one that is told of first keeps it.
- * - Else, the other side is in gateway mode too: the lower DOMAIN-ID, of D-PATH, wins.
- * - It is not: its NVEs see our gateway, and go by the lowest VTEP. So do we, for our NVEs: our gateway's address and the next hop that comes from over there.
+ *   nothing of his claim. Two NVAs of a domain may not know that of each other, hence gateways should have higher addresses than NVEs (`docs/macs-between-domains.md`).
  *
  * The side that wins tells its NVEs nothing of the other claim. The one that loses tells them of it, with a sequence one higher where they would not give way to its
- * gateway's VTEP else. A domain that passes on to two others what each says of the MAC decides for both (else again the lower DOMAIN-ID): the claim that wins is told
- * so, the other one to nobody; and who hears of a claim over such a domain waits for that. When one side has given way, all is told as it is again.
- *
- * Every rule takes claims away, and none brings one back: where NVAs that know nothing of each other (two of a domain, two sides of a triangle) decide differently, at worst
- * all give way, nobody is told of anything any more, and the next frame is a claim without rivals.
+ * gateway's VTEP else; what they are told says which sequence was claimed, and that is what counts from NVA to NVA. A domain that passes on to two others what each says of the MAC tells the claim
+ * that loses to nobody, and raises the other one for those who have no gateway that would. When one side has given way, all is told as it is again.
  */
 import type { SourceOf } from '../../advertise/exporter/exporters.ts'
 import { KEY_START } from '../../bytes/byte-key.ts'
@@ -23,6 +21,7 @@ import type { SetId } from '../../rib/verdict.ts'
 import { MAC_IP } from '../../wire/nlri/evpn/mac-ip.ts'
 import { originDomainAt } from '../agreement/domain-path.ts'
 import { sameMobility } from './best-route.ts'
+import { claimedSequence } from './claimed-sequence.ts'
 import type { Crossing } from './crossing.ts'
 import type { Crossings } from './crossings.ts'
 import { TAIL_AT, TYPE_AT } from './mapping-key.ts'
@@ -97,9 +96,11 @@ export class Ties {
     // Of our own claim the other side, or the one between us, knows what to make of it; but what has lost already must not have it lose too.
     if (crossing.outward && !passedOn) return outYields && !intoYields ? 'not' : 'as it is'
     if (crossing.outward ? order > 0 : order < 0) return 'not'
+    const [loser, loserDest] = crossing.outward ? [into, intoDest] : [out, outDest]
+    // Who stands for the loser with a gateway makes him give way himself, by the same rule.
+    if (this.isBehindGateway(loser, loserDest) || (!crossing.outward && back !== null)) return 'as it is'
     // Raised only for those who would not give way else: a sequence that is raised for nothing meets the next move.
-    if (crossing.outward) return this.yieldsToVtep(gateway.address, into, intoDest) ? 'as it is' : 'raised'
-    return back !== null || this.yieldsToVtep(gateway.insideAddress, out, outDest) ? 'as it is' : 'raised'
+    return this.yieldsToVtep(crossing.outward ? gateway.address : gateway.insideAddress, loser, loserDest) ? 'as it is' : 'raised'
   }
 
   /** The crossing by which a claim that goes out by `crossing` has come in, in the other direction; null: it has come through no gateway of ours. */
@@ -108,9 +109,10 @@ export class Ties {
     return domain === null ? null : (this.crossings.all.find((one) => one.outward && one.domain === domain && one.vn === vn) ?? null)
   }
 
-  /** Whether who makes a claim gives way to what is told at the entry `told`, with this VTEP. */
+  /** Whether who makes a claim gives way to what is told at the entry `told`, with this VTEP: only NVEs do of themselves. */
   private yields(told: number, address: Uint8Array, claim: SetId, dest: number): boolean {
-    const raised = this.table.toldSequence(told) - this.rib.sets.mobilitySequence[claim]!
+    if (this.isBehindGateway(claim, dest)) return false
+    const raised = this.table.toldSequence(told) - claimedSequence(this.rib.sets, claim)
     return raised === 0 ? this.yieldsToVtep(address, claim, dest) : raised > 0
   }
 
@@ -118,8 +120,13 @@ export class Ties {
   private yieldsToVtep(address: Uint8Array, claim: SetId, dest: number): boolean {
     const { sets } = this.rib
     const own = this.domainOf(claim) === null
-    if (sets.domainPathLength[claim]! > (own ? 0 : 1) || (!own && this.madeByTeller(claim, dest))) return false
+    if (sets.domainPathLength[claim]! > (own ? 0 : 1) || this.isBehindGateway(claim, dest)) return false
     return compareToNextHop(address, sets, claim) < 0
+  }
+
+  /** Whether a claim of another domain is told of by who stands for it with a gateway: of theirs, or of ours, and then by another NVA of ours. */
+  private isBehindGateway(set: SetId, dest: number): boolean {
+    return this.rib.sets.domainPathLength[set]! > 0 && this.madeByTeller(set, dest)
   }
 
   /** The domain that has told of it; null: our own. */
@@ -127,11 +134,10 @@ export class Ties {
     return this.sourceOf(this.rib.sets.peer[set]!)?.domain ?? null
   }
 
-  /** Below 0 where a claim of our own wins, or is to wait; above 0 where what comes from over there does. */
+  /** Below 0 where a claim of our own wins; above 0 where what comes from over there does. */
   private compareOwn(gateway: GatewaySettings, into: SetId, intoDest: number): number {
     const { sets } = this.rib
-    if (!this.madeByTeller(into, intoDest)) return compareToNextHop(gateway.address, sets, into)
-    if (sets.domainPathLength[into]! > 1) return -1
+    if (!this.isBehindGateway(into, intoDest)) return compareToNextHop(gateway.address, sets, into)
     const origin = originDomainAt(sets, into)
     return origin < 0 ? -1 : compareIds(this.ownId, 0, sets.octets(into), origin)
   }

@@ -1,5 +1,6 @@
 import { hex, u8, u16 } from '../../bytes/octets.ts'
 import { eviRouteTargetAs2, eviRouteTargetAs4, eviRouteTargetIpv4, routeOrigin, routeTarget } from './administered.ts'
+import { claimedSequence } from './claimed-sequence.ts'
 import { encapsulation } from './encapsulation.ts'
 import { EXTENDED_COMMUNITY_OCTETS, type ExtendedCommunity, NON_TRANSITIVE } from './extended-community.ts'
 import { arpNd, defaultGateway, multicastFlags } from './hosts.ts'
@@ -17,6 +18,7 @@ export const EXTENDED_COMMUNITIES: readonly ExtendedCommunity[] = [
   encapsulation,
   defaultGateway,
   macMobility,
+  claimedSequence,
   esiLabel,
   esImport,
   routerMac,

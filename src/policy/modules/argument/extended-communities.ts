@@ -71,6 +71,7 @@ const KINDS: Readonly<Record<string, { readonly name: string; readonly value?: R
   et: { name: 'encapsulation', value: numberIn(2) },
   'default-gateway': { name: 'default-gateway', plain: true },
   mm: { name: 'mac-mobility' },
+  'claimed-mm': { name: 'claimed-sequence' },
   'esi-label': { name: 'esi-label' },
   'es-import': { name: 'es-import', value: mac },
   rmac: { name: 'router-mac', value: mac },
