@@ -16,6 +16,7 @@ import { regionChecks } from './checks/region.ts'
 import { segments } from './checks/segments.ts'
 import { sessions } from './checks/sessions.ts'
 import { shutdown } from './checks/shutdown.ts'
+import { ties } from './checks/ties.ts'
 import { toldLimits } from './checks/told-limits.ts'
 import { traffic } from './checks/traffic.ts'
 import { vectors } from './checks/vectors.ts'
@@ -47,6 +48,7 @@ const ALL: readonly Check[] = [
   ...segments,
   ...interVn,
   ...mobility,
+  ...ties,
   ...nvaLoss,
   ...octets,
   ...opaque,

@@ -45,9 +45,11 @@ listenRanges:
 
 federation:
   region: lab
+  domainId: ${JSON.stringify(domain.domainId)}
   domains:
     ${other.name}:
       asn: ${other.asn}
+      domainId: ${JSON.stringify(other.domainId)}
       peers: [${other.wan}]
       localAddress: ${domain.wan}
       holdTime: 9
@@ -98,6 +100,8 @@ export function runnableFednva(name: string, namespace: string, configure: (sock
 /** A row of `fednva show peers --json`, as far as the checks read it. */
 export interface ShownPeer {
   readonly address: string
+  /** FSM state. */
+  readonly state: string
   readonly withheld: Readonly<Record<string, number>>
 }
 

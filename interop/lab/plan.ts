@@ -13,6 +13,8 @@ export type DomainName = 'a' | 'b'
 export interface DomainPlan {
   readonly name: DomainName
   readonly asn: number
+  /** In D-PATHs. A's is the higher one, so that of two claims to a MAC not that of the lower addresses wins between gateways. */
+  readonly domainId: string
   readonly nva: string
   readonly nvaV4: string
   readonly nvaV6: string
@@ -28,6 +30,7 @@ export const DOMAINS: Readonly<Record<DomainName, DomainPlan>> = {
   a: {
     name: 'a',
     asn: 65001,
+    domainId: '65001:2',
     nva: 'nva-a',
     nvaV4: '10.1.0.100',
     nvaV6: 'fd00:1::100',
@@ -39,6 +42,7 @@ export const DOMAINS: Readonly<Record<DomainName, DomainPlan>> = {
   b: {
     name: 'b',
     asn: 65002,
+    domainId: '65001:1',
     nva: 'nva-b',
     nvaV4: '10.2.0.100',
     nvaV6: 'fd00:2::100',
