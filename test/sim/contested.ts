@@ -45,8 +45,6 @@ export function claimOne(world: ManyDomains, chance: Region, host: Host): void {
 export interface Lost {
   /** How many had claimed it. */
   readonly claims: number
-  /** In so many domains. */
-  readonly domains: number
   /** Meanwhile something was parted or started anew. */
   readonly disturbed: boolean
 }
@@ -76,7 +74,7 @@ export function contest(world: ManyDomains, chance: Region): Lost[] {
     if (last === undefined) continue
     settle(world)
     for (let frame = 0; frame < FRAMES && homesOf(world, vn, mac).length === 0; frame++) {
-      lost.push({ claims, domains: new Set(claimants.map(({ domain }) => domain)).size, disturbed: heal !== null })
+      lost.push({ claims, disturbed: heal !== null })
       world.edge(last.domain, last.index).attach(vnName(vn), mac, null)
       settle(world)
     }

@@ -53,7 +53,7 @@ export function runRandomTriangle(seed: number): number {
     // A tree that passes on, or all with all and nobody passing on: see docs/gateway-loops.md.
     const asAdvised = open > 0 || transit === 2
     const alone = domains.every(({ nvas }) => nvas === 1)
-    const keeps = ({ domains, disturbed }: Lost) => oneMode || (domains <= 2 && asAdvised && (above || (alone && !disturbed)))
+    const keeps = ({ claims, disturbed }: Lost) => oneMode || (claims <= 2 && asAdvised && (above || (alone && !disturbed)))
     if (lost.some(keeps)) throw new Error(`all claimants gave way: ${JSON.stringify(lost.filter(keeps))}; ${modes}\n${world.picture()}`)
     return lost.length
   } catch (error) {
