@@ -148,12 +148,22 @@ export class Ties {
     return atA < 0 || atB < 0 ? 0 : compareIds(sets.octets(a), atA, sets.octets(b), atB)
   }
 
-  /** Whether who tells of a route has made it himself, for his gateway: the RD is his own (see `rdOf`), and no NVE's. */
+  /**
+   * Whether who tells of a route has made it himself, for his gateway, or another NVA of his domain has that tells us too: the RD is one of theirs (see `rdOf`), and no NVE's.
+   */
   private madeByTeller(set: SetId, dest: number): boolean {
-    const { destinations, sets } = this.rib
+    const { destinations, sets, peers } = this.rib
     const bytes = destinations.octets(dest)
     const rd = destinations.start(dest) + 1
-    return u16(bytes, rd) === RD_OF_ADDRESS && u32(bytes, rd + 2) === this.sourceOf(sets.peer[set]!)?.routerId
+    if (u16(bytes, rd) !== RD_OF_ADDRESS) return false
+    const maker = u32(bytes, rd + 2)
+    const teller = this.sourceOf(sets.peer[set]!)
+    if (teller === undefined || teller.domain === null || teller.routerId === maker) return teller?.routerId === maker
+    for (let peer = 0; peer < peers.length; peer++) {
+      const other = peers[peer] === undefined ? undefined : this.sourceOf(peer)
+      if (other?.domain === teller.domain && other.madeFor === undefined && other.routerId === maker) return true
+    }
+    return false
   }
 
   /** An entry has changed: others, of which it may decide how they are told, are looked at again. */
