@@ -112,28 +112,30 @@ describe.each(STAGES)('%s', (_, choices, winner, inAms, inFra) => {
   })
 })
 
+/** One end of a chain, and what stands between two: with gateways towards both. */
+const endPlan = (middle: number, gateways: boolean): DomainPlan => ({
+  nvas: 1,
+  edges: 1,
+  shares: new Map([[middle, [0]]]),
+  via: new Map(gateways ? [[middle, [0]]] : []),
+  transit: [],
+})
+const middlePlan = (a: number, b: number): DomainPlan => ({
+  nvas: 1,
+  edges: 1,
+  shares: new Map([
+    [a, [0]],
+    [b, [0]],
+  ]),
+  via: new Map([
+    [a, [0]],
+    [b, [0]],
+  ]),
+  transit: [[a, b]],
+})
+
 describe('two ends of a chain whose middle has gateways', () => {
   const NOBODYS = '02:00:00:09:00:01'
-  const end = (middle: number, gateways: boolean): DomainPlan => ({
-    nvas: 1,
-    edges: 1,
-    shares: new Map([[middle, [0]]]),
-    via: new Map(gateways ? [[middle, [0]]] : []),
-    transit: [],
-  })
-  const middle = (a: number, b: number): DomainPlan => ({
-    nvas: 1,
-    edges: 1,
-    shares: new Map([
-      [a, [0]],
-      [b, [0]],
-    ]),
-    via: new Map([
-      [a, [0]],
-      [b, [0]],
-    ]),
-    transit: [[a, b]],
-  })
 
   test.each([
     [0, 10],
@@ -142,7 +144,7 @@ describe('two ends of a chain whose middle has gateways', () => {
   ])('NVEs at both ends see a gateway of domain %i between them, lower than themselves: who is told of first keeps it', (at, net) => {
     const [low, high] = [0, 1, 2].filter((one) => one !== at) as [number, number]
     for (let gap = -9; gap <= 9; gap++) {
-      const plan = [0, 1, 2].map((one) => (one === at ? { ...middle(low, high), gatewaysIn: [net, net] as const } : end(at, false)))
+      const plan = [0, 1, 2].map((one) => (one === at ? { ...middlePlan(low, high), gatewaysIn: [net, net] as const } : endPlan(at, false)))
       const world = new ManyDomains(20 + gap, { domains: plan, vns: 1 }).startAll()
       world.until(() => world.allUp)
       world.region.run(2_000)
@@ -167,7 +169,7 @@ describe('two ends of a chain whose middle has gateways', () => {
   ])('domain %i is the middle, gateways at the ends: %s', (at, gateways) => {
     const [low, high] = [0, 1, 2].filter((one) => one !== at) as [number, number]
     for (const seed of SEEDS) {
-      const plan = [0, 1, 2].map((one) => (one === at ? middle(low, high) : end(at, gateways)))
+      const plan = [0, 1, 2].map((one) => (one === at ? middlePlan(low, high) : endPlan(at, gateways)))
       const world = new ManyDomains(seed, { domains: plan, vns: 1 }).startAll()
       world.until(() => world.allUp)
       world.region.run(2_000)
@@ -186,6 +188,31 @@ describe('two ends of a chain whose middle has gateways', () => {
     }
   })
 })
+
+test("what the one NVA of the middle has made for its gateway, and the other one tells the far end of, is judged there as a gateway's", () => {
+  // 0 stands between 1, which has gateways towards it, and 2, towards which it has gateways itself.
+  const plan = [{ ...middlePlan(1, 2), nvas: 2, via: new Map([[2, [0]]]) }, endPlan(0, true), { ...endPlan(0, false), nvas: 2 }].map(
+    (one, domain): DomainPlan => ({ ...one, nvas: domain === 1 ? 1 : 2, edges: 2, gatewaysIn: [11, 11] }),
+  )
+  for (let seed = 1; seed <= 40; seed++) {
+    const world = new ManyDomains(seed, { domains: plan, vns: 1 }).startAll()
+    world.until(() => world.allUp)
+    world.region.run(2_000)
+    for (const [domain, index] of [
+      [1, 0],
+      [1, 1],
+      [2, 0],
+    ] as const)
+      expect(world.edge(domain, index).attach('vn0', M, index === 0 && domain === 1 ? '10.1.0.1' : null).ok).toBe(true)
+    world.region.run(10_000)
+    const homes = [
+      [1, 0],
+      [1, 1],
+      [2, 0],
+    ].filter(([domain = 0, index = 0]) => world.edge(domain, index).tenants.length > 0)
+    expect([seed, homes], world.picture()).toEqual([seed, [[1, 0]]])
+  }
+}, 60_000)
 
 describe('three claims at one moment, two NVAs in each domain, in one mode everywhere, gateways with addresses above those of all NVEs', () => {
   const ROAMING = '02:00:00:09:00:01'
