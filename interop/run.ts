@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { badBytes } from './checks/bad-bytes.ts'
 import type { Check } from './checks/check.ts'
+import { differential } from './checks/differential.ts'
 import { dissection } from './checks/dissection.ts'
 import { gateways } from './checks/gateways.ts'
 import { interVn } from './checks/inter-vn.ts'
@@ -52,6 +53,7 @@ const ALL: readonly Check[] = [
   ...nvaLoss,
   ...octets,
   ...opaque,
+  ...differential,
   ...policyExamples,
   ...badBytes,
   ...shutdown,

@@ -128,6 +128,8 @@ export const PROBES = {
   receiver: '10.1.0.41',
   sender: '10.1.0.42',
   rude: '10.1.0.43',
+  /** FRR as a reflector, to be held against the NVA. */
+  reflector: '10.1.0.44',
 } as const
 
 export const BGP_PORT = 179
