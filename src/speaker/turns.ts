@@ -21,8 +21,9 @@ const FORGET = 16_384
 /** Destinations whose paths import is asked about again in one go, or that are looked at for sessions that something else is told from now on; and for how long, in ms. */
 const REVIEW = 4096
 const REVIEW_MS = 5
-/** Destinations that are looked at in one go to count what another domain is told. */
+/** Destinations that are looked at in one go to count what another domain is told, and for how long, in ms: nobody waits for it. */
 const COUNT = 16_384
+const COUNT_MS = 2
 /** From look to look at sessions that are told at a pace, in ms. */
 const PACE_MS = 100
 
@@ -58,7 +59,7 @@ export class Turns {
     this.sharers = sharers
     this.reimporting = new Slice(REVIEW, REVIEW_MS, () => world.now())
     this.moving = new Slice(REVIEW, REVIEW_MS, () => world.now())
-    this.counting = new Slice(COUNT, REVIEW_MS, () => world.now())
+    this.counting = new Slice(COUNT, COUNT_MS, () => world.now())
     this.asking = new Slice(REVIEW, REVIEW_MS, () => world.now())
   }
 

@@ -69,10 +69,10 @@ export class Standings {
     this.tally(dest, 1)
   }
 
-  /** Passages have other numbers: what there is is to be counted anew. */
-  begin(): void {
+  /** Passages have other numbers. `counts`: what there is is to be counted anew; else there is nothing for which it would have to be. */
+  begin(counts: boolean): void {
     this.passage.fill(UNNUMBERED)
-    this.countedTo = 0
+    this.countedTo = counts ? 0 : ALL
   }
 
   /** Whether not all is counted yet. */

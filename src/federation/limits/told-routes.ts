@@ -65,12 +65,12 @@ export class ToldRoutes implements ExportAdmission {
     const gone = breakers.limit(limitsOnTold(domain), this.now())
     for (const [breaker, onExcess] of before) {
       if (gone.includes(breaker) || breaker.settings.onExcess !== onExcess) waiting.callAll(breaker)
-      if (isSuspended(breaker)) this.sweep.start()
+      if (isSuspended(breaker) || breaker.state === 'shedding') this.sweep.start()
       breaker.used = 0
     }
     waiting.retain(new Set(breakers.all))
     this.passages.clear()
-    if (this.groups > 0) this.standings.begin()
+    this.standings.begin(this.groups > 0 && !breakers.none)
   }
 
   get counting(): boolean {
