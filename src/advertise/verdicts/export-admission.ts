@@ -13,7 +13,7 @@ export interface ExportAdmission {
   /** A group that will ask. `handsOver`: it has told routes already, and hands them over by `take` until `handedOver`. */
   join(handsOver: boolean): void
   handedOver(): void
-  /** A group that has no members any more: by destination, `wanted` is 0 for all that it did not want. */
+  /** A group that has no members any more: by destination, `wanted` is 0 for all that it did not want. It is handed over. */
   leave(wanted: Uint8Array): void
   /** A group would tell the route to `dest`, with this set. `grows`: it did not want to before; `tells`: it does so now. Returns 0, a refusing verdict, or `LATER` where it tells it already. Hot. */
   want(dest: number, set: SetId, grows: boolean, tells: boolean): Verdict
@@ -21,6 +21,8 @@ export interface ExportAdmission {
   unwant(dest: number): void
   /** A route that a group tells already and hands over: it is counted, and nothing is asked. */
   take(dest: number, set: SetId): void
+  /** A batch is about to change these destinations: what is told of them, and not counted yet, is counted now. */
+  before(changes: Changes): void
   /** A batch is about to be published to all groups. `again`: it comes from `gather`, and is not new. */
   begin(again: boolean): void
   /** The batch has been published to all groups. */

@@ -13,6 +13,7 @@ import { NO_SET, type SetId, type Verdict } from '../../rib/verdict.ts'
 import type { FederatedDomain } from '../settings.ts'
 import type { Breaker } from './breaker.ts'
 import { Breakers, limitsOnTold } from './breakers.ts'
+import { Leavers } from './leavers.ts'
 import type { Excess } from './limits.ts'
 import { isSuspended, Objections } from './objections.ts'
 import { Passages, UNNUMBERED } from './passages.ts'
@@ -40,6 +41,7 @@ export class ToldRoutes implements ExportAdmission {
   private again = new Bitmap()
   /** For what is told and must not be any more, and for what was let go and may be told again. */
   private readonly sweep = new Sweep()
+  private readonly leavers = new Leavers((dest) => this.drop(dest, false))
   /** Groups that ask; and of these, who have told routes that they have not handed over yet. */
   private groups = 0
   private handing = 0
@@ -74,12 +76,14 @@ export class ToldRoutes implements ExportAdmission {
   }
 
   get counting(): boolean {
-    return this.standings.counting || this.handing > 0
+    return this.standings.counting || this.handing > 0 || this.leavers.any
   }
 
   count(limit: number): void {
     const { standings, passages, rib, again } = this
-    if (!standings.counting) return
+    const { leavers } = this
+    if (!standings.counting && !leavers.any) return
+    leavers.advance(limit)
     standings.count(
       limit,
       (dest) => passages.numberOf(dest, rib.destinations.advertised[dest]!),
@@ -106,7 +110,11 @@ export class ToldRoutes implements ExportAdmission {
       this.forget()
       return
     }
-    for (let dest = 0; dest < wanted.length; dest++) if (wanted[dest] !== 0) this.drop(dest, false)
+    this.leavers.add(wanted)
+  }
+
+  before(changes: Changes): void {
+    this.leavers.before(changes)
   }
 
   begin(again: boolean): void {
@@ -288,6 +296,7 @@ export class ToldRoutes implements ExportAdmission {
     this.waiting.clear()
     this.again = new Bitmap()
     this.sweep.stop()
+    this.leavers.forget()
     for (const breaker of this.breakers.all) breaker.used = 0
   }
 

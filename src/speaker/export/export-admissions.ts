@@ -44,7 +44,10 @@ export class ExportAdmissions {
 
   /** A batch is about to be told to all groups: what it changes of what they have told is counted before. */
   begin(changes: Changes, groups: Iterable<UpdateGroup>): void {
-    if (this.counting) for (const group of groups) group.handOverBefore(changes)
+    if (this.counting) {
+      for (const group of groups) group.handOverBefore(changes)
+      for (const admission of this.byDomain.values()) admission.before(changes)
+    }
     for (const admission of this.byDomain.values()) admission.begin(false)
   }
 
