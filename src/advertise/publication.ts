@@ -128,7 +128,7 @@ export class Publication {
         } else if (was) withdrawals.add(sets.peer[before]!, dest)
       }
       if (allowed) writer.close()
-      policy?.rest()
+      policy?.forgetDraft()
       policy?.count(set, counted)
     }
   }

@@ -170,7 +170,7 @@ export class UpdateGroup {
       return
     }
     const made = policy.shape(set, row)
-    policy.rest()
+    policy.forgetDraft()
     const { sets } = this.rib
     sets.hold(made)
     const write = (of: SetId, out: Uint8Array, at: number) =>

@@ -64,7 +64,7 @@ export class PresentState {
       const made = policy.shape(set, row)
       edited.add(dest, row, set, made, policy.vnis)
     }
-    policy?.rest()
+    policy?.forgetDraft()
     return i
   }
 

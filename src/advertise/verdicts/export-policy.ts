@@ -136,8 +136,8 @@ export class ExportPolicy {
     return gate.pass(this.plan, draft).judgement === 'accept'
   }
 
-  /** Forgets which set the draft was used for: what stands in it may be that of another. */
-  rest(): void {
+  /** Forgets for which set the draft was used: its id may name another set by the next call. */
+  forgetDraft(): void {
     this.begun = NO_SET
   }
 

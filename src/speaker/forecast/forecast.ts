@@ -113,7 +113,7 @@ export class Forecast {
     const other = setThen !== set || rowThen !== row || (rowThen !== NONE && supposition.concerns(rowThen))
     for (const together of this.whole) if (other || !together.same) this.hold(together, dest, set, row, setThen, rowThen, other)
     supposition.clear()
-    imports.rest()
+    imports.release()
   }
 
   /** Asks import about the paths to a destination, and tells of those that would be used otherwise. */

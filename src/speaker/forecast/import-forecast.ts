@@ -19,7 +19,7 @@ export class ImportForecast {
   private readonly draft = new RouteDraft()
   private readonly nlri = new Uint8Array(LONGEST_NLRI)
   private readonly plans = new Map<Gate, Int32Array<ArrayBuffer>>()
-  /** Sets that were made for an answer; held until `rest`. */
+  /** Sets that were made for an answer; held until `release`. */
   private readonly held: SetId[] = []
   /** The NLRI that the path judged last would be used with; null: that which it came with. */
   made: Uint8Array | null = null
@@ -28,7 +28,7 @@ export class ImportForecast {
     this.rib = rib
   }
 
-  /** The verdict on the path in `row` of a session with this gate. A set in it is held until `rest`. */
+  /** The verdict on the path in `row` of a session with this gate. A set in it is held until `release`. */
   judge(row: number, session: Attachment, gate: Gate | null): Verdict {
     const { rib, nlri } = this
     this.made = null
@@ -58,7 +58,7 @@ export class ImportForecast {
   }
 
   /** Lets go what was held for answers. */
-  rest(): void {
+  release(): void {
     for (const set of this.held) this.rib.sets.release(set)
     this.held.length = 0
   }
