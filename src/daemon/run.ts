@@ -69,6 +69,11 @@ export async function run(configurationPath: string, options: RunOptions): Promi
     note: ({ settings: { name, address, asn, password } }, why, attempt) =>
       connections.failed({ peer: name, address, asn }, why, attempt === 'one-of-two' || (attempt === 'unmet' && password === null)),
     refused: (remote, why) => connections.refuse(remote, why),
+    toldAll: ({ settings: { name } }, ms, missing) => {
+      const fields = { peer: name, waitedSeconds: Math.round(ms / 1000) }
+      if (missing.length === 0) log.info(fields, 'told that this was all (End-of-RIB): everybody here has told all')
+      else log.warn({ ...fields, missing }, 'told that this was all (End-of-RIB) though not everybody here has told all: time is over')
+    },
     ...logFrozenMacs(log, configuration.domain.name),
     ...logLimits(log, world),
   })

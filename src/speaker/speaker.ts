@@ -50,6 +50,8 @@ export interface SpeakerEvents {
   /** Destinations whose best path changed, before the batch is let go. */
   changed(changes: Changes): void
   refused(remote: string, why: string): void
+  /** A session with another domain has been told that this was all (End-of-RIB), for which it waited `ms`. `missing`: who had not told all even then, peers by name and listen ranges by prefix. */
+  toldAll(peer: Peer, ms: number, missing: readonly string[]): void
 }
 
 export class Speaker {
@@ -124,7 +126,12 @@ export class Speaker {
     this.policies = new AttachedPolicies(settings, rib, sources)
     const exportAdmissions = new ExportAdmissions(world, rib, sources, boundaries, ask)
     this.belongings = new Belongings(this.sets, settings, sources, boundaries, this.policies.exports, exportAdmissions)
-    const first = new FirstTelling(world, sources, () => this.settings)
+    const first = new FirstTelling(
+      world,
+      sources,
+      () => this.settings,
+      ({ peer }, ms, missing) => events.toldAll?.(peer, ms, missing),
+    )
     this.groups = new SpeakerGroups(rib, sources, this.belongings, exportAdmissions, first)
     this.slowReaders = new SlowReaders(rib, this.faultLog)
     this.explain = new Explainer(rib, sources)

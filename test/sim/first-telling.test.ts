@@ -31,7 +31,10 @@ federation:
     'ams.yaml',
   )
   if (!checked.ok) throw new Error(JSON.stringify(checked.problems))
-  const nva = new Nva(checked.configuration, region.host(AMS), {})
+  const log: string[] = []
+  const nva = new Nva(checked.configuration, region.host(AMS), {
+    toldAll: ({ settings: { name } }, ms, missing) => log.push(`${name} after ${Math.floor(ms / 1000)} s, without ${missing.join(' ')}`),
+  })
   region.listen(AMS, 179, (link) => nva.speaker.accept(link))
   nva.speaker.start()
   const dial = (address: string, asn: number) => {
@@ -43,6 +46,7 @@ federation:
   return {
     region,
     fra,
+    log,
     /** An NVE comes and says what it has; `ends` with End-of-RIB or not. */
     come(address: string, which: number, ends: boolean) {
       const edge = dial(address, 65001)
@@ -105,6 +109,17 @@ describe('End-of-RIB to another domain', () => {
     const at = ended(fra) ? region.now : told()
     expect(at).toBeGreaterThanOrEqual(within)
     expect(at).toBeLessThan(within + 6_500 + LOOK)
+  })
+
+  test('says how long it has waited, and for whom in vain', () => {
+    const patient = stage(7, { endOfRib: '{ quiet: 3 }' })
+    patient.come(inRange(1), 1, true)
+    patient.told()
+    expect(patient.log).toEqual([`fra/${FRA} after 4 s, without `])
+    const late = stage(8, { endOfRib: '{ within: 30 }', ranges: ['192.0.2.64/26', '203.0.113.0/24'], leaf: true })
+    late.come(inRange(1), 1, true)
+    late.told()
+    expect(late.log).toEqual([`fra/${FRA} after 30 s, without leaf 203.0.113.0/24`])
   })
 
   test('waits for nobody where that is said', () => {
