@@ -1,7 +1,7 @@
 /**
  * Takes the input of all sockets in slices, so that a peer that sends a million routes delays nobody. Once a turn of the event loop has read for `SLICE_MS`,
- * sockets that still bring a lot are paused, and what they brought is taken one socket after the other in the turns that follow; timers, other sockets and the
- * API run in between. A read of a few octets (a KEEPALIVE, a change now and then) never waits.
+ * sockets that still bring a lot are paused, and what they brought is taken one socket after the other in every second turn; in the turns between it is passed
+ * on to others. Timers, other sockets and the API run between turns. A read of a few octets (a KEEPALIVE, a change now and then) never waits.
  *
  * Sockets that give way to others get a smaller share: see `way-giving-input.ts`.
  *
@@ -16,7 +16,7 @@ const READ_OCTETS = 64 * 1024
 const SHORT_OCTETS = 4096
 /** A KEEPALIVE, which says nothing new. */
 const KEEPALIVE_OCTETS = 19
-/** Time for long reads in one turn. */
+/** Time for long reads in one turn; what follows from them takes about as long again. */
 const SLICE_MS = 5
 
 interface Waiting {
@@ -31,8 +31,11 @@ export class InputSlices {
   private readonly soon: (then: () => void) => void
   private readonly wayGiving: WayGivingInput
   private waiting: Waiting[] = []
-  /** When this turn has read enough, in ms; null: it has read nothing yet. */
-  private until: number | null = null
+  /** When long reads have had their share of this turn, in ms. */
+  private until = 0
+  private asked = false
+  /** Long reads have had a turn, and the next one is not theirs. */
+  private resting = false
 
   /**
    * `now`: ms on a clock that never goes back. `soon`: calls back once input and timers that are due have run. `later`: calls back after so many ms.
@@ -59,10 +62,7 @@ export class InputSlices {
       this.wayGiving.arrived(reader, octets)
       return
     }
-    if (this.until === null) {
-      this.until = this.now() + SLICE_MS
-      this.soon(this.turn)
-    }
+    if (!this.asked) this.begin()
     if (this.waiting.length === 0 && this.now() < this.until) {
       reader.take(octets)
       return
@@ -78,11 +78,27 @@ export class InputSlices {
     if (at >= 0) for (const { octets } of this.waiting.splice(at, 1)) reader.take(octets)
   }
 
-  private readonly turn = (): void => {
-    this.until = null
-    if (this.waiting.length === 0) return
+  private begin(): void {
     this.until = this.now() + SLICE_MS
+    this.resting = true
+    this.ask()
+  }
+
+  private ask(): void {
+    this.asked = true
     this.soon(this.turn)
+  }
+
+  private readonly turn = (): void => {
+    this.asked = false
+    if (this.waiting.length === 0) return
+    if (this.resting) {
+      // What comes meanwhile waits as well, being behind what waits already.
+      this.resting = false
+      this.ask()
+      return
+    }
+    this.begin()
     let done = 0
     const { waiting } = this
     // Taking octets may end a link, and what waits for that one is then delivered out of turn: look at the list anew each time.

@@ -41,17 +41,33 @@ test('long reads beyond a slice wait, one for each socket, and go on in turn', (
   room.input.arrived(a, LONG)
   expect([a.taken, a.reading]).toEqual([LONG, false])
   room.turn()
+  room.turn()
   expect(room.order).toEqual([a, b, c, a])
   expect([a.reading, c.reading]).toEqual([true, true])
 })
 
-test('a turn takes one read at least, however long it takes', () => {
+test('a turn that takes takes one read at least, however long it takes', () => {
   const room = new Turns<Sender>()
   const [a, b] = [new Sender(room, 100), new Sender(room, 100)]
   for (const sender of [a, b, a, b]) room.input.arrived(sender, LONG)
   expect(room.order).toEqual([a])
   room.turn()
+  room.turn()
   expect(room.order).toEqual([a, b])
+})
+
+test('in every second turn nothing long is taken, whether it waits or comes', () => {
+  const room = new Turns<Sender>()
+  const senders = Array.from({ length: 6 }, () => new Sender(room, 4))
+  for (const sender of senders.slice(0, 5)) room.input.arrived(sender, LONG)
+  const taken = [room.order.length]
+  for (let turn = 0; turn < 4; turn++) {
+    room.turn()
+    if (turn === 0) for (const sender of senders.slice(5)) room.input.arrived(sender, LONG)
+    taken.push(room.order.length)
+  }
+  expect(taken).toEqual([2, 2, 4, 4, 6])
+  expect(room.order).toEqual(senders)
 })
 
 test('a short read waits for nobody', () => {
@@ -72,6 +88,7 @@ test('octets that wait are those that came, though others land in the buffer aft
   room.input.buffer.fill(7)
   room.input.arrived(reader, LONG)
   room.input.buffer.fill(8)
+  room.turn()
   room.turn()
   expect(seen).toEqual([7])
 })

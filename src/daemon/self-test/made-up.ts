@@ -3,6 +3,8 @@ import { copy, put8, put16, put24, put32 } from '../../bytes/octets.ts'
 import { HEADER_LENGTH, MAX_MESSAGE, MessageType, writeHeader } from '../../wire/framing.ts'
 
 export const ASN = 65000
+/** Of the other domain. */
+export const OTHER_ASN = 65001
 /** Router id of sender 0; the others follow. */
 export const FIRST_ID = 0x0a000001
 /** VNs of every sender. */
@@ -19,10 +21,16 @@ export const TARGETS: readonly Uint8Array[] = Array.from({ length: VNS }, (_, vn
   Uint8Array.of(0, 2, ASN >>> 8, ASN & 0xff, 0, 0, 0, vn),
 )
 
-/** ORIGIN, AS_PATH, LOCAL_PREF; the extended communities route target, VXLAN encapsulation and MAC mobility; PMSI tunnel. */
-const ATTRIBUTES = octets('4001010040020040050400000064c010180002fde800000000030c0000000000080600000000000000c0160900060000000a000001')
-const TARGET_AT = 17
-const SEQUENCE_AT = 37
+/** The extended communities route target, VXLAN encapsulation and MAC mobility; PMSI tunnel. */
+const COMMON = 'c010180002fde800000000030c0000000000080600000000000000c0160900060000000a000001'
+/** Where octets of these begin that are not always the same. */
+const TARGET_AT = 3
+const SEQUENCE_AT = 23
+const PMSI_LABEL_AT = 32
+/** ORIGIN, AS_PATH, LOCAL_PREF in front of them, as a switch says it, and what the NVA of the other domain says. */
+const OWN = octets(`4001010040020040050400000064${COMMON}`)
+const FOREIGN = octets(`400101004002060201${OTHER_ASN.toString(16).padStart(8, '0')}${COMMON}`)
+const COMMON_LENGTH = COMMON.length / 2
 
 /** What happens to all routes of a sender. */
 export interface Change {
@@ -33,6 +41,8 @@ export interface Change {
   readonly sharedRd: boolean
   /** Routes of each VN: `NO_MACS`, and the others MAC/IP routes. */
   readonly routes: number
+  /** The sender speaks for the other domain. */
+  readonly foreign: boolean
   /** Every route in an UPDATE with attributes of its own, instead of full UPDATEs. */
   readonly sparse: boolean
 }
@@ -48,7 +58,7 @@ export function writeMadeUp(
   out: Uint8Array,
   at: number,
 ): { next: number; from: number; to: number; end: number } {
-  const { sender, sequence, routes, sparse } = change
+  const { sender, sequence, routes, foreign, sparse } = change
   const reach = put16(out, put16(out, at + HEADER_LENGTH, 0), 0)
   let end = put8(out, put8(out, reach, 0x90), sequence === null ? 15 : 14) + 2
   end = put8(out, put16(out, end, 25), 70)
@@ -60,19 +70,21 @@ export function writeMadeUp(
   const to = end
   put16(out, reach + 2, end - reach - 4)
   if (sequence !== null) {
-    const attributes = end
-    end = copy(ATTRIBUTES, 0, ATTRIBUTES.length, out, end)
-    put8(out, attributes + TARGET_AT + 7, vn)
-    put32(out, attributes + SEQUENCE_AT, routes * sequence + (sparse ? first : 0))
+    const attributes = foreign ? FOREIGN : OWN
+    end = copy(attributes, 0, attributes.length, out, end)
+    const common = end - COMMON_LENGTH
+    put8(out, common + TARGET_AT + 7, vn)
+    put24(out, common + PMSI_LABEL_AT, VNI + vn)
+    put32(out, common + SEQUENCE_AT, routes * sequence + (sparse ? first : 0))
   }
   put16(out, reach - 2, end - reach)
   writeHeader(out, at, end - at, MessageType.update)
   return { next, from, to, end }
 }
 
-/** Route 0 is an IMET, route 1 an IP prefix, the others MAC/IP, every other with an address. */
-function writeNlri({ sender, sharedRd }: Change, vn: number, route: number, out: Uint8Array, at: number): number {
-  const type = route === 0 ? 3 : route === 1 ? 5 : 2
+/** Route 0 is an IMET, route 1 an IP prefix (not of the other domain: the VNs are layer 2), the others MAC/IP, every other with an address. */
+function writeNlri({ sender, sharedRd, foreign }: Change, vn: number, route: number, out: Uint8Array, at: number): number {
+  const type = route === 0 ? 3 : route === 1 && !foreign ? 5 : 2
   const withIp = route % 2 === 0
   let end = put8(out, at, type) + 1
   end = put16(out, put32(out, put16(out, end, 1), sharedRd ? 0 : FIRST_ID + sender), vn)

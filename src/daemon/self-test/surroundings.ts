@@ -4,10 +4,9 @@ import { NO_LIMITS } from '../../federation/limits/limits.ts'
 import type { FederationSettings } from '../../federation/settings.ts'
 import type { PeerSettings } from '../../speaker/settings.ts'
 import type { NvaSettings } from '../nva.ts'
-import { ASN, TARGETS, VNI } from './made-up.ts'
+import { ASN, OTHER_ASN, TARGETS, VNI } from './made-up.ts'
 
 export const OWN_ID = 0x0afe0001
-const OTHER_ASN = 65001
 /** The first so many cross; the others are private. */
 export const SHARED_VNS = 3
 const OTHER = 'other'

@@ -6,7 +6,7 @@ import { writeKeepalive } from '../../wire/keepalive.ts'
 import { evpn } from '../../wire/nlri/evpn/evpn.ts'
 import { writeOpen } from '../../wire/open.ts'
 import { Nva } from '../nva.ts'
-import { ASN, type Change, FIRST_ID, NO_MACS, VNS, writeMadeUp } from './made-up.ts'
+import { ASN, type Change, FIRST_ID, NO_MACS, OTHER_ASN, VNS, writeMadeUp } from './made-up.ts'
 import { Receiver } from './receiver.ts'
 import { address, OWN_ID, SHARED_VNS, surroundings } from './surroundings.ts'
 import { Tally } from './tally.ts'
@@ -15,7 +15,7 @@ const SENDERS = 3
 const RECEIVERS = 2
 /** A receiver that comes when all is loaded. */
 const LATE = SENDERS + RECEIVERS
-/** A receiver that speaks for another domain, where there is one. */
+/** A receiver that speaks for another domain, where there is one, and then has routes to tell. */
 const ABROAD = LATE + 1
 const BUFFER = 64 * 1024
 /** Octets of a read: messages begin in one and end in another, as they do. */
@@ -23,6 +23,8 @@ const READ = 9973
 
 /** AS_PATH as it leaves: our AS, and nothing in front of it (RFC 4271 §5.1.2). */
 const CROSSED = `4002060201${hexOf(ASN)}`
+/** AS_PATH of what comes from the other domain. */
+const COME_IN = `4002060201${hexOf(OTHER_ASN)}`
 
 export class Trial {
   private readonly nva: Nva
@@ -49,7 +51,7 @@ export class Trial {
     this.nva = new Nva(surroundings(ABROAD, federated), world, {})
     this.nva.speaker.start()
     for (let index = 0; index < RECEIVERS; index++) this.receive(SENDERS + index)
-    this.receive(ABROAD)
+    this.senders[ABROAD] = this.receive(ABROAD)
     this.settle()
   }
 
@@ -64,31 +66,59 @@ export class Trial {
     const staying = VNS * NO_MACS
     const last = SENDERS - 1
     for (let index = 0; index < SENDERS; index++) this.senders[index] = this.connect(index, () => {})
-    for (let sender = 0; sender < SENDERS; sender++) this.change({ sender, sequence: 0, sharedRd: false, routes, sparse })
+    for (let sender = 0; sender < SENDERS; sender++) this.change({ sender, sequence: 0, sharedRd: false, foreign: false, routes, sparse })
     let problem = this.compare(all, 0, last)
-    for (let sender = 0; sender < SENDERS; sender++) this.change({ sender, sequence: 1, sharedRd: false, routes, sparse })
+    for (let sender = 0; sender < SENDERS; sender++) this.change({ sender, sequence: 1, sharedRd: false, foreign: false, routes, sparse })
     problem ??= this.compare(all, 0, last)
-    this.change({ sender: 0, sequence: 0, sharedRd: true, routes, sparse })
+    this.change({ sender: 0, sequence: 0, sharedRd: true, foreign: false, routes, sparse })
     problem ??= this.compare(moving, 0, 0)
     // IMET and prefix routes do not move by sequence number: the lower router id keeps them until it withdraws them.
-    this.change({ sender: 1, sequence: 1, sharedRd: true, routes, sparse })
+    this.change({ sender: 1, sequence: 1, sharedRd: true, foreign: false, routes, sparse })
     problem ??= this.compare(moving - staying, 0, 1)
-    this.change({ sender: 0, sequence: null, sharedRd: true, routes, sparse })
+    this.change({ sender: 0, sequence: null, sharedRd: true, foreign: false, routes, sparse })
     problem ??= this.compare(staying, 0, 1)
     for (let flap = 0; flap < flaps; flap++) {
-      this.change({ sender: 0, sequence: null, sharedRd: false, routes, sparse })
+      this.change({ sender: 0, sequence: null, sharedRd: false, foreign: false, routes, sparse })
       problem ??= this.compare(0, moving, null)
-      this.change({ sender: 0, sequence: 1, sharedRd: false, routes, sparse })
+      this.change({ sender: 0, sequence: 1, sharedRd: false, foreign: false, routes, sparse })
       problem ??= this.compare(moving, 0, 0)
       problem ??= this.compareLate(all + moving)
     }
-    for (let sender = 0; sender < last; sender++) this.change({ sender, sequence: null, sharedRd: false, routes, sparse })
+    if (this.federated) problem ??= this.hearAbroad(routes, sparse, flaps)
+    for (let sender = 0; sender < last; sender++) this.change({ sender, sequence: null, sharedRd: false, foreign: false, routes, sparse })
     problem ??= this.compare(0, all - moving, null)
-    for (const sender of this.senders) sender.closed('')
+    for (const sender of this.senders.slice(0, SENDERS)) sender.closed('')
     problem ??= this.compare(0, 2 * moving, null)
     const { paths, best } = this.nva.speaker.rib
     if (paths !== 0 || best !== 0) problem ??= `${paths} paths are left behind, ${best} of them in use`
     return problem
+  }
+
+  /** Routes of the other domain come, change and go; the switches are told of those whose VNs are shared. */
+  private hearAbroad(routes: number, sparse: boolean, flaps: number): string | null {
+    let problem: string | null = null
+    for (let flap = 0; flap < flaps; flap++) {
+      for (const sequence of [0, 1, null]) {
+        this.change({ sender: ABROAD, sequence, sharedRd: false, foreign: true, routes, sparse })
+        this.settle()
+        const due = SHARED_VNS * routes
+        for (const receiver of this.receivers) {
+          receiver.read()
+          if (receiver.index !== ABROAD) problem ??= this.compareForeign(receiver, sequence === null ? 0 : due, sequence === null ? due : 0)
+        }
+        this.told.clear()
+        this.crossing.clear()
+      }
+    }
+    return problem
+  }
+
+  private compareForeign({ announced, withdrawn, attributes }: Receiver, come: number, gone: number): string | null {
+    if (announced.routes !== come) return `${announced.routes} routes of another domain are told, not ${come}`
+    if (withdrawn.routes !== gone) return `${withdrawn.routes} routes of another domain are withdrawn, not ${gone}`
+    if (come === 0) return null
+    if (announced.sum !== this.crossing.sum) return 'routes of another domain are told with other octets than they came with'
+    return attributes.includes(COME_IN) ? null : `attributes ${attributes} lack ${COME_IN}`
   }
 
   /** Compares what every receiver has been told since the last time, and that it came from `originator` (index of a sender). */

@@ -5,6 +5,7 @@ import { externalExporter } from '../../../src/advertise/exporter/exporters.ts'
 import { UpdateWriter } from '../../../src/advertise/packing/update-writer.ts'
 import { selfTest } from '../../../src/daemon/self-test/self-test.ts'
 import { Boundary } from '../../../src/federation/boundary.ts'
+import { refusal } from '../../../src/policy/refusal.ts'
 import { AttributeSets } from '../../../src/rib/attribute-sets.ts'
 import { Rib } from '../../../src/rib/rib.ts'
 import { MessageCutter } from '../../../src/wire/framing.ts'
@@ -47,7 +48,12 @@ describe('finds out when', () => {
 
   test('a route of a VN that is not shared crosses to another domain', () => {
     vi.spyOn(Boundary.prototype, 'exporter').mockImplementation(externalExporter)
-    expect(selfTest(true)).toBe('self-test, reflector 2, story 1: 72 routes are told to another domain, not 54')
+    expect(selfTest(true)).toBe('self-test, reflector 1, story 1: 72 routes are told to another domain, not 54')
+  })
+
+  test('what another domain may tell does not come in', () => {
+    vi.spyOn(Boundary.prototype, 'importSet').mockReturnValue(refusal('vn-not-shared'))
+    expect(selfTest(true)).toBe('self-test, reflector 1, story 1: 0 routes of another domain are told, not 18')
   })
 
   test('a withdrawal is not heeded', () => {
