@@ -7,9 +7,11 @@
  * stories that are told first are short. And there are two reflectors, or code would be made for just the one. They have another domain beside them
  * where other domains are federated; an NVA without any does without, as it is a tenth faster then.
  */
+import type { Neighbourhood } from './surroundings.ts'
 import { Trial } from './trial.ts'
 
-const REFLECTORS = 2
+const ALONE: readonly Neighbourhood[] = ['alone', 'alone']
+const FEDERATED: readonly Neighbourhood[] = ['federated', 'federated with limits']
 /** Routes of each VN in the short stories and in the long ones. */
 const FEW = 6
 const MANY = 120
@@ -22,7 +24,7 @@ const kept: Trial[] = []
 
 /** Null: all is well; else what is not, in words. `federated`: what leaves for other domains and comes from them is tried too. Takes 0.5 to 1 s. */
 export function selfTest(federated: boolean): string | null {
-  const trials = Array.from({ length: REFLECTORS }, () => new Trial(federated))
+  const trials = (federated ? FEDERATED : ALONE).map((neighbourhood) => new Trial(neighbourhood))
   for (let story = 0; story < SHORT_STORIES + LONG_STORIES; story++) {
     const long = story >= SHORT_STORIES
     if (long) clear()
@@ -31,7 +33,7 @@ export function selfTest(federated: boolean): string | null {
       if (problem !== null) return `self-test, reflector ${reflector + 1}, story ${story + 1}: ${problem}`
     }
   }
-  kept[0] = new Trial(federated)
+  kept[0] = new Trial(federated ? 'federated' : 'alone')
   clear()
   return null
 }

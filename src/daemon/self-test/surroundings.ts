@@ -1,6 +1,6 @@
 /** What the NVA under test is told to be: switches around it and, if it is federated, the NVA of another domain that shares some of its VNs. */
 import { END_OF_RIB } from '../../config/settings/settings-of.ts'
-import { NO_LIMITS } from '../../federation/limits/limits.ts'
+import { type DomainLimits, NO_LIMITS } from '../../federation/limits/limits.ts'
 import type { FederationSettings } from '../../federation/settings.ts'
 import type { PeerSettings } from '../../speaker/settings.ts'
 import type { NvaSettings } from '../nva.ts'
@@ -11,10 +11,16 @@ export const OWN_ID = 0x0afe0001
 export const SHARED_VNS = 3
 const OTHER = 'other'
 const VXLAN = 8
+/** More than there is. */
+const LIMITS: DomainLimits = { ...NO_LIMITS, domain: { routes: 1_000_000, changesPerSecond: null, burst: 0, onExcess: 'hold' } }
 const MAC_MOVES = { moves: 5, withinSeconds: 180, freezeSeconds: 300, keep: 'local' } as const
 
+/** `alone`: there is no other domain. */
+export type Neighbourhood = 'alone' | 'federated' | 'federated with limits'
+
 /** `switches` peers of its own; peer `switches` speaks for the other domain, or is a switch too. */
-export function surroundings(switches: number, federated: boolean): NvaSettings {
+export function surroundings(switches: number, neighbourhood: Neighbourhood): NvaSettings {
+  const federated = neighbourhood !== 'alone'
   const peers = Array.from({ length: switches }, (_, index) => peer(index, null))
   peers.push(peer(switches, federated ? OTHER : null))
   const identity = { name: 'self-test', asn: ASN, routerId: OWN_ID, clusterId: OWN_ID }
@@ -27,6 +33,7 @@ export function surroundings(switches: number, federated: boolean): NvaSettings 
     federation: federation(
       vns.slice(0, SHARED_VNS).map(({ name }) => name),
       federated ? [address(switches)] : [],
+      neighbourhood === 'federated with limits' ? LIMITS : NO_LIMITS,
     ),
   }
 }
@@ -37,7 +44,7 @@ export function address(index: number): string {
 }
 
 /** `nvas`: those of the other domain; none: there is no other domain. */
-function federation(vns: readonly string[], nvas: readonly string[]): FederationSettings {
+function federation(vns: readonly string[], nvas: readonly string[], limits: DomainLimits): FederationSettings {
   const other = {
     name: OTHER,
     asn: OTHER_ASN,
@@ -50,7 +57,7 @@ function federation(vns: readonly string[], nvas: readonly string[]): Federation
       tunnelType: VXLAN,
       limits: null,
     })),
-    limits: NO_LIMITS,
+    limits,
     macMoves: MAC_MOVES,
     staleSeconds: 0,
     interconnectSegments: false,

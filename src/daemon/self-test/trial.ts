@@ -8,7 +8,7 @@ import { writeOpen } from '../../wire/open.ts'
 import { Nva } from '../nva.ts'
 import { ASN, type Change, FIRST_ID, NO_MACS, OTHER_ASN, VNS, writeMadeUp } from './made-up.ts'
 import { Receiver } from './receiver.ts'
-import { address, OWN_ID, SHARED_VNS, surroundings } from './surroundings.ts'
+import { address, type Neighbourhood, OWN_ID, SHARED_VNS, surroundings } from './surroundings.ts'
 import { Tally } from './tally.ts'
 
 const SENDERS = 3
@@ -38,8 +38,8 @@ export class Trial {
   private readonly out = Buffer.alloc(BUFFER)
   private clock = 0
 
-  constructor(federated: boolean) {
-    this.federated = federated
+  constructor(neighbourhood: Neighbourhood) {
+    this.federated = neighbourhood !== 'alone'
     const world: World = {
       // No whole number, as real clocks.
       now: () => (this.clock += 0.37),
@@ -48,7 +48,7 @@ export class Trial {
       soon: (then) => this.due.push(then),
       dial: () => ({ cancel: () => {} }),
     }
-    this.nva = new Nva(surroundings(ABROAD, federated), world, {})
+    this.nva = new Nva(surroundings(ABROAD, neighbourhood), world, {})
     this.nva.speaker.start()
     for (let index = 0; index < RECEIVERS; index++) this.receive(SENDERS + index)
     this.senders[ABROAD] = this.receive(ABROAD)
