@@ -51,6 +51,8 @@ export interface ApiClient {
   frozen(): Promise<Answer<FrozenMacsAnswer>>
   /** Says that a frozen MAC may move again. */
   thaw(vn: string, mac: string): Promise<Answer<FrozenMacsAnswer>>
+  /** Ends the session of a peer, which begins anew; soft: has all told again instead. Answers the peers as they are then. */
+  resetPeer(peer: string, soft: boolean): Promise<Answer<{ peers: PeerRow[] }>>
   errors(): Promise<Answer<ErrorsAnswer>>
   /** One page; follow `next` with `after` until it is null. */
   routes(filter: RouteFilter, limit: number, after: string | null): Promise<Answer<RoutesAnswer>>
@@ -79,6 +81,7 @@ export function createClient(socket: string): ApiClient {
     sayGateway: (address, state) => ask(socket, `/v1/gateways/${encodeURIComponent(address)}/${state}`, 'POST'),
     frozen: () => ask(socket, '/v1/frozen'),
     thaw: (vn, mac) => ask(socket, `/v1/frozen/${encodeURIComponent(vn)}/${encodeURIComponent(mac)}/thaw`, 'POST'),
+    resetPeer: (peer, soft) => ask(socket, `/v1/peers/${encodeURIComponent(peer)}/${soft ? 'refresh' : 'reset'}`, 'POST'),
     errors: () => ask(socket, '/v1/errors'),
     routes: (filter, limit, after) => ask(socket, `/v1/routes?${pageQuery(filter, limit, after)}`),
     explain: (filter, limit, after) => ask(socket, `/v1/policy/explain?${pageQuery(filter, limit, after)}`),

@@ -61,6 +61,7 @@ function answer(
   const good = (body: unknown): Outcome => ({ status: 200, body })
   if (method === 'POST' && path.startsWith(GATEWAYS)) return gatewaySaid(source, path)
   if (method === 'POST' && path.startsWith(FROZEN)) return thawed(source, path)
+  if (method === 'POST' && path.startsWith(PEERS)) return peerReset(source, path)
   switch (method === 'GET' || method === 'HEAD' ? path : '') {
     case '/v1/status':
       return good(source.status())
@@ -115,6 +116,20 @@ function gatewaySaid(source: ApiSource, path: string): Outcome {
   if (source.sayGateway(address, up)) return { status: 200, body: { gateways: source.gateways() } }
   const known = [...new Set(source.gateways().map(({ gateway }) => gateway))]
   return { status: 404, body: { error: `no gateway ${address}; there is ${known.length === 0 ? 'none' : known.join(', ')}` } }
+}
+
+const PEERS = '/v1/peers/'
+
+/** `POST /v1/peers/<name or address>/reset | refresh`; answers what that peer is then. */
+function peerReset(source: ApiSource, path: string): Outcome {
+  const [peer = '', verb, more] = path.slice(PEERS.length).split('/').map(unescaped)
+  if ((verb !== 'reset' && verb !== 'refresh') || more !== undefined)
+    return { status: 404, body: { error: `found ${path}, expected ${PEERS}PEER/reset or refresh` } }
+  const unknown = unknownName(source, { vn: null, peer })
+  if (unknown !== null) return { status: 404, body: { error: unknown } }
+  const why = source.resetPeer(peer, verb === 'refresh')
+  if (why !== null) return { status: 409, body: { error: why } }
+  return { status: 200, body: { peers: source.peers().filter(({ name, address }) => name === peer || address === peer) } }
 }
 
 const FROZEN = '/v1/frozen/'

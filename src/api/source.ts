@@ -46,6 +46,11 @@ export interface ApiSource {
   frozen(): FrozenMacsAnswer
   /** Somebody has looked after one of them, by the name of the VN and the MAC as text. Returns whether it was frozen. */
   thaw(vn: string, mac: string): boolean
+  /**
+   * Ends the session of a peer, by its name or address, and begins anew; `soft`: has all told again instead, in both directions. Returns why it could not, in words;
+   * null: it is done.
+   */
+  resetPeer(peer: string, soft: boolean): string | null
   /** Messages in which something was wrong, oldest first. */
   errors(): ErrorsAnswer
   /** Reads the configuration file again and applies it, all or nothing. */

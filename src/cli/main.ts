@@ -77,6 +77,18 @@ function createProgram(done: (exitCode: number) => void): Command {
       done(await sayGateway(address, state, options))
     })
   program
+    .command('reset')
+    .description('end the session of a peer with Cease, Administrative Reset; it begins anew')
+    .argument('<peer>', 'name or address')
+    .option('--soft', 'the session stands: it is told all again, and asked for all that it has (route refresh)')
+    .option('--json', 'the answer of the API, for programs')
+    .option('--socket <path>', 'the API socket to ask')
+    .option('--config <file>', 'the configuration file that names the socket')
+    .action(async (peer: string, { soft, ...options }: AskOptions & { soft?: boolean }) => {
+      const { resetPeer } = await import('./reset.ts')
+      done(await resetPeer(peer, soft === true, options))
+    })
+  program
     .command('thaw')
     .description('let a MAC move again that moved between domains too often (show frozen)')
     .argument('<vn>', 'name of the VN')

@@ -156,7 +156,24 @@ export class Speaker {
   /** Ends every session with Cease, Administrative Shutdown (RFC 4486, RFC 9003). */
   stop(message: string): void {
     this.stopped = true
+    this.table.close()
     for (const peer of [...this.peers.values()]) peer.stop(CeaseSubcode.shutdown, message)
+  }
+
+  /** The session of a peer ends as an operator wants it (RFC 4486 §4), and begins anew. */
+  reset(peer: Peer): void {
+    peer.stop(CeaseSubcode.reset, '')
+    // One that came by a listen range is gone now, and may come again.
+    this.table.resume(peer)
+  }
+
+  /** A peer is told all again, and asked for all that it has (RFC 2918). Returns whether it could be asked; null: its session is not up. */
+  refreshBoth(peer: Peer): boolean | null {
+    const attachment = this.sources.sessionOf(peer)
+    if (attachment === undefined) return null
+    attachment.group.members.walk(attachment.member, 'nothing')
+    this.turns.ask()
+    return askRefresh(peer, this.rib.family)
   }
 
   /** Takes a connection somebody has opened to us; null refuses it. */

@@ -150,6 +150,7 @@ export function exampleSource(count = 5): ApiSource {
       watched: 4,
       total: { frozen: 2, thawed: 1, forgotten: 0, notFrozen: 0 },
     }),
+    resetPeer: (peer, soft) => (peer === 'leaf1' && !soft ? null : `the session with ${peer} is not up`),
     thaw: (vn, mac) => vn === 'web' && mac === '02:00:00:00:00:07',
     sayGateway: (address) => address === '192.0.2.250',
     reload: async () => ({

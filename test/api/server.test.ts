@@ -117,6 +117,27 @@ test('a MAC that is frozen can be thawed; of another one the answer names those 
   expect(await client.thaw('web', 'nonsense')).toMatchObject({ ok: false, why: expect.stringContaining('a MAC address such as') })
 })
 
+test('the session of a peer is reset or all is told again; why it cannot be, and who is there, is said in words', async () => {
+  const said: string[] = []
+  const source = exampleSource()
+  await serve({
+    ...source,
+    resetPeer: (peer, soft) => {
+      said.push(`${peer} ${soft}`)
+      return source.resetPeer(peer, soft)
+    },
+  })
+  const client = createClient(socket)
+  const reset = await client.resetPeer('leaf1', false)
+  expect(peersAnswer.parse(reset.ok && reset.value)).toEqual({ peers: source.peers().filter(({ name }) => name === 'leaf1') })
+  expect(await client.resetPeer('leaf1', true)).toEqual({ ok: false, why: 'the session with leaf1 is not up' })
+  expect(said).toEqual(['leaf1 false', 'leaf1 true'])
+  expect(await client.resetPeer('fra/9.9.9.9', false)).toMatchObject({
+    ok: false,
+    why: expect.stringMatching(/^no peer fra\/9\.9\.9\.9; there is /),
+  })
+})
+
 test('a policy diff is asked for by the path of a file; what is no such question is refused in words', async () => {
   const source = exampleSource()
   await serve(source)

@@ -375,9 +375,12 @@ describe('a reload', () => {
       .replace('web: { vni: 10100 }', 'web: { vni: 70007 }')
       .replace(/web: \{ vni: 70007, via: .* \} \}/, 'web: {}')
     it.reload(direct)
+    // A session that begins anew stays away for a moment.
+    it.settle(300)
     const again = it.join(FRA, 65002)
     expect(again.announced(MAC)).toMatchObject({ mpReach: { nextHop: LEAF_1 } })
     it.reload(configuration().replace('web: { vni: 10100 }', 'web: { vni: 70007 }'))
+    it.settle(300)
     const third = it.join(FRA, 65002)
     expect(routes(third)).toHaveLength(1)
     expect(third.announced(MAC)).toMatchObject({ mpReach: { nextHop: GATE } })

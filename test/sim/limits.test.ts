@@ -400,6 +400,8 @@ describe('the matrix of VNs and domains', () => {
     expect(db?.state).toBe('offered')
     expect(refusedView(world).unsharedTargets).toEqual(['65002:10100', '65002:999'])
     world.reload('', 'vni: 10100, downstreamVni: true')
+    // A session that begins anew stays away for a moment.
+    region.run(300)
     const again = world.dial(FRA[0], 65002)
     region.runUntil(() => again.up, 10_000)
     again.announce([route(1)], ['65002:10100'])

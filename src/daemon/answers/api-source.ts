@@ -68,6 +68,19 @@ export function apiSource(nva: Nva, world: World, watch: LoopWatch, beside: Surr
     sayGateway: (address, up) => sayGateway(nva, address, up),
     frozen: () => frozenMacs(nva, world.now()),
     thaw: (vn, mac) => nva.thaw(vn, mac),
+    resetPeer: (named, soft) => {
+      const peer = [...speaker.peers.values()].find(({ settings: { name, address } }) => name === named || address === named)
+      if (peer === undefined) return `no peer ${named}`
+      if (!soft) {
+        speaker.reset(peer)
+        return null
+      }
+      const asked = speaker.refreshBoth(peer)
+      if (asked === null) return `the session with ${named} is not up`
+      return asked
+        ? null
+        : `${named} has been told all again, but cannot be asked for what it has: it does not offer route refresh (RFC 2918)`
+    },
     errors: () => ({
       errors: speaker.faults.all().map(({ at, notification, octets, ...record }) => ({
         ...record,

@@ -9,9 +9,11 @@ import type { Peer } from '../peers/peer.ts'
 
 const LONGEST = 32
 
-/** Asks a peer to tell all it has again, if it knows how to. */
-export function askRefresh({ standing }: Peer, family: AddressFamily): void {
-  if (standing?.agreed.routeRefresh === true) sayRefresh(standing.connection, family, RefreshSubtype.normal)
+/** Asks a peer to tell all it has again, if it knows how to. Returns whether it does. */
+export function askRefresh({ standing }: Peer, family: AddressFamily): boolean {
+  if (standing?.agreed.routeRefresh !== true) return false
+  sayRefresh(standing.connection, family, RefreshSubtype.normal)
+  return true
 }
 
 /** A peer asks to be told all again: what it gets is a walk. Returns whether there is one. */

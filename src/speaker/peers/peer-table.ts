@@ -6,6 +6,12 @@ import { rangeFor } from './listen-ranges.ts'
 import { Peer, type PeerOwner } from './peer.ts'
 import type { PeerBook } from './reconfigure-peers.ts'
 
+/**
+ * How long a session that was ended here stays away. Whoever hears that routes are gone and, a moment later, that they are back must have acted on the first: FRR 8.4 gathers
+ * changes for 50 ms, and of a type 5 route that goes and comes within that time it forgets the Router's MAC, and sends its traffic nowhere until it goes again.
+ */
+const AWAY_MS = 250
+
 /** The peers of a speaker: who has an address, by name or by a listen range, and what each one's session is to be like. */
 export class PeerTable implements PeerBook {
   /** Static peers and those that came by a listen range, by name. */
@@ -16,6 +22,7 @@ export class PeerTable implements PeerBook {
   private readonly families: SessionSettings['families']
   private readonly world: World
   private readonly owner: PeerOwner
+  private closed = false
 
   /** `settings`: those of the speaker as they are now. */
   constructor(settings: () => SpeakerSettings, families: SessionSettings['families'], world: World, owner: PeerOwner) {
@@ -35,6 +42,17 @@ export class PeerTable implements PeerBook {
 
   add(settings: PeerSettings): void {
     this.make(settings).start()
+  }
+
+  resume(peer: Peer): void {
+    this.world.after(AWAY_MS, () => {
+      if (!this.closed && this.peers.get(peer.settings.name) === peer) peer.start()
+    })
+  }
+
+  /** Nobody is resumed any more. */
+  close(): void {
+    this.closed = true
   }
 
   drop(peer: Peer, subcode: number): void {

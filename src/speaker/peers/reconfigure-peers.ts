@@ -15,6 +15,8 @@ export interface PeerBook {
   add(settings: PeerSettings): void
   /** Ends the session of a peer, with a Cease of `subcode`, and forgets the peer. */
   drop(peer: Peer, subcode: number): void
+  /** The session of a peer that was stopped begins anew, in a moment. */
+  resume(peer: Peer): void
   /** Other settings for a peer; its session, if there is one, stays. */
   adopt(peer: Peer, settings: PeerSettings): void
 }
@@ -45,7 +47,7 @@ export function reconfigurePeers({ peers, ranges }: PeersChange, book: PeerBook)
   // All stop before one starts: two of them may have changed addresses.
   for (const { after } of peers.reset) book.peers.get(after.name)?.stop(CeaseSubcode.configurationChange, '')
   for (const { after } of peers.reset) adopt(book, after)
-  for (const { after } of peers.reset) book.peers.get(after.name)?.start()
+  for (const { after } of peers.reset) resume(book, after)
   for (const change of peers.kept) keep(book, change)
   for (const settings of peers.added) book.add(settings)
   // Sessions are counted against the range as it is now; and a more specific one may have come for some.
@@ -63,6 +65,11 @@ function keep(book: PeerBook, { after, fields }: Changed<PeerSettings>): void {
   if (again) peer.stop(CeaseSubcode.configurationChange, '')
   book.adopt(peer, after)
   if (again) peer.start()
+}
+
+function resume(book: PeerBook, { name }: PeerSettings): void {
+  const peer = book.peers.get(name)
+  if (peer !== undefined) book.resume(peer)
 }
 
 function adopt(book: PeerBook, settings: PeerSettings): void {

@@ -62,7 +62,8 @@ class Stage {
 
   reconfigure(settings: SpeakerSettings) {
     const change = this.speaker.reconfigure(settings)
-    this.world.pass(1)
+    // Sessions that begin anew stay away for a moment.
+    this.world.pass(300)
     return change
   }
 }
