@@ -55,8 +55,10 @@ function route(chance: Chance): Buffer {
 }
 
 function attributes(chance: Chance, vtep: string): Attribute[] {
-  const sequence = Array.from({ length: chance.below(4) }, () => chance.pick(ASES))
-  const set = some(chance, ASES, 3)
+  // Half of them are alike in all that is asked before the MED.
+  const alike = chance.once(2)
+  const sequence = alike ? [65100] : Array.from({ length: chance.below(4) }, () => chance.pick(ASES))
+  const set = alike || chance.once(2) ? [] : some(chance, ASES, 3)
   const segment = (type: number, asns: readonly number[]) =>
     asns.length === 0 ? '' : `0${type} 0${asns.length} ${asns.map(word).join('')}`
   const extended = [
@@ -68,10 +70,10 @@ function attributes(chance: Chance, vtep: string): Attribute[] {
     ),
   ]
   const found: Attribute[] = [
-    { flags: 0x40, code: 1, value: Buffer.from([chance.below(3)]) },
-    { flags: 0x40, code: 2, value: hex(segment(2, sequence) + (chance.once(4) ? segment(1, set) : '')) },
+    { flags: 0x40, code: 1, value: Buffer.from([alike ? 0 : chance.below(3)]) },
+    { flags: 0x40, code: 2, value: hex(segment(2, sequence) + segment(1, set)) },
     { flags: 0x80, code: 4, value: hex(word(1 + chance.below(3))) },
-    { flags: 0x40, code: 5, value: hex(word(chance.pick([100, 100, 200]))) },
+    { flags: 0x40, code: 5, value: hex(word(alike ? 100 : chance.pick([100, 200]))) },
     { flags: 0xc0, code: 16, value: Buffer.concat(extended) },
     {
       flags: 0xc0,
