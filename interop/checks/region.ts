@@ -36,7 +36,7 @@ function wayTo(from: RegionDomain, to: RegionDomain, { pairs, transit }: Joined)
 }
 
 /** Every NVE has of every tenant of another domain what it must have, once and by the right way, and of its own domain nothing that came round. */
-async function hasSettled(lab: Region, how: Joined): Promise<void> {
+export async function hasSettled(lab: Region, how: Joined): Promise<void> {
   for (const nve of REGION_NVES) {
     const ways = new Map(REGION_DOMAINS.filter((domain) => domain !== nve.domain).map((from) => [from, wayTo(from, nve.domain, how)]))
     await until(`${nve.name} has each route of the others once, by the right way`, 20, async () => {

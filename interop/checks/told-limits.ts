@@ -5,6 +5,7 @@ import { script } from '../lab/namespaces.ts'
 import {
   asnOf,
   CALM_VNI,
+  CHAIN,
   LISTENER,
   LISTENER_OF_Y,
   nvaAddressOf,
@@ -21,6 +22,7 @@ import { establishedPeer } from '../lab/scripted-peer.ts'
 import { pingContinuously, pings } from '../lab/tenants.ts'
 import { expect, throughout, Unmet, until, untilTrue } from '../lab/until.ts'
 import type { Check } from './check.ts'
+import { hasSettled } from './region.ts'
 
 /** The FRR that has too many MACs, its neighbour in x, and one in y, which is told of them through both NVAs. */
 const [SOURCE, BESIDE, FAR] = ['x1', 'x2', 'y1'] as const
@@ -89,6 +91,14 @@ interface ShownDomain {
   readonly limits: readonly ShownLimit[]
 }
 
+/** A region in which y hears of x from x alone: with a third domain between them, what x does not tell would come by way of that one. */
+async function chained(lab: Lab): Promise<Region> {
+  const region = await regionOf(lab)
+  await region.join(CHAIN)
+  await hasSettled(region, CHAIN)
+  return region
+}
+
 /** What x shows of y. */
 async function shownY(region: Region): Promise<ShownDomain> {
   const { domains } = await region.show<{ domains: readonly ShownDomain[] }>('x', 'federation')
@@ -144,7 +154,7 @@ export const toldLimits: readonly Check[] = [
     name: 'limits: a domain is told its limit by one that has more, the rest is counted and listed, and told when there is room',
     only: 'fednva',
     async run(lab: Lab) {
-      const region = await regionOf(lab)
+      const region = await chained(lab)
       await region.limitTold(`routes: ${ROUTES}`)
       const port = REGION_TENANTS.find(({ nve }) => nve === SOURCE)?.name ?? ''
       await addCalmPort()
@@ -184,7 +194,7 @@ export const toldLimits: readonly Check[] = [
     name: 'limits: a domain is told as many changes a second as it may be of ten times as many, and the last word when it is quiet',
     only: 'fednva',
     async run(lab: Lab) {
-      const region = await regionOf(lab)
+      const region = await chained(lab)
       await region.limitTold(`changesPerSecond: ${RATE.changesPerSecond}, burst: ${RATE.burst}`)
       const restless = await establishedPeer(LISTENER, { remote: nvaAddressOf('x'), asn: asnOf('x') }, SCRIPTED.namespace)
       const listener = await establishedPeer(LISTENER_OF_Y, { remote: nvaAddressOf('y'), asn: asnOf('y') }, SCRIPTED.namespace)
