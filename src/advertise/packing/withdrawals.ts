@@ -6,7 +6,7 @@ const NONE = -1
 /** Destinations of a batch that are to be withdrawn, by the source of the route that was advertised: the source itself is not told. */
 export class Withdrawals {
   // Small, so that they have grown before what is hot is compiled.
-  private head = new Int32Array(8).fill(NONE)
+  private head = new Int32Array(2).fill(NONE)
   private next = new Int32Array(64)
   private dest = new Int32Array(64)
   private count = 0
