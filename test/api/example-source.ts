@@ -121,6 +121,7 @@ export function exampleSource(count = 5): ApiSource {
       {
         gateway: '192.0.2.250',
         inside: '10.0.0.250',
+        nvesAbove: ['192.0.2.11'],
         routerMac: '02:00:5e:00:00:01',
         vn: 'web',
         domain: 'fra',

@@ -140,6 +140,7 @@ describe('two gateways at one end', () => {
         gateway: GATEWAY.ams,
         rank: 1,
         active: true,
+        nvesAbove: [],
         watchedBy: 'nobody',
         local: { vni: 10100, vteps: [ADDRESS.a1, ADDRESS.a2] },
         interconnect: { vni: INTERCONNECT, vteps: [ADDRESS.b1, ADDRESS.b2] },
@@ -150,6 +151,7 @@ describe('two gateways at one end', () => {
       {
         gateway: '192.0.2.251',
         inside: '10.0.0.251',
+        nvesAbove: [ADDRESS.a1, ADDRESS.a2],
         rank: 2,
         active: false,
         up: true,

@@ -13,6 +13,8 @@ const gatewayRow = z.strictObject({
   gateway: z.string(),
   /** Its VTEP towards the local NVEs. */
   inside: z.string(),
+  /** Local NVEs whose addresses are higher: they may give way to a claim to a MAC that nobody else gives way to (docs/macs-between-domains.md). */
+  nvesAbove: z.array(z.string()),
   routerMac: z.string().nullable(),
   vn: z.string(),
   domain: z.string(),

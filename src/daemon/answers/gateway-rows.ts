@@ -1,5 +1,5 @@
 /** The data gateways as the API shows them: one row for each gateway, VN and domain. */
-import { formatIp } from '../../address/ip.ts'
+import { formatIp, parseIp } from '../../address/ip.ts'
 import { formatMac } from '../../address/mac.ts'
 import type { GatewayRow } from '../../api/schema/gateways.ts'
 import type { Nva } from '../nva.ts'
@@ -22,6 +22,7 @@ export function gatewayRows({ gateways, gatewayHealth: health }: Nva): GatewayRo
         return {
           gateway: address,
           inside: formatIp(gateway.insideAddress),
+          nvesAbove: inside.filter((vtep) => isAbove(vtep, gateway.insideAddress)),
           routerMac: gateway.routerMac === null ? null : formatMac(gateway.routerMac, 0),
           vn: vn.name,
           domain,
@@ -36,6 +37,12 @@ export function gatewayRows({ gateways, gatewayHealth: health }: Nva): GatewayRo
         }
       })
     })
+}
+
+/** Whether the VTEP in text is higher than an address of the same family, as NVEs compare them (RFC 7432 §15.1). */
+function isAbove(vtep: string, address: Uint8Array): boolean {
+  const parsed = parseIp(vtep)
+  return parsed.ok && parsed.value.length === address.length && Buffer.compare(parsed.value, address) > 0
 }
 
 /** See `ApiSource`. */
