@@ -1,4 +1,5 @@
 /** A domain that sends ten times its limit: held at the limit, the rest counted and listed, nobody else touched, and all well again by itself. */
+import type { FederationView, LimitView } from '../../src/api/schema/federation.ts'
 import { evpnTable, mobilitySequence, printTable } from '../lab/evpn-table.ts'
 import type { Lab } from '../lab/lab.ts'
 import { asnOf, CALM_VNI, LISTENER, REGION_TENANTS, type Region, regionOf, SCRIPTED, WEB_LIMIT, WEB_VNI } from '../lab/region.ts'
@@ -13,28 +14,14 @@ const CALM_ROUTES = 10
 const SENT = 10 * WEB_LIMIT.routes
 const LEFT = 20
 const W: Sayer = { address: SCRIPTED.address, asn: SCRIPTED.asn, internal: false }
-interface ShownLimit {
-  readonly on: string
-  readonly state: string
-  readonly used: number
-  readonly waiting: number
-  readonly excess: number
-}
-
-interface ShownDomain {
-  readonly name: string
-  readonly peers: readonly { readonly state: string; readonly stateSeconds: number }[]
-  readonly limits: readonly ShownLimit[]
-}
-
-async function limitOf(region: Region): Promise<ShownLimit> {
-  const { domains } = await region.show<{ domains: readonly ShownDomain[] }>('x', 'federation')
+async function limitOf(region: Region): Promise<LimitView> {
+  const { domains } = await region.show<FederationView>('x', 'federation')
   const found = domains.find(({ name }) => name === SCRIPTED.name)?.limits.find(({ on }) => on === 'VN web')
   expect(found !== undefined, 'no limit on VN web is shown', JSON.stringify(domains))
   return found
 }
 
-const untilLimit = (region: Region, what: string, holds: (limit: ShownLimit) => boolean): Promise<ShownLimit> =>
+const untilLimit = (region: Region, what: string, holds: (limit: LimitView) => boolean): Promise<LimitView> =>
   until(`the limit on VN web: ${what}`, 30, async () => {
     const limit = await limitOf(region)
     if (!holds(limit)) throw new Unmet('it stands at', JSON.stringify(limit))

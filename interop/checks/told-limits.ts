@@ -1,4 +1,5 @@
 /** A domain that is told no more than its limit by one that has more: the rest is counted and listed, nobody else touched, and all is told by itself when there is room. */
+import type { FederatedDomainView, FederationView, LimitView } from '../../src/api/schema/federation.ts'
 import { evpnTable, mobilitySequence, printTable } from '../lab/evpn-table.ts'
 import type { Lab } from '../lab/lab.ts'
 import { script } from '../lab/namespaces.ts'
@@ -75,22 +76,6 @@ const untilMacs = (region: Region, nve: string, vni: number, count: number): Pro
     return macs
   })
 
-interface ShownLimit {
-  readonly on: string
-  readonly way: string
-  readonly state: string
-  readonly used: number
-  readonly waiting: number
-  readonly excess: number
-}
-
-interface ShownDomain {
-  readonly name: string
-  readonly peers: readonly { readonly state: string; readonly stateSeconds: number }[]
-  readonly vns: readonly { readonly vn: string; readonly routesOut: number; readonly heldBack: Readonly<Record<string, number>> }[]
-  readonly limits: readonly ShownLimit[]
-}
-
 /** A region in which y hears of x from x alone: with a third domain between them, what x does not tell would come by way of that one. */
 async function chained(lab: Lab): Promise<Region> {
   const region = await regionOf(lab)
@@ -100,14 +85,14 @@ async function chained(lab: Lab): Promise<Region> {
 }
 
 /** What x shows of y. */
-async function shownY(region: Region): Promise<ShownDomain> {
-  const { domains } = await region.show<{ domains: readonly ShownDomain[] }>('x', 'federation')
+async function shownY(region: Region): Promise<FederatedDomainView> {
+  const { domains } = await region.show<FederationView>('x', 'federation')
   const found = domains.find(({ name }) => name === 'y')
   expect(found !== undefined, 'x shows no domain y', JSON.stringify(domains))
   return found
 }
 
-const untilLimit = (region: Region, what: string, holds: (limit: ShownLimit) => boolean): Promise<ShownLimit> =>
+const untilLimit = (region: Region, what: string, holds: (limit: LimitView) => boolean): Promise<LimitView> =>
   until(`the limit on what y is told of VN web: ${what}`, 30, async () => {
     const limit = (await shownY(region)).limits.find(({ on, way }) => on === 'VN web' && way === 'out')
     if (limit === undefined || !holds(limit)) throw new Unmet('it stands at', JSON.stringify(limit))

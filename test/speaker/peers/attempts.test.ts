@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { END_OF_RIB } from '../../../src/config/settings/settings-of.ts'
 import type { Attempt } from '../../../src/speaker/peers/peer.ts'
 import { sameIdentifier, withIdentifierOf } from '../../../src/speaker/peers/same-identifier.ts'
+import type { PeerSettings, SpeakerSettings } from '../../../src/speaker/settings.ts'
 import { Speaker } from '../../../src/speaker/speaker.ts'
 import { evpn } from '../../../src/wire/nlri/evpn/evpn.ts'
 import { peerSettings, ScriptedPeer, ScriptedWorld } from '../scripted.ts'
@@ -11,22 +12,18 @@ import { peerSettings, ScriptedPeer, ScriptedWorld } from '../scripted.ts'
 const A = '192.0.2.11'
 const ASN = 65000
 
+function settingsOf(peers: readonly PeerSettings[]): SpeakerSettings {
+  const identity = { name: 'nva', asn: ASN, routerId: 1, clusterId: 1 }
+  return { ...identity, peers, listenRanges: [], endOfRib: END_OF_RIB, vnImport: null, vnExport: null }
+}
+
 function stage(password: string | null) {
   const world = new ScriptedWorld()
   const notes: { why: string; attempt: Attempt }[] = []
   const peers = [peerSettings('a', A, ASN, { passive: false, password, holdTimeSeconds: 9 })]
-  const settings = {
-    name: 'nva',
-    asn: ASN,
-    routerId: 1,
-    clusterId: 1,
-    peers,
-    listenRanges: [],
-    endOfRib: END_OF_RIB,
-    vnImport: null,
-    vnExport: null,
-  }
-  const speaker = new Speaker(settings, evpn, world, new Map(), { note: (_peer, why, attempt) => void notes.push({ why, attempt }) })
+  const speaker = new Speaker(settingsOf(peers), evpn, world, new Map(), {
+    note: (_peer, why, attempt) => void notes.push({ why, attempt }),
+  })
   speaker.start()
   const peer = speaker.peers.get('a')
   if (peer === undefined) throw new Error('no peer')
@@ -80,18 +77,7 @@ test('the time for which a session is up or not is counted from its coming up an
 test('two peers of one AS with one BGP Identifier are known as such while both are up (RFC 6286 2.1), and of another AS they are not', () => {
   const world = new ScriptedWorld()
   const peers = [peerSettings('a', A, ASN), peerSettings('b', '192.0.2.12', ASN), peerSettings('c', '192.0.2.13', ASN + 1)]
-  const settings = {
-    name: 'nva',
-    asn: ASN,
-    routerId: 1,
-    clusterId: 1,
-    peers,
-    listenRanges: [],
-    endOfRib: END_OF_RIB,
-    vnImport: null,
-    vnExport: null,
-  }
-  const speaker = new Speaker(settings, evpn, world, new Map(), {})
+  const speaker = new Speaker(settingsOf(peers), evpn, world, new Map(), {})
   speaker.start()
   const links = peers.map(({ address, asn }) => {
     const link = new ScriptedPeer(address)
