@@ -72,9 +72,9 @@ const WITHOUT_POLICIES = configurationFileOf(z.never())
 export async function loadConfiguration(path: string, running?: Configuration): Promise<Checked<Configuration>> {
   const text = readText(path)
   if (!text.ok) return { ok: false, problems: [text.problem] }
-  const modules = await loadModules(text.value, path, running?.modules)
   const yaml = readYaml(text.value, path)
   const language = hasPolicies(yaml.source?.value) ? await languageFor(running) : null
+  const modules = await loadModules(text.value, path, running?.modules)
   const checked = checkYaml(yaml, path, language, running === undefined ? { modules } : { modules, running })
   if (!checked.ok) endModules(modules, running?.modules ?? NO_MODULES)
   return checked

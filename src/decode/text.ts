@@ -37,9 +37,8 @@ export function formatHead({ number, octets, packet, streamOffset }: Found, { na
 const REACHES = {
   attribute: 'attribute discard',
   route: 'treat as withdraw',
-  family: 'AFI/SAFI disable',
   session: 'session reset',
-} as const
+} satisfies Record<Fault['reach'], string>
 
 /** How far it reaches, with what NOTIFICATION, and why. */
 function formatFault(fault: Fault): string {

@@ -19,6 +19,9 @@ export class LogSink {
   /** What is being written, and how many lines begin in it; null: nothing is. */
   private chunk: Buffer | null = null
   private chunkLines = 0
+  /** What of the chunk was not taken, until it is tried again; null: the system has it. */
+  private again: Buffer | null = null
+  private timer: NodeJS.Timeout | null = null
   private lost = 0
   /** The reader has gone for good. */
   private gone = false
@@ -34,7 +37,7 @@ export class LogSink {
   write(line: string): void {
     if (this.gone) return
     const octets = Buffer.byteLength(line)
-    if (this.waitingOctets + octets > WAITING_MOST) {
+    if (this.waitingOctets + (this.chunk?.length ?? 0) + octets > WAITING_MOST) {
       this.lost++
       return
     }
@@ -46,12 +49,14 @@ export class LogSink {
   /** What waits is written now, as far as it is taken without waiting: for the end of the process. */
   flush(): void {
     // What is under way is with a thread of the system, and gets there before the process ends.
-    if (this.gone || this.waiting.length === 0) return
+    if (this.gone || (this.again === null && this.waiting.length === 0)) return
+    const waiting = Buffer.from(this.waiting.join(''))
     try {
-      writeSync(this.fd, this.waiting.join(''))
+      writeSync(this.fd, this.again === null ? waiting : Buffer.concat([this.again, waiting]))
     } catch {
       // There is nobody left to tell.
     }
+    this.again = null
     this.waiting = []
     this.waitingOctets = 0
   }
@@ -60,6 +65,7 @@ export class LogSink {
   close(): void {
     this.flush()
     process.off('exit', this.leave)
+    if (this.timer !== null) clearTimeout(this.timer)
     this.gone = true
   }
 
@@ -95,8 +101,12 @@ export class LogSink {
     }
     const full = code === 'EAGAIN'
     if (!full) this.lost += this.chunkLines
-    setTimeout(() => {
-      if (full) this.pass(chunk)
+    this.again = full ? chunk : null
+    this.timer = setTimeout(() => {
+      const rest = this.again
+      this.again = null
+      this.timer = null
+      if (rest !== null) this.pass(rest)
       else if (this.waiting.length > 0) this.next()
       else this.chunk = null
     }, AGAIN_AFTER_MS).unref()

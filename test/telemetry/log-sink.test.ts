@@ -64,6 +64,38 @@ test.skipIf(process.platform !== 'linux')(
   },
 )
 
+test.skipIf(process.platform !== 'linux')(
+  'what a slow reader has not taken is written at the end, whole and before what came later',
+  async () => {
+    const path = join(folder(), 'pipe')
+    execFileSync('mkfifo', [path])
+    const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    onTestFinished(() => closeSync(reader))
+    const { sink } = sinkTo(path, constants.O_WRONLY)
+    // Half as much again as a pipe takes.
+    for (let i = 0; i < 96; i++) sink.write(LINE)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    const drained = drain(reader)
+    sink.write('last\n')
+    sink.flush()
+    const text = drained + drain(reader)
+    expect(text.length).toBe(96 * LINE.length + 'last\n'.length)
+    expect(text.endsWith(`${LINE}last\n`)).toBe(true)
+  },
+)
+
+/** All that is in a pipe now. */
+function drain(reader: number): string {
+  const into = Buffer.alloc(1 << 16)
+  let text = ''
+  try {
+    for (let octets = -1; octets !== 0; text += into.toString('latin1', 0, octets)) octets = readSync(reader, into)
+  } catch {
+    // Nothing more at the moment.
+  }
+  return text
+}
+
 test.skipIf(process.platform !== 'linux')('a full disk ends nobody', async () => {
   const { sink } = sinkTo('/dev/full', constants.O_WRONLY)
   for (let i = 0; i < 3; i++) {

@@ -13,7 +13,8 @@ const TERMS: readonly Column<PolicyRow['terms'][number]>[] = [
 
 /** A paragraph: where it is attached, what it has come to, its terms. */
 export function formatPolicy({ name, attached, accepted, rejected, terms }: PolicyRow): string {
-  const undecided = (routes: number) => (routes === 0 ? '' : ` (${routes} rejected because no term decided)`)
+  // An NVA that is older than this command does not say.
+  const undecided = (routes: number) => (!(routes > 0) ? '' : ` (${routes} rejected because no term decided)`)
   const of = (direction: 'import' | 'export') =>
     attached.filter((one) => one.direction === direction).map((one) => one.to + undecided(one.undecided))
   const places = (['import', 'export'] as const).flatMap((direction) => {

@@ -15,7 +15,11 @@ const EXTENSION = extname(import.meta.url)
 let loading: Promise<PolicyLanguage> | null = null
 
 export function languageInPieces(): Promise<PolicyLanguage> {
-  loading ??= load()
+  loading ??= load().catch((error: unknown) => {
+    // Another time it may succeed.
+    loading = null
+    throw error
+  })
   return loading
 }
 
