@@ -9,6 +9,7 @@ import { ByteKey, KEY_START } from '../bytes/byte-key.ts'
 import { copy, put24, u24 } from '../bytes/octets.ts'
 import { AttributeCode } from '../wire/attribute/attribute.ts'
 import { firstLabelAt, secondLabelAt } from '../wire/nlri/evpn/in-place.ts'
+import { LONGEST_NLRI } from '../wire/nlri/family.ts'
 import { hasVni } from './modules/lookup/encapsulations.ts'
 import type { Draft, Origin } from './modules/module.ts'
 import { type RewriteStep, rewrite } from './rewrite/attribute-rewrite.ts'
@@ -20,7 +21,6 @@ const NEXT_HOP_AT = KEY_START + 3
 const HELD_MOST = 4
 /** One edit may lengthen what is just short enough. */
 const CAPACITY = 4 * 65536
-const LONGEST_NLRI = 257
 /** Flags (1) and tunnel type (1) of a PMSI tunnel stand before its label (RFC 6514 §5). */
 const PMSI_LABEL = 2
 const PMSI_SHORTEST = 5

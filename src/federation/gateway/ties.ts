@@ -111,17 +111,16 @@ export class Ties {
 
   /** Whether who makes a claim gives way to what is told at the entry `told`, with this VTEP: only NVEs do of themselves. */
   private yields(told: number, address: Uint8Array, claim: SetId, dest: number): boolean {
-    if (this.isBehindGateway(claim, dest)) return false
     const raised = this.table.toldSequence(told) - claimedSequence(this.rib.sets, claim)
-    return raised === 0 ? this.yieldsToVtep(address, claim, dest) : raised > 0
+    return raised === 0 ? this.yieldsToVtep(address, claim, dest) : raised > 0 && !this.isBehindGateway(claim, dest)
   }
 
   /** Whether who makes a claim gives way to this VTEP at equal sequence: only who sees the VTEP does. Behind a gateway of theirs, or another domain, NVAs decide. */
   private yieldsToVtep(address: Uint8Array, claim: SetId, dest: number): boolean {
     const { sets } = this.rib
     const own = this.domainOf(claim) === null
-    if (sets.domainPathLength[claim]! > (own ? 0 : 1) || this.isBehindGateway(claim, dest)) return false
-    return compareToNextHop(address, sets, claim) < 0
+    if (sets.domainPathLength[claim]! > (own ? 0 : 1)) return false
+    return compareToNextHop(address, sets, claim) < 0 && !this.isBehindGateway(claim, dest)
   }
 
   /** Whether a claim of another domain is told of by who stands for it with a gateway: of theirs, or of ours, and then by another NVA of ours. */

@@ -13,11 +13,8 @@ import { Fit } from '../agreement/fit.ts'
 import type { FederatedDomain } from '../settings.ts'
 import type { Breaker } from './breaker.ts'
 import type { Breakers } from './breakers.ts'
-import { SentRoutes } from './sent-routes.ts'
+import { isHeld, SentRoutes } from './sent-routes.ts'
 import { type PathOf, TurnedAway } from './turned-away.ts'
-
-const HELD = refusal('held-by-limit')
-const SUSPENDED = refusal('suspended-by-limit')
 
 export class DomainAdmission implements Admission {
   private readonly rib: Rib
@@ -135,8 +132,4 @@ export class DomainAdmission implements Admission {
     if (before !== NO_SET) this.over(dest, peer, before)
     return verdict
   }
-}
-
-function isHeld(verdict: Verdict): boolean {
-  return verdict === HELD || verdict === SUSPENDED
 }

@@ -83,15 +83,24 @@ export class Breaker {
     return this.room(now) >= 1
   }
 
-  /** How many of those that wait may be used. */
+  /** How many of those that wait may be used: a limit that only warns keeps nobody out. */
   room(now: number): number {
     const { routes } = this.settings
-    return Math.min(routes === null ? Number.POSITIVE_INFINITY : routes - this.used, this.changesLeft(now))
+    return Math.min(routes === null || !this.keepsOut ? Number.POSITIVE_INFINITY : routes - this.used, this.changesLeft(now))
   }
 
-  /** How many changes are not too much now. */
+  /** How many changes may pass now. */
   changesLeft(now: number): number {
-    return this.bucket === null ? Number.POSITIVE_INFINITY : this.bucket.available(now)
+    return this.bucket === null || !this.keepsOut ? Number.POSITIVE_INFINITY : this.bucket.available(now)
+  }
+
+  /** Whether it can keep a route out by how many are used, or told: then that must be known first. */
+  get mustCount(): boolean {
+    return this.settings.routes !== null && this.keepsOut
+  }
+
+  private get keepsOut(): boolean {
+    return this.settings.onExcess !== 'warn'
   }
 
   /** Whether more is in use than may be: it was when the limit came. */

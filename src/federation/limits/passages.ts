@@ -89,6 +89,6 @@ export class Passages {
 
   /** The first of them that must know how much is told; null: none does. */
   counting(number: number): Breaker | null {
-    return this.at(number).find(({ settings }) => settings.routes !== null) ?? null
+    return this.at(number).find(({ mustCount }) => mustCount) ?? null
   }
 }

@@ -150,7 +150,7 @@ export class SentRoutes {
   private ask(dest: number, peer: number, grows: boolean, passage: readonly Breaker[], used: SetId): Verdict {
     const { now, objections } = this
     if (grows && this.counting && !passage.some(isSuspended)) {
-      const uncounted = passage.find(({ settings }) => settings.routes !== null)
+      const uncounted = passage.find(({ mustCount }) => mustCount)
       if (uncounted !== undefined) return this.wait(dest, peer, 'hold', uncounted)
     }
     const what = objections.of(passage, grows, this.waited, now)
@@ -243,4 +243,9 @@ export class SentRoutes {
       return asked < SLICE
     })
   }
+}
+
+/** Whether a verdict says that a route waits for its turn. */
+export function isHeld(verdict: Verdict): boolean {
+  return verdict === HELD || verdict === SUSPENDED
 }

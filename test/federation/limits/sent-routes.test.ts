@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Membership } from '../../../src/domain/membership.ts'
-import { type LimitSettings, NO_LIMITS } from '../../../src/federation/limits/limits.ts'
+import { type Excess, type LimitSettings, NO_LIMITS } from '../../../src/federation/limits/limits.ts'
 import { SentRoutes } from '../../../src/federation/limits/sent-routes.ts'
 import { refusal } from '../../../src/policy/refusal.ts'
 import type { Admission } from '../../../src/rib/admission.ts'
@@ -19,14 +19,14 @@ const HELD = refusal('held-by-limit')
 
 const octets = (text: string) => Uint8Array.from(Buffer.from(text, 'hex'))
 const nlriOf = (key: number) => macIpNlri(key, { label: 100 })
-const atMost = (routes: number): LimitSettings => ({ routes, changesPerSecond: null, burst: 0, onExcess: 'hold' })
+const atMost = (routes: number, onExcess: Excess = 'hold'): LimitSettings => ({ routes, changesPerSecond: null, burst: 0, onExcess })
 
-function fraWith(web: number | null, all: number | null) {
+function fraWith(web: number | null, all: number | null, onExcess: Excess = 'hold') {
   const share = VNS.map((vn, i) => ({
     ...{ vn, vni: 10100 + i, peerTargets: [], tunnelType: 8 },
     limits: vn === 'web' && web !== null ? atMost(web) : null,
   }))
-  return { ...domainOf('fra', 65002, share), limits: { ...NO_LIMITS, domain: all === null ? null : atMost(all) } }
+  return { ...domainOf('fra', 65002, share), limits: { ...NO_LIMITS, domain: all === null ? null : atMost(all, onExcess) } }
 }
 
 class Stage {
@@ -62,8 +62,8 @@ class Stage {
     this.feed.withdraw(peer, nlriOf(key))
   }
 
-  limit(web: number | null, all: number | null): void {
-    this.sent.limit(fraWith(web, all))
+  limit(web: number | null, all: number | null, onExcess: Excess = 'hold'): void {
+    this.sent.limit(fraWith(web, all, onExcess))
   }
 
   /** By VN and all together: destinations at which something is used, of each VN once, and paths that wait. */
@@ -150,4 +150,20 @@ test('what is used is what is counted, and nothing new is used beyond a limit, w
     ),
     { numRuns: 150 },
   )
+})
+
+test('a limit that only warns keeps nobody waiting: neither what comes while it is counted, nor what waited behind another one', () => {
+  const stage = new Stage()
+  stage.limit(null, 1)
+  for (let key = 0; key < 3; key++) stage.learn(1, key, 'web')
+  stage.end()
+  stage.feed.settle()
+  expect(stage.held()).toMatchObject({ destinations: 1, waiting: 2 })
+  stage.limit(null, 1, 'warn')
+  stage.learn(1, 3, 'web')
+  expect(stage.held().destinations).toBe(2)
+  stage.end()
+  stage.feed.settle()
+  expect(stage.held()).toMatchObject({ destinations: 4, waiting: 0 })
+  expect([...stage.sent.breakers.all].map(({ state, used, held }) => [state, used, held])).toEqual([['warning', 4, 0]])
 })
