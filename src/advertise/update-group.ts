@@ -36,7 +36,6 @@ export class UpdateGroup {
   private readonly verdicts: ExportVerdicts
   private readonly counts: AdjRibOutCounts
   private readonly publication: Publication
-  private readonly writeAttributes: (set: SetId, out: Uint8Array, at: number) => number
 
   /**
    * `sayEnd` sends a member what ends a walk (End-of-RIB, RFC 4724 §2; End-of-RR, RFC 7313 §4). `slice`: destinations told per step of a walk. `policy`: what routes
@@ -62,7 +61,6 @@ export class UpdateGroup {
     const walking = new SharedWalk(rib, state, writer, sayEnd)
     this.members = new Roster(walking, new Laggards(rib, this.verdicts, state, walking, single, sayEnd))
     this.publication = new Publication(rib, exporter, this.members, this.verdicts, this.counts, state, writer, single)
-    this.writeAttributes = (set, out, at) => exporter.write(set, out, at)
   }
 
   /** Routes in the Adj-RIB-Out of a member. */
@@ -166,7 +164,7 @@ export class UpdateGroup {
     const { verdicts, exporter } = this
     const { policy } = verdicts
     if (policy === null || !verdicts.edits(set)) {
-      into.fill(this.rib, set, row, [], this.writeAttributes)
+      into.fill(this.rib, set, row, [], (of, out, at) => exporter.write(of, out, at))
       return
     }
     const made = policy.shape(set, row)

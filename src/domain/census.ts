@@ -108,7 +108,7 @@ export class Census {
     const at = sets.nextHopAt(set)
     const vtep = formatIp(sets.octets(set), at, sets.nextHopLength(set) === 4 ? 4 : 16)
     const nve = this.nveOf(vtep)
-    const bridged = members.some((index) => this.vns[index]!.vn.service === 'l2')
+    const bridged = type === MAC_IP && members.some((index) => this.vns[index]!.vn.service === 'l2')
     if (by > 0) nve.peer = sets.peer[set]!
     nve.routes += by
     for (const index of members) {

@@ -23,9 +23,18 @@ export class AdjRibIn extends Paths {
   /**
    * Learns every NLRI in octets `from`..`to` with attribute set `set`, whose import verdict is known. `typeVerdicts` by route class
    * (see `classOf`): a refusing verdict keeps routes of that type out of use whatever their attributes; 0 leaves it to the set. Returns the octet behind
-   * the last NLRI that could be measured: `to`, or less when one overruns the field. Hot: allocates nothing per NLRI.
+   * the last NLRI that could be measured: `to`, or less when one overruns the field. `ageSeconds`, `stale`: of routes that nobody tells anew. Hot: allocates nothing per NLRI.
    */
-  learn(peer: number, set: SetId, typeVerdicts: Int32Array | null, bytes: Uint8Array, from: number, to: number): number {
+  learn(
+    peer: number,
+    set: SetId,
+    typeVerdicts: Int32Array | null,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    ageSeconds = 0,
+    stale = false,
+  ): number {
     const { family, key } = this
     const setVerdict = this.sets.imported[set]!
     const judge = this.sets.judgedByRoute[set] === 0 ? null : this.routeJudge
@@ -46,7 +55,7 @@ export class AdjRibIn extends Paths {
         this.drop(peer)
       } else {
         const typeVerdict = typeVerdicts === null ? 0 : typeVerdicts[routeClass(u8(key.octets, KEY_START), key.length)]!
-        const verdict = typeVerdict < 0 ? typeVerdict : judge === null ? setVerdict : judge.judge(bytes, at, size)
+        const verdict = typeVerdict < 0 ? typeVerdict : judge === null ? setVerdict : judge.judge(bytes, at, size, ageSeconds, stale)
         this.store(peer, set, verdict, judge === null || verdict < 0 ? null : judge.made, admission, bytes, at, size)
         learned++
       }
@@ -74,11 +83,16 @@ export class AdjRibIn extends Paths {
   reconsider(dest: number, peer: number, typeVerdicts: Int32Array | null): void {
     const row = this.rowOf(dest, peer)
     if (row === NONE) return
-    const marks = this.rows.flags[row]! & (STALE | UNHEARD)
-    this.learn(peer, this.rows.set[row]!, typeVerdicts, this.scratch, 0, this.writeReceived(row, this.scratch, 0))
+    const { rows } = this
+    const marks = rows.flags[row]! & (STALE | UNHEARD)
+    const since = rows.since[row]!
+    const to = this.writeReceived(row, this.scratch, 0)
+    this.learn(peer, rows.set[row]!, typeVerdicts, this.scratch, 0, to, this.ageOf(row), this.isStale(row))
     // It is not the peer that has said it again.
-    const kept = marks === 0 ? NONE : this.rowOf(dest, peer)
-    if (kept !== NONE) this.rows.flags[kept]! |= marks
+    const kept = this.rowOf(dest, peer)
+    if (kept === NONE) return
+    rows.flags[kept]! |= marks
+    rows.since[kept] = since
   }
 
   /** The verdict on the path of a peer to a destination, `NO_SET` when there is none. */

@@ -9,8 +9,11 @@ export interface RouteJudge {
    * them. The last one may overrun `to`.
    */
   lookAhead(family: NlriFamily, nlri: Uint8Array, from: number, to: number): void
-  /** The verdict on the route whose NLRI is the `size` octets at `at`. A set that it names need not be held. */
-  judge(nlri: Uint8Array, at: number, size: number): Verdict
+  /**
+   * The verdict on the route whose NLRI is the `size` octets at `at`, last told of `ageSeconds` ago; `stale`: it stands although its peer has gone. A set that it names
+   * need not be held.
+   */
+  judge(nlri: Uint8Array, at: number, size: number, ageSeconds: number, stale: boolean): Verdict
   /** The NLRI with which the route judged last is used, `size` octets from 0: the same key with other path data. null: its own. */
   readonly made: Uint8Array | null
   close(): void

@@ -185,7 +185,8 @@ export class ExportVerdicts {
     }
     if (verdict === 0 && yes !== BY_ROUTE) {
       const left = this.beside(set, yes === EDITED)
-      if (left < LONGEST_NLRI) {
+      if (left <= 0) verdict = TOO_LONG
+      else if (left < LONGEST_NLRI) {
         this.left.set(set, left)
         yes = yes === EDITED ? TIGHT_EDITED : TIGHT
       }

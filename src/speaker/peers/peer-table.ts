@@ -7,7 +7,7 @@ import { Peer, type PeerOwner } from './peer.ts'
 import type { PeerBook } from './reconfigure-peers.ts'
 
 /**
- * How long a session that was ended here stays away. Whoever hears that routes are gone and, a moment later, that they are back must have acted on the first: FRR 8.4 gathers
+ * How long a session of a configured peer that was ended here stays away. Whoever hears that routes are gone and, a moment later, that they are back must have acted on the first: FRR 8.4 gathers
  * changes for 50 ms, and of a type 5 route that goes and comes within that time it forgets the Router's MAC, and sends its traffic nowhere until it goes again.
  */
 const AWAY_MS = 250
