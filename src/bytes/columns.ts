@@ -20,6 +20,10 @@ export function grownUint8(column: Uint8Array<ArrayBuffer>, capacity: number): U
   return new Uint8Array(column.buffer.transfer(capacity))
 }
 
+export function grownFloat64(column: Float64Array<ArrayBuffer>, capacity: number): Float64Array<ArrayBuffer> {
+  return new Float64Array(column.buffer.transfer(8 * capacity))
+}
+
 /** `capacity`, doubled until there is an entry `index`. */
 export function capacityFor(index: number, capacity: number): number {
   let enough = capacity

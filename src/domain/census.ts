@@ -3,7 +3,8 @@
  * changes of the Loc-RIB (RFC 8014 §8: the NVA knows which tenant system of which VN sits behind which NVE).
  */
 import { formatIp } from '../address/ip.ts'
-import { KEY_START } from '../bytes/byte-key.ts'
+import { ByteKey, KEY_START } from '../bytes/byte-key.ts'
+import { ByteTable } from '../bytes/byte-table.ts'
 import { copy, put16, put32 } from '../bytes/octets.ts'
 import type { Changes } from '../rib/changes.ts'
 import type { Rib } from '../rib/rib.ts'
@@ -35,7 +36,7 @@ export interface VnCount {
 export interface NveCount {
   /** VTEP address, text. */
   readonly vtep: string
-  /** Index for keys. */
+  /** A number that no other NVE has at the same time. */
   readonly id: number
   routes: number
   tenantSystems: number
@@ -55,7 +56,10 @@ export class Census {
   private readonly domainOf: (peer: number) => string | null
   private readonly tenants = new Tally()
   private readonly tenantsByNve = new Tally()
-  private nextNve = 0
+  /** VTEP addresses, and by their ids the NVEs: no text is made for a route. */
+  private readonly vteps = new ByteTable()
+  private readonly vtep = new ByteKey(16)
+  private readonly byVtep: NveCount[] = []
   /** Destinations from here on have not been counted yet: what happens to them is none of our business until `catchUp` has been there. */
   private counted: number
 
@@ -105,22 +109,20 @@ export class Census {
       if (!WITHOUT_TARGET.includes(type)) bump(this.strays, sets.peer[set]!, by)
       return
     }
-    const at = sets.nextHopAt(set)
-    const vtep = formatIp(sets.octets(set), at, sets.nextHopLength(set) === 4 ? 4 : 16)
-    const nve = this.nveOf(vtep)
-    const bridged = type === MAC_IP && members.some((index) => this.vns[index]!.vn.service === 'l2')
+    const nve = this.nveOf(set)
+    const bridged = type === MAC_IP && this.isBridged(members)
     if (by > 0) nve.peer = sets.peer[set]!
     nve.routes += by
     for (const index of members) {
       const vn = this.vns[index]!
       vn.routes += by
-      bump(vn.nves, vtep, by)
+      bump(vn.nves, nve.vtep, by)
       bump(vn.byDomain, domain, by)
       bump(nve.vns, index, by)
       if (domain === '') bump(vn.ownByType, type, by)
       if (type === MAC_IP) this.countTenant(dest, index, vn, bridged && vn.vn.service === 'l3' ? null : nve, by)
     }
-    if (nve.routes === 0) this.nves.delete(vtep)
+    if (nve.routes === 0) this.leave(nve)
   }
 
   /** `nve`: null: it is counted there in another VN. */
@@ -136,13 +138,29 @@ export class Census {
     if (by > 0 ? tenantsByNve.add(endThere) : tenantsByNve.remove(endThere)) nve.tenantSystems += by
   }
 
-  private nveOf(vtep: string): NveCount {
-    let nve = this.nves.get(vtep)
-    if (nve === undefined) {
-      nve = { vtep, id: this.nextNve++, routes: 0, tenantSystems: 0, vns: new Map(), peer: 0 }
-      this.nves.set(vtep, nve)
-    }
+  private isBridged(members: readonly number[]): boolean {
+    for (const index of members) if (this.vns[index]!.vn.service === 'l2') return true
+    return false
+  }
+
+  private nveOf(set: SetId): NveCount {
+    const { sets } = this.rib
+    const { vteps, vtep: key } = this
+    const at = sets.nextHopAt(set)
+    const length = sets.nextHopLength(set) === 4 ? 4 : 16
+    key.seal(copy(sets.octets(set), at, at + length, key.octets, KEY_START))
+    const id = vteps.upsert(key)
+    if (!vteps.inserted) return this.byVtep[id]!
+    const vtep = formatIp(sets.octets(set), at, length)
+    const nve = { vtep, id, routes: 0, tenantSystems: 0, vns: new Map<number, number>(), peer: 0 }
+    this.byVtep[id] = nve
+    this.nves.set(vtep, nve)
     return nve
+  }
+
+  private leave({ vtep, id }: NveCount): void {
+    this.nves.delete(vtep)
+    this.vteps.remove(id)
   }
 }
 

@@ -1,4 +1,6 @@
-/** MACs that are frozen: whose routes stay in use, until when, and which routes stand unused because of it. */
+/** MACs that are frozen: whose routes stay in use, until when, and which routes stand unused because of it. Each is known by a number until it is thawed. */
+import type { ByteKey } from '../../bytes/byte-key.ts'
+import { ByteTable } from '../../bytes/byte-table.ts'
 
 /** Peer ids are 16 bits. */
 const PEERS = 65536
@@ -21,15 +23,18 @@ export interface FrozenMac {
 }
 
 interface Frozen extends FrozenMac {
+  /** `keep` as a number. */
+  readonly keptSide: number
   refusals: number
   /** Paths that stand refused, as destination and peer. */
   readonly paths: Set<number>
 }
 
 export class FrozenMacs {
-  private readonly macs = new Map<string, Frozen>()
-  /** By path: the key of the MAC because of which it stands refused. */
-  private readonly byPath = new Map<number, string>()
+  private readonly table = new ByteTable()
+  private readonly macs = new Map<number, Frozen>()
+  /** By path: the MAC because of which it stands refused. */
+  private readonly byPath = new Map<number, number>()
   private readonly released: number[] = []
 
   get size(): number {
@@ -48,43 +53,50 @@ export class FrozenMacs {
   /** How many of them time alone will end. */
   timed = 0
 
-  find(key: string): FrozenMac | undefined {
-    return this.macs.get(key)
+  /** The frozen MAC of a sealed key; -1: it is not. Hot. */
+  find(key: ByteKey): number {
+    return this.macs.size === 0 ? -1 : this.table.find(key)
   }
 
-  freeze(key: string, mac: Omit<FrozenMac, 'refusals'>): FrozenMac {
-    const frozen: Frozen = { ...mac, refusals: 0, paths: new Set() }
-    this.macs.set(key, frozen)
+  /** The side whose routes stay in use. */
+  keptSide(mac: number): number {
+    return this.macs.get(mac)?.keptSide ?? -1
+  }
+
+  freeze(key: ByteKey, mac: Omit<FrozenMac, 'refusals'>, keptSide: number): FrozenMac {
+    const frozen: Frozen = { ...mac, keptSide, refusals: 0, paths: new Set() }
+    this.macs.set(this.table.upsert(key), frozen)
     if (mac.until !== null) this.timed++
     return frozen
   }
 
   /** The path of a peer to a destination stands refused. */
-  refuse(key: string, dest: number, peer: number): void {
-    const frozen = this.macs.get(key)
+  refuse(mac: number, dest: number, peer: number): void {
+    const frozen = this.macs.get(mac)
     if (frozen === undefined) return
     frozen.refusals++
     const path = dest * PEERS + peer
-    if (this.byPath.get(path) === key) return
+    if (this.byPath.get(path) === mac) return
     this.forget(dest, peer)
-    this.byPath.set(path, key)
+    this.byPath.set(path, mac)
     frozen.paths.add(path)
   }
 
   /** The path of a peer to a destination is gone, or no longer refused. */
   forget(dest: number, peer: number): void {
     const path = dest * PEERS + peer
-    const key = this.byPath.get(path)
-    if (key === undefined) return
+    const mac = this.byPath.get(path)
+    if (mac === undefined) return
     this.byPath.delete(path)
-    this.macs.get(key)?.paths.delete(path)
+    this.macs.get(mac)?.paths.delete(path)
   }
 
   /** Thaws a MAC; its paths wait to be asked about again. */
-  thaw(key: string): FrozenMac | undefined {
-    const frozen = this.macs.get(key)
+  thaw(mac: number): FrozenMac | undefined {
+    const frozen = this.macs.get(mac)
     if (frozen === undefined) return undefined
-    this.macs.delete(key)
+    this.macs.delete(mac)
+    this.table.remove(mac)
     if (frozen.until !== null) this.timed--
     for (const path of frozen.paths) {
       this.byPath.delete(path)
@@ -93,14 +105,14 @@ export class FrozenMacs {
     return frozen
   }
 
-  /** Keys of those whose time is over. */
-  due(now: number): string[] {
-    const keys: string[] = []
-    if (this.timed > 0) for (const [key, { until }] of this.macs) if (until !== null && now >= until) keys.push(key)
-    return keys
+  /** Those whose time is over. */
+  due(now: number): number[] {
+    const macs: number[] = []
+    if (this.timed > 0) for (const [mac, { until }] of this.macs) if (until !== null && now >= until) macs.push(mac)
+    return macs
   }
 
-  get keys(): string[] {
+  get numbers(): number[] {
     return [...this.macs.keys()]
   }
 

@@ -4,7 +4,7 @@
  * asked of routes with MAC mobility alone, since a move raises the sequence; what a gateway is told with is made from what passes here. A sticky MAC does not move
  * (§15.2): its routes are no moves, and while it is frozen they are held like all others. Pure: the time is the RIB's, and `tick`'s.
  */
-import { formatMac } from '../../address/mac.ts'
+import { formatMac, parseMac } from '../../address/mac.ts'
 import type { SourceOf } from '../../advertise/exporter/exporters.ts'
 import { same } from '../../bytes/octets.ts'
 import { Membership } from '../../domain/membership.ts'
@@ -18,17 +18,15 @@ import { macAt } from '../../wire/nlri/evpn/in-place.ts'
 import { Provenance } from '../agreement/provenance.ts'
 import type { FederationSettings } from '../settings.ts'
 import { type FrozenMac, FrozenMacs } from './frozen-macs.ts'
+import { macKey, writeMacKey } from './mac-key.ts'
 import type { MacMovesSettings } from './settings.ts'
-import { type WatchedMac, WatchedMacs } from './watched-macs.ts'
+import { NO_SIDE, OWN, Sides } from './sides.ts'
+import { WatchedMacs } from './watched-macs.ts'
 
 const FROZEN = refusal('mac-frozen')
-/** The own domain as a side. */
-const OWN = ''
 /** Most MACs watched, and most frozen at once. */
 export const MOST_WATCHED = 16_384
 const MOST_FROZEN = 16_384
-/** Sides of one MAC of which it is remembered what they said. */
-const MOST_SIDES = 16
 /** Paths asked about again in one go. */
 const SLICE = 1024
 /** Where the MAC stands in the key of a type 2 route: type (1) RD (8) Ethernet Tag (4) MAC length (1). */
@@ -57,7 +55,9 @@ export class MacMoves implements Admission {
   private readonly frozen = new FrozenMacs()
   private federation: FederationSettings
   private membership: Membership
-  private provenance: Provenance
+  private sides: Sides
+  /** Of the MAC that is being asked about. */
+  private readonly key = macKey()
   private readonly byDomain = new Map<string, MacMovesSettings>()
   private restSeconds = 0
   private terms = ''
@@ -75,7 +75,7 @@ export class MacMoves implements Admission {
     this.typeVerdictsOf = typeVerdictsOf
     this.federation = federation
     this.membership = new Membership([], rib.sets)
-    this.provenance = new Provenance(federation)
+    this.sides = new Sides(rib.sets, sourceOf, new Provenance(federation))
     this.adopt(federation, vns)
   }
 
@@ -86,12 +86,13 @@ export class MacMoves implements Admission {
     const terms = termsOf(federation, bridged)
     if (terms === this.terms) return
     this.terms = terms
-    for (const key of this.frozen.keys) this.thawOne(key, 'settings')
+    for (const mac of this.frozen.numbers) this.thawOne(mac, 'settings')
     this.watched.clear()
     this.membership.close()
+    this.sides.close()
     this.federation = federation
     this.membership = new Membership(bridged, this.rib.sets)
-    this.provenance = new Provenance(federation)
+    this.sides = new Sides(this.rib.sets, this.sourceOf, new Provenance(federation))
     this.byDomain.clear()
     for (const { name, macMoves } of federation.domains) this.byDomain.set(name, macMoves)
     this.restSeconds = Math.max(federation.macMoves.withinSeconds, ...[...this.byDomain.values()].map((one) => one.withinSeconds))
@@ -111,12 +112,12 @@ export class MacMoves implements Admission {
     const members = this.membership.vnsOf(used)
     if (members.length === 0) return used
     const mac = macAt(nlri, at, size)
-    const side = mac < 0 ? null : this.sideOf(peer, used)
-    if (side === null) return used
+    const side = mac < 0 ? NO_SIDE : this.sides.of(used)
+    if (side === NO_SIDE) return used
     for (const index of members) {
-      const key = `${index} ${formatMac(nlri, mac)}`
-      if (this.passes(key, index, side, dest, used)) continue
-      this.frozen.refuse(key, dest, peer)
+      writeMacKey(this.key, index, nlri, mac)
+      if (this.passes(index, side, dest, used)) continue
+      this.frozen.refuse(this.frozen.find(this.key), dest, peer)
       return FROZEN
     }
     if (before === FROZEN) this.frozen.forget(dest, peer)
@@ -139,89 +140,101 @@ export class MacMoves implements Admission {
 
   /** Thaws what has been frozen long enough, and asks again about the routes that were refused for it. */
   tick(now: number): void {
-    for (const key of this.frozen.due(now / 1000)) this.thawOne(key, 'time')
+    for (const mac of this.frozen.due(now / 1000)) this.thawOne(mac, 'time')
     this.frozen.release(SLICE, (dest, peer) => this.rib.reconsider(dest, peer, this.typeVerdictsOf(peer)))
   }
 
   /** Somebody has looked after it. `vn` by name, `mac` as text. Returns whether it was frozen. The routes come in with the next `tick`. */
   thaw(vn: string, mac: string): boolean {
     const index = this.membership.vns.findIndex(({ name }) => name === vn)
-    return this.thawOne(`${index} ${mac}`, 'operator')
+    const octets = parseMac(mac)
+    if (index < 0 || !octets.ok) return false
+    writeMacKey(this.key, index, octets.value, 0)
+    return this.thawOne(this.frozen.find(this.key), 'operator')
   }
 
-  private thawOne(key: string, by: 'time' | 'operator' | 'settings'): boolean {
-    const mac = this.frozen.thaw(key)
+  private thawOne(number: number, by: 'time' | 'operator' | 'settings'): boolean {
+    const mac = this.frozen.thaw(number)
     if (mac === undefined) return false
     this.counts.thawed++
     this.onThawed(mac, by)
     return true
   }
 
-  /** Whether a route of a VN that says the MAC is on this side may be used. */
-  private passes(key: string, index: number, side: string, dest: number, used: SetId): boolean {
-    const frozen = this.frozen.find(key)
-    if (frozen !== undefined) return frozen.keep === side
+  /** Whether a route of a VN that says the MAC of `key` is on this side may be used. Hot. */
+  private passes(index: number, side: number, dest: number, used: SetId): boolean {
+    const { frozen, key, watched } = this
+    const kept = frozen.find(key)
+    if (kept >= 0) return frozen.keptSide(kept) === side
     const { sets, nowSeconds: now } = this.rib
     const sequence = sets.mobilitySequence[used]!
     const sticky = (sets.mobility[used]! & STICKY) !== 0
-    let mac = this.watched.find(key, now, this.restSeconds)
-    if (mac === undefined) {
+    let mac = watched.find(key, now, this.restSeconds)
+    if (mac < 0) {
       if (sticky || sequence === 0) return true
-      mac = this.watched.begin(key, side, sequence, now, this.restSeconds)
-    } else if (sequence > mac.sequence && !sticky) {
-      if (side !== mac.side && !this.moves(key, index, mac, side, dest)) return false
+      mac = watched.begin(key, side, sequence, now, this.restSeconds)
+    } else if (sequence > watched.sequenceOf(mac) && !sticky) {
+      if (side !== watched.sideOf(mac) && !this.moves(index, mac, side, dest)) return false
       // What was one move too many has ended the watch.
-      if (this.frozen.find(key) !== undefined) return true
-      this.watched.raise(key, mac, side, sequence, now)
+      if (frozen.find(key) >= 0) return true
+      watched.raise(mac, side, sequence, now)
     }
-    if (mac.claims.size < MOST_SIDES || mac.claims.has(side)) mac.claims.set(side, dest)
+    watched.claim(mac, side, dest)
     return true
   }
 
   /** A MAC moves to a side. Returns whether the route that says so may be used. */
-  private moves(key: string, index: number, mac: WatchedMac, side: string, dest: number): boolean {
+  private moves(index: number, mac: number, side: number, dest: number): boolean {
+    const { watched } = this
     const now = this.rib.nowSeconds
-    const settings = this.byDomain.get(side === OWN ? mac.side : side) ?? this.federation.macMoves
+    const from = watched.sideOf(mac)
+    const settings = this.byDomain.get(this.sides.nameOf(side === OWN ? from : side)) ?? this.federation.macMoves
     if (settings.moves === 0) return true
-    mac.moves = mac.moves.filter((at) => now - at <= settings.withinSeconds)
-    mac.moves.push(now)
-    if (mac.moves.length < settings.moves) return true
+    const moves = watched.moved(mac, now, settings.withinSeconds)
+    if (moves < settings.moves) return true
     if (this.frozen.size >= MOST_FROZEN) {
       this.counts.tooMany++
-      mac.moves.shift()
+      watched.forgetMove(mac)
       return true
     }
-    const keep = this.keptSide(settings, mac, side, this.macOctets(dest))
-    this.watched.drop(key)
+    const octets = this.macOctets(dest)
+    const keep = this.keptSide(settings, mac, side, octets)
+    const between = [...new Set([...watched.sidesOf(mac), side])]
+    watched.drop(mac)
     this.counts.frozen++
-    const frozen = this.frozen.freeze(key, {
-      vn: this.membership.vns[index]!.name,
-      mac: key.slice(key.indexOf(' ') + 1),
+    const frozen = this.frozen.freeze(
+      this.key,
+      {
+        vn: this.membership.vns[index]!.name,
+        mac: formatMac(octets),
+        keep: this.sides.nameOf(keep),
+        between: between.map((one) => this.sides.nameOf(one)),
+        moves,
+        since: now,
+        until: settings.freezeSeconds === 0 ? null : now + settings.freezeSeconds,
+      },
       keep,
-      between: [...new Set([...mac.claims.keys(), side])],
-      moves: mac.moves.length,
-      since: now,
-      until: settings.freezeSeconds === 0 ? null : now + settings.freezeSeconds,
-    })
+    )
     this.onFrozen(frozen)
     return keep === side
   }
 
   /** Whose routes stay: only of a side that has one. */
-  private keptSide({ keep }: MacMovesSettings, mac: WatchedMac, side: string, octets: Uint8Array): string {
+  private keptSide({ keep }: MacMovesSettings, mac: number, side: number, octets: Uint8Array): number {
     if (keep === 'local' && (side === OWN || this.holds(mac, OWN, octets))) return OWN
-    return this.holds(mac, mac.side, octets) ? mac.side : side
+    const from = this.watched.sideOf(mac)
+    return this.holds(mac, from, octets) ? from : side
   }
 
   /** Whether a side has a route for the MAC in use. */
-  private holds(mac: WatchedMac, side: string, octets: Uint8Array): boolean {
+  private holds(mac: number, side: number, octets: Uint8Array): boolean {
     const { rib } = this
-    const dest = mac.claims.get(side)
+    const dest = this.watched.claimOf(mac, side)
     // The number may mean another destination by now.
-    if (dest === undefined || !rib.destinations.isLive(dest) || !same(this.macOctets(dest), 0, octets, 0, MAC_OCTETS)) return false
+    if (dest < 0 || !rib.destinations.isLive(dest) || !same(this.macOctets(dest), 0, octets, 0, MAC_OCTETS)) return false
     for (let row = rib.firstRow(dest); row >= 0; row = rib.nextRow(row)) {
       const used = rib.rows.used[row]!
-      if (used >= 0 && this.sideOf(rib.peerOf(row), used) === side) return true
+      if (used >= 0 && this.sides.of(used) === side) return true
     }
     return false
   }
@@ -231,12 +244,6 @@ export class MacMoves implements Admission {
     const { destinations } = this.rib
     const at = destinations.start(dest) + MAC_AT
     return destinations.octets(dest).slice(at, at + MAC_OCTETS)
-  }
-
-  /** Where a route comes from: the name of the domain, empty for our own; null: made here. */
-  private sideOf(peer: number, used: SetId): string | null {
-    if (this.sourceOf(peer)?.madeFor !== undefined) return null
-    return this.provenance.of(this.rib.sets, used, this.sourceOf).join(' ')
   }
 }
 
