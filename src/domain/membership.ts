@@ -3,24 +3,29 @@
  * share sets. Lists of VN indices are interned: nearly every set has none or one.
  */
 import { isRouteTarget } from '../address/route-target.ts'
+import { TargetMap } from '../address/target-map.ts'
 import { capacityFor, grownInt32 } from '../bytes/columns.ts'
 import { findAttribute, valueEnd, valueStart } from '../policy/rewrite/attribute-rewrite.ts'
-import { targetKey } from '../policy/rewrite/steps.ts'
 import type { AttributeSets } from '../rib/attribute-sets.ts'
 import type { SetId } from '../rib/verdict.ts'
 import { AttributeCode } from '../wire/attribute/attribute.ts'
 import type { VnSettings } from './settings.ts'
 
 const UNKNOWN = 0
+const NO_LIST = -1
 
 export class Membership {
   readonly vns: readonly VnSettings[]
   private readonly sets: AttributeSets
-  private readonly byTarget = new Map<string, number[]>()
+  private readonly byTarget = new TargetMap<readonly number[]>()
   /** By set: 0 not asked yet, else one more than an index into `lists`. */
   private cache = new Int32Array(1024)
   private readonly lists: (readonly number[])[] = [[]]
   private readonly listIds = new Map<string, number>([['', 0]])
+  /** By VN: the list of it alone, an index into `lists`. */
+  private readonly alone: Int32Array
+  /** VNs of the set at hand. */
+  private readonly found: number[] = []
   private readonly forget = (set: SetId): void => {
     if (set < this.cache.length) this.cache[set] = UNKNOWN
   }
@@ -28,9 +33,12 @@ export class Membership {
   constructor(vns: readonly VnSettings[], sets: AttributeSets) {
     this.vns = vns
     this.sets = sets
+    this.alone = new Int32Array(vns.length).fill(NO_LIST)
     for (const [index, vn] of vns.entries()) {
-      const keys = new Set([...vn.importTargets, ...vn.exportTargets].map((target) => targetKey(target)))
-      for (const key of keys) this.byTarget.set(key, [...(this.byTarget.get(key) ?? []), index])
+      for (const target of [...vn.importTargets, ...vn.exportTargets]) {
+        const vns = this.byTarget.get(target) ?? []
+        if (!vns.includes(index)) this.byTarget.set([...vns, index], target)
+      }
     }
     sets.onMade.push(this.forget)
   }
@@ -49,15 +57,27 @@ export class Membership {
   }
 
   private listOf(set: SetId): number {
-    const found = new Set<number>()
+    const { found } = this
+    found.length = 0
     const bytes = this.sets.octets(set)
     const at = findAttribute(bytes, this.sets.attributesAt(set), this.sets.attributesEnd(set), AttributeCode.extCommunities)
     if (at < 0) return 0
-    for (let community = valueStart(bytes, at); community < valueEnd(bytes, at); community += 8) {
-      if (!isRouteTarget(bytes, community)) continue
-      for (const vn of this.byTarget.get(targetKey(bytes, community)) ?? []) found.add(vn)
-    }
-    const list = [...found].sort((a, b) => a - b)
+    const end = valueEnd(bytes, at)
+    for (let community = valueStart(bytes, at); community < end; community += 8)
+      if (isRouteTarget(bytes, community)) this.find(bytes, community)
+    const [only] = found
+    if (only === undefined) return 0
+    if (found.length > 1) return this.intern(found.toSorted((a, b) => a - b))
+    if (this.alone[only] === NO_LIST) this.alone[only] = this.intern([only])
+    return this.alone[only]!
+  }
+
+  private find(bytes: Uint8Array, target: number): void {
+    const vns = this.byTarget.get(bytes, target)
+    if (vns !== undefined) for (const vn of vns) if (!this.found.includes(vn)) this.found.push(vn)
+  }
+
+  private intern(list: readonly number[]): number {
     const key = list.join(',')
     const known = this.listIds.get(key)
     if (known !== undefined) return known

@@ -7,14 +7,13 @@
 import type { Exporter } from '../advertise/exporter/exporter.ts'
 import type { Self, SourceOf } from '../advertise/exporter/exporters.ts'
 import type { VnSettings } from '../domain/settings.ts'
-import { targetKey } from '../policy/rewrite/steps.ts'
 import type { AttributeSets } from '../rib/attribute-sets.ts'
 import type { Rib } from '../rib/rib.ts'
 import type { SetId, Verdict } from '../rib/verdict.ts'
 import { Agreement } from './agreement/agreement.ts'
 import { AskedTargets } from './agreement/asked-targets.ts'
 import { boundaryExporter } from './agreement/boundary-exporter.ts'
-import { importAgreed } from './agreement/boundary-import.ts'
+import { boundaryImport } from './agreement/boundary-import.ts'
 import { targetsOf } from './agreement/crossing-targets.ts'
 import { DomainAdmission } from './limits/admission.ts'
 import type { Breaker } from './limits/breaker.ts'
@@ -36,6 +35,7 @@ export class Boundary {
   /** Called when a limit opens or closes. */
   onLimit: (breaker: Breaker) => void = () => {}
   private readonly agreement: Agreement
+  private readonly enter: (sets: AttributeSets, set: SetId) => Verdict
   /** The last word on its routes, once somebody has asked. */
   private gatekeeper: DomainAdmission | null = null
   /** The last word on what it is told, once there has been a limit on that. */
@@ -49,11 +49,12 @@ export class Boundary {
     this.agreement = new Agreement(domain, vns, federation)
     this.typeVerdicts = this.agreement.enteringTypes
     this.asked = new AskedTargets(domain, vns)
+    this.enter = boundaryImport(this.agreement, this.asked)
   }
 
   /** Import verdict of a set that came from an NVA of the other domain: the translated set, or the refusal. */
   importSet(sets: AttributeSets, set: SetId): Verdict {
-    return importAgreed(this.agreement, this.asked, sets, set)
+    return this.enter(sets, set)
   }
 
   /** What the other domain's NVAs may be sent. */
@@ -144,8 +145,8 @@ export class Boundary {
   }
 
   private sharedVnsBy(sets: AttributeSets, set: SetId, meant: (share: ShareSettings) => readonly Uint8Array[]): string[] {
-    const targets = new Set(targetsOf(sets, set))
-    return this.domain.share.flatMap((share) => (meant(share).some((target) => targets.has(targetKey(target))) ? [share.vn] : []))
+    const targets = targetsOf(sets, set)
+    return this.domain.share.flatMap((share) => (meant(share).some((target) => targets.has(target)) ? [share.vn] : []))
   }
 }
 

@@ -3,7 +3,7 @@ import type { Exporter } from '../../advertise/exporter/exporter.ts'
 import { externalSteps, judgeCommunities, type Self, type SourceOf, WITHOUT_MED, writeSet } from '../../advertise/exporter/exporters.ts'
 import { refusal } from '../../policy/refusal.ts'
 import { inOrder, type RewriteStep } from '../../policy/rewrite/attribute-rewrite.ts'
-import { targetKey, translateTargets } from '../../policy/rewrite/steps.ts'
+import { translateTargets } from '../../policy/rewrite/steps.ts'
 import type { AttributeSets } from '../../rib/attribute-sets.ts'
 import type { SetId, Verdict } from '../../rib/verdict.ts'
 import { AttributeCode } from '../../wire/attribute/attribute.ts'
@@ -33,7 +33,7 @@ export function boundaryExporter(agreement: Agreement, sets: AttributeSets, self
 
 /** `made`: what is made for this domain has the targets that were agreed already. */
 function leavingSteps({ targets, internal, ownId }: Agreement, external: readonly RewriteStep[], made: boolean): RewriteStep[] {
-  const translated = translateTargets((bytes, at) => targets.leaving.get(targetKey(bytes, at)) ?? NOTHING)
+  const translated = translateTargets((bytes, at) => targets.leaving.get(bytes, at) ?? NOTHING)
   return inOrder([
     ...external.filter((step) => step.code !== AttributeCode.extCommunities),
     ...(made ? [] : [translated]),

@@ -1,8 +1,8 @@
 /** What becomes of the attribute sets that come from the other domain: translated to what the local NVEs import, or refused. */
 import { judgeCommunities } from '../../advertise/exporter/exporters.ts'
 import { refusal } from '../../policy/refusal.ts'
-import { inOrder, rewrite } from '../../policy/rewrite/attribute-rewrite.ts'
-import { targetKey, translateTargets } from '../../policy/rewrite/steps.ts'
+import { inOrder, type RewriteStep, rewrite } from '../../policy/rewrite/attribute-rewrite.ts'
+import { translateTargets } from '../../policy/rewrite/steps.ts'
 import { NO_ADVERTISE } from '../../policy/rewrite/well-known.ts'
 import type { AttributeSets } from '../../rib/attribute-sets.ts'
 import { NO_SET, type SetId, type Verdict } from '../../rib/verdict.ts'
@@ -19,32 +19,37 @@ import { withoutSticky } from './sticky-macs.ts'
  */
 const SEQUENCE_TOO_HIGH = 0x8000_0000
 
-/** The translated set, or the refusal. What comes of VNs that are not shared is noted in `asked`. */
-export function importAgreed(
-  { domain, targets, ownId, internal }: Agreement,
-  asked: AskedTargets,
-  sets: AttributeSets,
-  set: SetId,
-): Verdict {
-  if (passedThrough(sets, set, ownId)) return refusal('domain-path-loop')
-  if (!carries(sets, set, targets.entering)) {
-    asked.note(sets, set)
-    return refusal('vn-not-shared')
+/** Import verdict of a set that came from the other domain: the translated set, or the refusal. What comes of VNs that are not shared is noted in `asked`. */
+export function boundaryImport(agreement: Agreement, asked: AskedTargets): (sets: AttributeSets, set: SetId) => Verdict {
+  const { targets, ownId } = agreement
+  const directly = rewriting(enteringSteps(agreement, null))
+  // It is known here and told to nobody: a gateway stands for it inside.
+  const unadvertised = rewriting(enteringSteps(agreement, NO_ADVERTISE))
+  return (sets, set) => {
+    if (passedThrough(sets, set, ownId)) return refusal('domain-path-loop')
+    if (!carries(sets, set, targets.entering)) {
+      asked.note(sets, set)
+      return refusal('vn-not-shared')
+    }
+    if (sets.mobilitySequence[set]! >= SEQUENCE_TOO_HIGH) return refusal('mac-sequence-too-high')
+    const direct = carries(sets, set, targets.enteringDirectly)
+    if (!direct && judgeCommunities(sets, set, false) !== 0) return refusal('no-advertise')
+    const used = sets.derive(set, direct ? directly : unadvertised)
+    return used === NO_SET ? refusal('attributes-too-long') : used
   }
-  if (sets.mobilitySequence[set]! >= SEQUENCE_TOO_HIGH) return refusal('mac-sequence-too-high')
-  const translated = translateTargets((bytes, at) => targets.entering.get(targetKey(bytes, at)) ?? NOTHING)
-  let added: number | null = null
-  if (!carries(sets, set, targets.enteringDirectly)) {
-    // It is known here and told to nobody: a gateway stands for it inside.
-    if (judgeCommunities(sets, set, false) !== 0) return refusal('no-advertise')
-    added = NO_ADVERTISE
-  }
-  const steps = inOrder([
+}
+
+/** `added`: a community more. */
+function enteringSteps({ domain, targets, internal }: Agreement, added: number | null): RewriteStep[] {
+  const translated = translateTargets((bytes, at) => targets.entering.get(bytes, at) ?? NOTHING)
+  return inOrder([
     domain.heedsStickyMacs ? translated : withoutSticky(translated),
     noIpv6Targets,
     ensureDomain(domain.domainId),
     ...withoutInternal(internal, added),
   ])
-  const used = sets.derive(set, (bytes, from, to, out, at) => rewrite(bytes, from, to, steps, out, at))
-  return used === NO_SET ? refusal('attributes-too-long') : used
+}
+
+function rewriting(steps: readonly RewriteStep[]) {
+  return (bytes: Uint8Array, from: number, to: number, out: Uint8Array, at: number): number => rewrite(bytes, from, to, steps, out, at)
 }

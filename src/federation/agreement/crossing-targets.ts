@@ -1,5 +1,6 @@
 /** The route targets of shared VNs, as attribute sets bear them: what may leave, what may come in and what it becomes, and for which of it a gateway stands. */
 import { isRouteTarget } from '../../address/route-target.ts'
+import { TargetMap } from '../../address/target-map.ts'
 import type { VnSettings } from '../../domain/settings.ts'
 import { findAttribute, valueEnd, valueStart } from '../../policy/rewrite/attribute-rewrite.ts'
 import { drop, targetKey } from '../../policy/rewrite/steps.ts'
@@ -14,8 +15,8 @@ export const NOTHING: readonly Uint8Array[] = []
 /** Route targets may hide in the IPv6 kind of extended communities too (RFC 5701 §2); no VN here is named by one, so none crosses. */
 export const noIpv6Targets = drop(AttributeCode.ipv6ExtCommunities)
 
-/** By `targetKey`: what a target becomes. */
-type Targets = ReadonlyMap<string, readonly Uint8Array[]>
+/** What targets become. */
+type Targets = TargetMap<readonly Uint8Array[]>
 
 export class CrossingTargets {
   /** Our targets of the shared VNs: what may leave. */
@@ -28,18 +29,18 @@ export class CrossingTargets {
 
   /** `vns`: those of the local domain by name. */
   constructor(domain: FederatedDomain, vns: ReadonlyMap<string, VnSettings>) {
-    const leaves = new Map<string, readonly Uint8Array[]>()
-    const enters = new Map<string, readonly Uint8Array[]>()
-    const leavesByGateway = new Map<string, readonly Uint8Array[]>()
-    const entersDirectly = new Map<string, readonly Uint8Array[]>()
+    const leaves: Targets = new TargetMap()
+    const enters: Targets = new TargetMap()
+    const leavesByGateway: Targets = new TargetMap()
+    const entersDirectly: Targets = new TargetMap()
     for (const { share, leaving, become } of agreedTargets(domain, vns)) {
       const direct = (share.via ?? null) === null
-      if (direct) for (const target of leaving) leaves.set(targetKey(target), [target])
-      else for (const target of leaving) leavesByGateway.set(targetKey(target), NOTHING)
+      if (direct) for (const target of leaving) leaves.set([target], target)
+      else for (const target of leaving) leavesByGateway.set(NOTHING, target)
       if (become.length === 0) continue
       for (const target of share.peerTargets) {
-        enters.set(targetKey(target), [...(enters.get(targetKey(target)) ?? []), ...become])
-        if (direct) entersDirectly.set(targetKey(target), NOTHING)
+        enters.set([...(enters.get(target) ?? []), ...become], target)
+        if (direct) entersDirectly.set(NOTHING, target)
       }
     }
     this.leaving = leaves
@@ -50,24 +51,30 @@ export class CrossingTargets {
 
   /** All that they say, to be held against others. */
   get terms(): readonly string[][] {
-    return [linesOf(this.leaving), linesOf(this.entering), [...this.enteringDirectly.keys()].sort()]
+    return [linesOf(this.leaving), linesOf(this.entering), linesOf(this.enteringDirectly)]
   }
 }
 
 function linesOf(targets: Targets): string[] {
-  return [...targets].map(([target, become]) => `${target} ${become.map((one) => targetKey(one)).join(' ')}`).sort()
+  return [...targets].map(([target, become]) => `${targetKey(target)} ${become.map((one) => targetKey(one)).join(' ')}`).sort()
 }
 
-/** Whether one of the set's route targets is among `targets`. */
-export function carries(sets: AttributeSets, set: SetId, targets: ReadonlyMap<string, unknown>): boolean {
-  return targetsOf(sets, set).some((target) => targets.has(target))
-}
-
-/** The route targets of a set, as keys. */
-export function targetsOf(sets: AttributeSets, set: SetId): string[] {
+/** Whether one of the set's route targets is among `targets`. Hot. */
+export function carries(sets: AttributeSets, set: SetId, targets: Targets): boolean {
   const bytes = sets.octets(set)
-  const targets: string[] = []
-  eachTarget(sets, set, (at) => targets.push(targetKey(bytes, at)))
+  const at = findAttribute(bytes, sets.attributesAt(set), sets.attributesEnd(set), AttributeCode.extCommunities)
+  if (at < 0) return false
+  const end = valueEnd(bytes, at)
+  for (let community = valueStart(bytes, at); community < end; community += 8)
+    if (isRouteTarget(bytes, community) && targets.has(bytes, community)) return true
+  return false
+}
+
+/** The route targets of a set. */
+export function targetsOf(sets: AttributeSets, set: SetId): TargetMap<true> {
+  const bytes = sets.octets(set)
+  const targets = new TargetMap<true>()
+  eachTarget(sets, set, (at) => targets.set(true, bytes, at))
   return targets
 }
 

@@ -52,10 +52,15 @@ export class Breakers {
     const byType = byClass[rateClass]!
     const known = byType[type]
     if (known !== undefined) return known
-    const names = [EVERYTHING, typeName(type), className(rateClass), ...members.map((index) => vnName(this.vns[index]!.name))]
-    const passage = names.flatMap((name) => this.byName.get(name) ?? [])
+    const passage = this.passage(members, type, rateClass)
     byType[type] = passage
     return passage
+  }
+
+  // By itself, or each look would make what its functions need.
+  private passage(members: readonly number[], type: number, rateClass: number): readonly Breaker[] {
+    const names = [EVERYTHING, typeName(type), className(rateClass), ...members.map((index) => vnName(this.vns[index]!.name))]
+    return names.flatMap((name) => this.byName.get(name) ?? [])
   }
 }
 
