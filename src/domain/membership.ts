@@ -25,7 +25,8 @@ export class Membership {
   /** By VN: the list of it alone, an index into `lists`. */
   private readonly alone: Int32Array
   /** VNs of the set at hand. */
-  private readonly found: number[] = []
+  private readonly found: Uint16Array
+  private count = 0
   private readonly forget = (set: SetId): void => {
     if (set < this.cache.length) this.cache[set] = UNKNOWN
   }
@@ -33,6 +34,7 @@ export class Membership {
   constructor(vns: readonly VnSettings[], sets: AttributeSets) {
     this.vns = vns
     this.sets = sets
+    this.found = new Uint16Array(vns.length)
     this.alone = new Int32Array(vns.length).fill(NO_LIST)
     for (const [index, vn] of vns.entries()) {
       for (const target of [...vn.importTargets, ...vn.exportTargets]) {
@@ -57,24 +59,29 @@ export class Membership {
   }
 
   private listOf(set: SetId): number {
-    const { found } = this
-    found.length = 0
+    this.count = 0
     const bytes = this.sets.octets(set)
     const at = findAttribute(bytes, this.sets.attributesAt(set), this.sets.attributesEnd(set), AttributeCode.extCommunities)
     if (at < 0) return 0
     const end = valueEnd(bytes, at)
     for (let community = valueStart(bytes, at); community < end; community += 8)
       if (isRouteTarget(bytes, community)) this.find(bytes, community)
-    const [only] = found
-    if (only === undefined) return 0
-    if (found.length > 1) return this.intern(found.toSorted((a, b) => a - b))
+    if (this.count === 0) return 0
+    if (this.count > 1) return this.intern([...this.found.subarray(0, this.count)].sort((a, b) => a - b))
+    const only = this.found[0]!
     if (this.alone[only] === NO_LIST) this.alone[only] = this.intern([only])
     return this.alone[only]!
   }
 
   private find(bytes: Uint8Array, target: number): void {
     const vns = this.byTarget.get(bytes, target)
-    if (vns !== undefined) for (const vn of vns) if (!this.found.includes(vn)) this.found.push(vn)
+    if (vns === undefined) return
+    for (const vn of vns) if (!this.isFound(vn)) this.found[this.count++] = vn
+  }
+
+  private isFound(vn: number): boolean {
+    for (let i = 0; i < this.count; i++) if (this.found[i] === vn) return true
+    return false
   }
 
   private intern(list: readonly number[]): number {

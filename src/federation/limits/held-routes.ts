@@ -1,53 +1,68 @@
 /** Routes of another domain that wait because of a breaker: which is on whose list, in the order in which they came. Whoever waits no more leaves nothing behind. */
+import { Chains } from '../../bytes/chains.ts'
 import type { Breaker } from './breaker.ts'
-
-/** Peer ids are 16 bits. */
-const PEERS = 65536
+import { PathIds } from './path-ids.ts'
 
 export class HeldRoutes {
-  private readonly by = new Map<number, Breaker>()
-  private readonly lists = new Map<Breaker, Set<number>>()
+  private readonly paths = new PathIds()
+  /** By path, on the list of their breaker. */
+  private readonly chains = new Chains()
+  /** By list; those whose list is empty make room for others. */
+  private readonly breakers: Breaker[] = []
 
   get size(): number {
-    return this.by.size
+    return this.paths.size
   }
 
-  /** Puts the path of a peer to a destination on the list of a breaker; where it stands on that list already it keeps its place. */
+  /** Puts the path of a peer to a destination on the list of a breaker; where it stands on that list already it keeps its place. Hot. */
   hold(dest: number, peer: number, breaker: Breaker): void {
-    const key = dest * PEERS + peer
-    if (this.by.get(key) === breaker) return
-    this.take(key)
-    this.by.set(key, breaker)
+    const { chains, breakers, paths } = this
+    const known = paths.find(dest, peer)
+    if (known >= 0) {
+      if (breakers[chains.listOf(known)] === breaker) return
+      this.take(known)
+    }
+    chains.append(paths.add(dest, peer), this.listOf(breaker))
     breaker.held++
-    const list = this.lists.get(breaker) ?? new Set()
-    this.lists.set(breaker, list)
-    list.add(key)
   }
 
-  /** It waits no more. */
+  /** It waits no more. Hot. */
   release(dest: number, peer: number): void {
-    this.take(dest * PEERS + peer)
+    const path = this.paths.find(dest, peer)
+    if (path >= 0) this.take(path)
   }
 
   /** Calls `ask` for those that have waited longest for a breaker, `limit` at most, while `more` says so. */
   each(breaker: Breaker, limit: number, more: () => boolean, ask: (dest: number, peer: number) => void): void {
-    const list = this.lists.get(breaker)
-    if (list === undefined) return
+    const { breakers, chains, paths } = this
+    const list = breakers.indexOf(breaker)
     // Asked anew it may be put on a list again, and then at the end of it: each that waits now has one turn.
-    let left = Math.min(limit, list.size)
-    for (const key of list) {
-      if (left-- <= 0 || !more()) break
-      this.take(key)
-      ask(Math.floor(key / PEERS), key % PEERS)
+    for (let left = Math.min(limit, chains.sizeOf(list)); left > 0 && breakers[list] === breaker && more(); left--) {
+      const path = chains.firstOf(list)
+      if (path < 0) return
+      const dest = paths.destOf(path)
+      const peer = paths.peerOf(path)
+      this.take(path)
+      ask(dest, peer)
     }
-    if (list.size === 0) this.lists.delete(breaker)
   }
 
-  private take(key: number): void {
-    const breaker = this.by.get(key)
-    if (breaker === undefined) return
-    this.by.delete(key)
-    this.lists.get(breaker)?.delete(key)
-    breaker.held--
+  private take(path: number): void {
+    const breaker = this.breakers[this.chains.listOf(path)]
+    this.chains.remove(path)
+    this.paths.remove(path)
+    if (breaker !== undefined) breaker.held--
+  }
+
+  private listOf(breaker: Breaker): number {
+    const { breakers, chains } = this
+    const known = breakers.indexOf(breaker)
+    if (known >= 0) return known
+    for (let list = 0; list < breakers.length; list++) {
+      if (chains.sizeOf(list) > 0) continue
+      breakers[list] = breaker
+      return list
+    }
+    return breakers.push(breaker) - 1
   }
 }

@@ -1,13 +1,15 @@
 /** Routes of one other domain that stand unused by the last word, counted by VN and reason. */
+import { capacityFor, grownUint16 } from '../../bytes/columns.ts'
 import type { Verdict } from '../../rib/verdict.ts'
-
-/** Peer ids are 16 bits. */
-const PEERS = 65536
+import { PathIds } from './path-ids.ts'
 
 /** In which VNs and why: shared by all routes that are turned away alike. */
 interface Kind {
+  /** An index into `kinds`. */
+  readonly number: number
   readonly members: readonly number[]
   readonly verdict: Verdict
+  routes: number
 }
 
 /** A path in the RIB. */
@@ -17,62 +19,57 @@ export interface PathOf {
 }
 
 export class TurnedAway {
-  private readonly routes = new Map<number, Kind>()
+  private readonly paths = new PathIds()
+  /** By path: the number of its kind. */
+  private kind = new Uint16Array(64)
+  private readonly kinds: Kind[] = []
   /** By the list of VNs, which is known by its identity. */
-  private readonly kinds = new WeakMap<readonly number[], Kind[]>()
-  /** By VN, then by verdict. */
-  private readonly counts = new Map<number, Map<Verdict, number>>()
+  private readonly byMembers = new WeakMap<readonly number[], Kind[]>()
 
-  /** The path of a peer to a destination stands with this refusal, in place of what was before. */
+  /** The path of a peer to a destination stands with this refusal, in place of what was before. Hot. */
   add(dest: number, peer: number, members: readonly number[], verdict: Verdict): void {
-    const key = dest * PEERS + peer
-    const before = this.routes.get(key)
-    if (before?.members === members && before.verdict === verdict) return
-    this.remove(dest, peer)
-    this.routes.set(key, this.kindOf(members, verdict))
-    this.count(members, verdict, 1)
+    const { paths, kinds } = this
+    const kind = this.kindOf(members, verdict)
+    const size = paths.size
+    const path = paths.add(dest, peer)
+    if (path >= this.kind.length) this.kind = grownUint16(this.kind, capacityFor(path, this.kind.length))
+    if (paths.size === size) kinds[this.kind[path]!]!.routes--
+    this.kind[path] = kind.number
+    kind.routes++
   }
 
-  /** It does so no more, if it did. */
+  /** It does so no more, if it did. Hot. */
   remove(dest: number, peer: number): void {
-    const key = dest * PEERS + peer
-    const before = this.routes.get(key)
-    if (before === undefined) return
-    this.routes.delete(key)
-    this.count(before.members, before.verdict, -1)
+    const path = this.paths.find(dest, peer)
+    if (path < 0) return
+    this.kinds[this.kind[path]!]!.routes--
+    this.paths.remove(path)
   }
 
   /** Of a VN, by verdict. */
   of(vn: number): ReadonlyMap<Verdict, number> {
-    return this.counts.get(vn) ?? new Map()
+    const counts = new Map<Verdict, number>()
+    for (const { members, verdict, routes } of this.kinds)
+      if (routes > 0 && members.includes(vn)) counts.set(verdict, (counts.get(verdict) ?? 0) + routes)
+    return counts
   }
 
   /** One of those of a VN with this verdict; null: there is none. For people: it may look at all routes that are turned away. */
   exampleOf(vn: number, verdict: Verdict): PathOf | null {
     if (!this.of(vn).has(verdict)) return null
-    for (const [key, kind] of this.routes) {
-      if (kind.verdict !== verdict || !kind.members.includes(vn)) continue
-      return { dest: Math.floor(key / PEERS), peer: key % PEERS }
+    for (const path of this.paths) {
+      const kind = this.kinds[this.kind[path]!]
+      if (kind?.verdict === verdict && kind.members.includes(vn)) return { dest: this.paths.destOf(path), peer: this.paths.peerOf(path) }
     }
     return null
   }
 
   private kindOf(members: readonly number[], verdict: Verdict): Kind {
-    const known = this.kinds.get(members) ?? []
-    const found = known.find((kind) => kind.verdict === verdict)
-    if (found !== undefined) return found
-    const kind = { members, verdict }
-    this.kinds.set(members, [...known, kind])
+    const known = this.byMembers.get(members)
+    if (known !== undefined) for (const kind of known) if (kind.verdict === verdict) return kind
+    const kind = { number: this.kinds.length, members, verdict, routes: 0 }
+    this.kinds.push(kind)
+    this.byMembers.set(members, [...(known ?? []), kind])
     return kind
-  }
-
-  private count(members: readonly number[], verdict: Verdict, by: 1 | -1): void {
-    for (const vn of members) {
-      const counts = this.counts.get(vn) ?? new Map<Verdict, number>()
-      const count = (counts.get(verdict) ?? 0) + by
-      if (count === 0) counts.delete(verdict)
-      else counts.set(verdict, count)
-      this.counts.set(vn, counts)
-    }
   }
 }

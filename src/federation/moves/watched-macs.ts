@@ -4,9 +4,12 @@
  */
 import type { ByteKey } from '../../bytes/byte-key.ts'
 import { ByteTable } from '../../bytes/byte-table.ts'
+import { Chains } from '../../bytes/chains.ts'
 import { capacityFor, grownFloat64, grownInt32, grownUint32 } from '../../bytes/columns.ts'
 
 const NONE = -1
+/** All are on one list. */
+const ALL = 0
 const FIRST = 64
 /** Sides of one MAC of which it is remembered what they said. */
 const MOST_CLAIMS = 16
@@ -26,10 +29,7 @@ export class WatchedMacs {
   private begunAt = new Float64Array(FIRST)
   private claims = new Int32Array(FIRST)
   /** In the order of `raisedAt`. */
-  private older = new Int32Array(FIRST)
-  private newer = new Int32Array(FIRST)
-  private oldest = NONE
-  private newest = NONE
+  private readonly order = new Chains()
   /** Of those that have moved since: when, in seconds, oldest first. */
   private readonly moves = new Map<number, number[]>()
   /** What sides said last, rows of lists: the side, the destination in the RIB, the next row; free ones are a list too. */
@@ -57,11 +57,12 @@ export class WatchedMacs {
 
   /** Begins to watch a MAC that has come, moved, with this sequence. Where it was before nobody knows: it counts as moved once. Hot. */
   begin(key: ByteKey, side: number, sequence: number, now: number, restSeconds: number): number {
-    for (let leaving = 0; leaving < LEAVING && this.oldest !== NONE; leaving++) {
-      const atRest = now - this.raisedAt[this.oldest]! > restSeconds
-      if (!atRest && this.table.size < this.most) break
+    for (let leaving = 0; leaving < LEAVING && this.size > 0; leaving++) {
+      const oldest = this.order.firstOf(ALL)
+      const atRest = now - this.raisedAt[oldest]! > restSeconds
+      if (!atRest && this.size < this.most) break
       if (!atRest) this.forgotten++
-      this.drop(this.oldest)
+      this.drop(oldest)
     }
     const mac = this.table.upsert(key)
     if (mac >= this.side.length) this.grow(mac)
@@ -70,7 +71,7 @@ export class WatchedMacs {
     this.raisedAt[mac] = now
     this.begunAt[mac] = now
     this.claims[mac] = NONE
-    this.append(mac)
+    this.order.append(mac, ALL)
     return mac
   }
 
@@ -79,12 +80,12 @@ export class WatchedMacs {
     this.side[mac] = side
     this.sequence[mac] = sequence
     this.raisedAt[mac] = now
-    this.unlink(mac)
-    this.append(mac)
+    this.order.remove(mac)
+    this.order.append(mac, ALL)
   }
 
   drop(mac: number): void {
-    this.unlink(mac)
+    this.order.remove(mac)
     this.moves.delete(mac)
     for (let claim = this.claims[mac]!; claim !== NONE; ) {
       const next = this.claimNext[claim]!
@@ -96,7 +97,7 @@ export class WatchedMacs {
   }
 
   clear(): void {
-    while (this.oldest !== NONE) this.drop(this.oldest)
+    while (this.size > 0) this.drop(this.order.firstOf(ALL))
   }
 
   /** Where it is. */
@@ -155,23 +156,6 @@ export class WatchedMacs {
     return sides
   }
 
-  private append(mac: number): void {
-    this.older[mac] = this.newest
-    this.newer[mac] = NONE
-    if (this.newest === NONE) this.oldest = mac
-    else this.newer[this.newest] = mac
-    this.newest = mac
-  }
-
-  private unlink(mac: number): void {
-    const older = this.older[mac]!
-    const newer = this.newer[mac]!
-    if (older === NONE) this.oldest = newer
-    else this.newer[older] = newer
-    if (newer === NONE) this.newest = older
-    else this.older[newer] = older
-  }
-
   private newClaim(): number {
     const free = this.freeClaim
     if (free !== NONE) {
@@ -194,7 +178,5 @@ export class WatchedMacs {
     this.raisedAt = grownFloat64(this.raisedAt, capacity)
     this.begunAt = grownFloat64(this.begunAt, capacity)
     this.claims = grownInt32(this.claims, capacity)
-    this.older = grownInt32(this.older, capacity)
-    this.newer = grownInt32(this.newer, capacity)
   }
 }

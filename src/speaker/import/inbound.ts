@@ -22,6 +22,8 @@ export class Inbound {
   rules = 0
   /** What was wrong in the UPDATE being read, with the widest reach; null: nothing. */
   noted: { reach: FaultReach; why: string } | null = null
+  /** Counts an attribute that was left out. */
+  readonly discarded = (why: string): void => this.fault('attribute-discard', why)
   private readonly counts: FaultCounts
   /** Set of the last UPDATE (held), and the octets it was made of. */
   lastSet: SetId = NO_SET

@@ -118,7 +118,9 @@ export class Intake {
 
   private carried(inbound: Inbound, afi: number, safi: number): boolean {
     const { family } = this.rib
-    return family.afi === afi && family.safi === safi && inbound.families.some((agreed) => sameFamily(agreed, family))
+    if (family.afi !== afi || family.safi !== safi) return false
+    for (const agreed of inbound.families) if (sameFamily(agreed, family)) return true
+    return false
   }
 
   /** Leaves the set of the scanned UPDATE in `inbound.lastSet`, held. */
@@ -148,7 +150,7 @@ export class Intake {
     at = put8(key.octets, at, inbound.peer >>> 8)
     at = put8(key.octets, at, scan.nextHopLength)
     at = copy(bytes, scan.nextHopAt, scan.nextHopAt + scan.nextHopLength, key.octets, at)
-    const written = writeCanonicalAttributes(bytes, scan, inbound.context, key.octets, at, (why) => inbound.fault('attribute-discard', why))
+    const written = writeCanonicalAttributes(bytes, scan, inbound.context, key.octets, at, inbound.discarded)
     if (typeof written !== 'number') return written
     // Widening to 4-octet AS numbers can nearly double them.
     if (written - KEY_START > MAX_KEY) return routeFault(0, 'attributes are too long')
