@@ -12,6 +12,11 @@ export class CrossingTurns {
   /** What crossed before: taken back only when what crosses now has been told, so that what is the same is never gone. */
   private replaced: Gateways[] = []
   private due = false
+  private readonly turn = (): void => {
+    this.due = false
+    this.crossing?.advance(SLICE)
+    this.goOn()
+  }
 
   constructor(world: World) {
     this.world = world
@@ -49,10 +54,6 @@ export class CrossingTurns {
     }
     if (this.due) return
     this.due = true
-    this.world.soon(() => {
-      this.due = false
-      this.crossing?.advance(SLICE)
-      this.goOn()
-    })
+    this.world.soon(this.turn)
   }
 }

@@ -53,7 +53,7 @@ function mayLeave({ domain, targets, provenance }: Agreement, sets: AttributeSet
   }
   const from = provenance.of(sets, set, sourceOf)
   if (from.includes(name)) return refusal('back-to-its-domain')
-  if (!from.every((one) => provenance.mayPass(one, name))) return refusal('no-transit-between-domains')
+  if (!provenance.mayPass(from, name)) return refusal('no-transit-between-domains')
   if (passedThrough(sets, set, domainId)) return refusal('already-passed-domain')
   if (carries(sets, set, targets.leaving)) return judgeCommunities(sets, set, true)
   return refusal(carries(sets, set, targets.leavingByGateway) ? 'gateway-stands-for-it' : 'vn-not-shared')

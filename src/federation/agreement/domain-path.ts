@@ -10,7 +10,8 @@ import { AttributeCode, OPTIONAL_TRANSITIVE } from '../../wire/attribute/attribu
 import { DOMAIN_OCTETS, MOST_DOMAINS } from '../../wire/attribute/d-path.ts'
 
 const EVPN = 70
-const ID_OCTETS = DOMAIN_OCTETS - 1
+/** Octets of a DOMAIN-ID. */
+export const ID_OCTETS = DOMAIN_OCTETS - 1
 const NONE = -1
 
 /** Whether the D-PATH of a set holds this DOMAIN-ID. */

@@ -15,6 +15,12 @@ const WELL_KNOWN_AS = 0xffff
 
 type Holds = (bytes: Uint8Array, at: number) => boolean
 
+/** What becomes of each kind, as the one step of a rewrite. */
+export interface KeptCommunities {
+  readonly standard: readonly RewriteStep[]
+  readonly large: readonly RewriteStep[]
+}
+
 /** What becomes of communities that cross as they are. `added`: a community more. */
 export function withoutInternal(marks: readonly string[] | null, added: number | null = null): RewriteStep[] {
   const { standard, large } = setsOf(marks ?? [])
@@ -29,16 +35,16 @@ export function withoutInternal(marks: readonly string[] | null, added: number |
  * What a route that is made for a gateway takes over of the communities of the one behind it: all that are not internal, where it is said which are; else none. Of
  * the well-known ones only NO_EXPORT, and that only on the way in.
  */
-export function overGateway(marks: readonly string[] | null, outward: boolean): readonly RewriteStep[] {
+export function overGateway(marks: readonly string[] | null, outward: boolean): KeptCommunities {
   const { standard, large } = setsOf(marks ?? [])
   const crosses: Holds = (bytes, at) => {
     if (u16(bytes, at) === WELL_KNOWN_AS) return !outward && u32(bytes, at) === NO_EXPORT
     return marks !== null && standard?.has(bytes, at) !== true
   }
-  return [
-    keeping(AttributeCode.communities, STANDARD_OCTETS, crosses),
-    keeping(AttributeCode.largeCommunities, LARGE_OCTETS, (bytes, at) => marks !== null && large?.has(bytes, at) !== true),
-  ]
+  return {
+    standard: [keeping(AttributeCode.communities, STANDARD_OCTETS, crosses)],
+    large: [keeping(AttributeCode.largeCommunities, LARGE_OCTETS, (bytes, at) => marks !== null && large?.has(bytes, at) !== true)],
+  }
 }
 
 /** null: none is marked. */

@@ -1,6 +1,6 @@
 /** One VN on its way across one boundary in one direction, in the clothes in which a gateway tells of it. */
 import type { VnSettings } from '../../domain/settings.ts'
-import type { RewriteStep } from '../../policy/rewrite/attribute-rewrite.ts'
+import type { KeptCommunities } from '../agreement/internal-communities.ts'
 import type { ShareSettings } from '../settings.ts'
 import type { GatewaySettings, ViaSettings } from './settings.ts'
 
@@ -23,10 +23,10 @@ export interface Crossing {
   readonly rd: Uint8Array
   /** The VNI in them: of the interconnect outward, the local one inward. */
   readonly vni: number
-  /** What they take over of the communities of the route behind them: steps by ascending code, the standard ones first. */
-  readonly communities: readonly RewriteStep[]
+  /** What they take over of the communities of the route behind them. */
+  readonly communities: KeptCommunities
   /** What they take over where one route stands for many: no communities at all. */
-  readonly communitiesOfMany: readonly RewriteStep[]
+  readonly communitiesOfMany: KeptCommunities
   /** The route targets in them: those agreed outward, what local NVEs import inward. */
   readonly targets: readonly Uint8Array[]
 }

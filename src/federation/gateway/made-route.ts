@@ -76,14 +76,14 @@ export function writeMadeAttributes(
   if (path >= 0) at = copy(bytes, path, valueEnd(bytes, path), out, at)
   else at = put8(out, put8(out, put8(out, at, WELL_KNOWN), AttributeCode.asPath), 0)
   const communities = ofMany(crossing, type) ? crossing.communitiesOfMany : crossing.communities
-  at = copyCommunities(communities, AttributeCode.communities, bytes, from, to, out, at)
+  at = copyCommunities(communities.standard, AttributeCode.communities, bytes, from, to, out, at)
   at = writeExtended(crossing, gateway, type, sets, best, raised, out, at)
   if (type === IMET) {
     const endpoint = nextHopOf(crossing, gateway)
     at = put8(out, put8(out, put8(out, at, OPTIONAL_TRANSITIVE), AttributeCode.pmsiTunnel), PMSI_HEAD + endpoint.length)
     at = writeIngressReplication(crossing.vni, endpoint, out, at)
   }
-  at = copyCommunities(communities, AttributeCode.largeCommunities, bytes, from, to, out, at)
+  at = copyCommunities(communities.large, AttributeCode.largeCommunities, bytes, from, to, out, at)
   return dPath < 0 ? at : copy(bytes, dPath, valueEnd(bytes, dPath), out, at)
 }
 
@@ -98,9 +98,9 @@ function ofMany({ outward, via }: Crossing, type: number): boolean {
   return type === IMET || (outward && via.aggregates.length > 0)
 }
 
-/** Writes the communities of the best route that cross. */
+/** Writes the communities of one kind of the best route that cross. */
 function copyCommunities(
-  communities: readonly RewriteStep[],
+  kept: readonly RewriteStep[],
   code: number,
   bytes: Uint8Array,
   from: number,
@@ -109,8 +109,7 @@ function copyCommunities(
   at: number,
 ): number {
   const found = findAttribute(bytes, from, to, code)
-  const step = communities.find((one) => one.code === code)
-  return found < 0 || step === undefined ? at : rewrite(bytes, found, valueEnd(bytes, found), [step], out, at)
+  return found < 0 ? at : rewrite(bytes, found, valueEnd(bytes, found), kept, out, at)
 }
 
 function writeExtended(

@@ -169,8 +169,10 @@ export class Ties {
   changed(entry: number, crossing: Crossing): void {
     const { table } = this
     const decided = this.decided.get(entry)
-    this.decided.delete(entry)
-    for (const one of decided ?? []) if (table.isLive(one)) table.markEcho(one)
+    if (decided !== undefined) {
+      this.decided.delete(entry)
+      for (const one of decided) if (table.isLive(one)) table.markEcho(one)
+    }
     const rival = crossing.via.unknownMac ? NONE : this.find(entry, crossing.otherWay, table.keys.length(entry))
     if (rival !== NONE) table.markEcho(rival)
   }

@@ -15,6 +15,24 @@ test('routes of its own are told without reflection attributes and taken back', 
   expect(stage.held).toBe(0)
 })
 
+test('of memory that a maker writes into again and again only what it has just written is taken', () => {
+  const stage = new Stage([peerSettings('a', A, ASN)])
+  const a = stage.up(A, ASN, 11)
+  const { own } = stage.speaker
+  const written = join(ORIGIN_IGP, asPath())
+  const attributes = join(written, Uint8Array.of(0xff, 0xff))
+  const both = join(macIpNlri(1), macIpNlri(2))
+  const one = macIpNlri(1).length
+  own.originate(Uint8Array.from(NEXT_HOP), attributes, both, 0, written.length, one)
+  expect(stage.speaker.rib.paths).toBe(1)
+  own.originate(Uint8Array.from(NEXT_HOP), written, macIpNlri(2))
+  stage.world.pass(1)
+  expect(heard(a).table.size).toBe(2)
+  own.retract(both, 0, one)
+  stage.world.pass(1)
+  expect(stage.speaker.rib.paths).toBe(1)
+})
+
 test('routes of a source made for another domain are told to nobody inside, those made for the inside to everybody, and dropping it takes all back', () => {
   const stage = new Stage([peerSettings('a', A, ASN), peerSettings('b', B, 65009)])
   const [a, b] = [stage.up(A, ASN, 11), stage.up(B, 65009, 12)]
