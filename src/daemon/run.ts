@@ -65,9 +65,13 @@ export async function run(configurationPath: string, options: RunOptions): Promi
       const twins = withIdentifierOf(peer, nva.speaker.peers.values())
       if (twins.length > 0) logSameIdentifier(log, peer, twins)
     },
-    // Silence is no news, but where there is a TCP MD5 key: another one at the peer is not seen in any other way. Nor is one connection too many.
-    note: ({ settings: { name, address, asn, password } }, why, attempt) =>
-      connections.failed({ peer: name, address, asn }, why, attempt === 'one-of-two' || (attempt === 'unmet' && password === null)),
+    // Silence is no news of a switch, but where there is a TCP MD5 key: another one at the peer is not seen in any other way. Nor is one connection too many.
+    note: ({ settings: { name, address, asn, password, domain } }, why, attempt) =>
+      connections.failed(
+        { peer: name, address, asn },
+        why,
+        attempt === 'one-of-two' || (attempt === 'unmet' && password === null && domain === null),
+      ),
     refused: (remote, why) => connections.refuse(remote, why),
     toldAll: ({ settings: { name } }, ms, missing) => {
       const fields = { peer: name, waitedSeconds: Math.round(ms / 1000) }

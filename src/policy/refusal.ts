@@ -53,7 +53,7 @@ export const REFUSAL_TEXT: Readonly<Record<Refusal, string>> = {
   'peer-profile': 'the implementation named by the profile would end the session on it',
   'no-export': 'the community NO_EXPORT keeps the route in this AS (RFC 1997)',
   'no-advertise': 'the community NO_ADVERTISE keeps the route to ourselves (RFC 1997)',
-  'domain-path-loop': 'the D-PATH holds our own domain: the route has come round (RFC 10039)',
+  'domain-path-loop': 'the D-PATH holds our own DOMAIN-ID: the route has come round, or another domain has the same one (RFC 10039)',
   'already-passed-domain': 'has come through that domain already, by its D-PATH (RFC 10039)',
   'vni-mismatch': 'the VNI in the route is not the one agreed for its VN, and tunnels run NVE to NVE',
   'service-mismatch': 'the VN is layer 2 on one side and layer 3 on the other',

@@ -154,7 +154,7 @@ function onConnection(session: Session, id: ConnectionId, event: ConnectionEvent
     case 'open':
       return connection.at === 'OpenSent' ? opened(session, side, connection.id, event.open, settings, random) : refuse(MessageType.open)
     case 'notification': {
-      const ending = { notification: null, why: `peer sent ${formatNotification(event.notification)}` }
+      const ending = { notification: null, why: `peer sent ${formatNotification(event.notification)}${hint(event.notification, settings)}` }
       const offer = connection.at !== 'Established' && refusesOffer(event.notification) ? 'plain' : session.offer
       return endConnection({ ...session, offer }, side, ending, random)
     }
@@ -165,6 +165,11 @@ function onConnection(session: Session, id: ConnectionId, event: ConnectionEvent
     case 'expired':
       return connectionTimerExpired(session, connection, event.timer, end, random)
   }
+}
+
+/** Which setting it is about, where the words of the code alone do not say whose. */
+function hint({ code, subcode }: Notification, { localAs }: SessionSettings): string {
+  return code === NotificationCode.open && subcode === OpenSubcode.badPeerAs ? `: over there we are not expected with AS ${localAs}` : ''
 }
 
 /** A peer that cannot live with our capabilities is tried again with those that matter (RFC 5492 §3). */

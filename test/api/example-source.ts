@@ -105,7 +105,16 @@ export function exampleSource(count = 5): ApiSource {
         {
           name: 'fra',
           asn: 65002,
-          peers: [{ name: 'fra/198.51.100.1', address: '198.51.100.1', state: 'Active', stateSeconds: 3, routesSent: 0 }],
+          peers: [
+            {
+              name: 'fra/198.51.100.1',
+              address: '198.51.100.1',
+              state: 'Active',
+              stateSeconds: 3,
+              lastError: 'connection refused',
+              routesSent: 0,
+            },
+          ],
           vns: [{ vn: 'web', vni: 10100, state: 'down', mismatch: [], found: [], routesIn: 0, routesOut: 0, refused: {}, heldBack: {} }],
           frozenMacs: 0,
           pace: null,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { internalExporter, type Self, type Source } from '../../src/advertise/exporter/exporters.ts'
+import type { VnSettings } from '../../src/domain/settings.ts'
 import { Boundary } from '../../src/federation/boundary.ts'
 import { refusal } from '../../src/policy/refusal.ts'
 import { hex, readAttributes } from '../advertise/receiver.ts'
@@ -176,6 +177,21 @@ describe('inwards', () => {
     expect((leaving(heedless, { ext: [rt(65001, 10100), gateway, sticky] }) as Map<number, string>).get(16)).toBe(
       rt(65001, 10100) + gateway + sticky,
     )
+  })
+
+  test.each([
+    ['encapsulation', { tunnelType: 19 }, 'l2'],
+    ['VNI', { vni: 20100 }, 'l2'],
+    ['service', {}, 'l3'],
+  ] as const)('a reload to another %s is a change, also where route targets stay', (_what, other, service) => {
+    const share = { vn: 'web', vni: 10100, peerTargets: [octets(rt(65002, 1))], tunnelType: 8, limits: null }
+    const boundary = (shared: typeof share, vns: ReadonlyMap<string, VnSettings> = VNS) => {
+      const domain = domainOf('b', 65002, [shared])
+      return new Boundary(domain, vns, federationOf([domain]))
+    }
+    const changed = boundary({ ...share, ...other }, new Map([['web', { ...vn('web', 10100), service }]]))
+    expect(boundary(share).same(boundary({ ...share }))).toBe(true)
+    expect(boundary(share).same(changed)).toBe(false)
   })
 
   test('what is not shared is refused, also where our own targets are forged', () => {

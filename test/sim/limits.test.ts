@@ -391,14 +391,20 @@ describe('the matrix of VNs and domains', () => {
     fra.announce([route(1)], ['65002:10100'])
     fra.announce([route(2, 'db')], ['65002:999'])
     region.run(1_000)
-    const [web, db] = shown(world).vns
+    const [web, db] = refusedView(world).vns
     expect([web?.state, web?.mismatch, web?.found]).toEqual([
       'mismatch',
       ['route-target'],
       ['routes with target 65002:10100 come, 65002:70007 is agreed (share.web.vni, or routeTargets beside it)'],
     ])
-    expect(db?.state).toBe('offered')
+    expect([db?.state, db?.found]).toEqual([
+      'offered',
+      ['nothing comes with target 65002:10200, which routes with VNI 10200 would bear (share.db)'],
+    ])
     expect(refusedView(world).unsharedTargets).toEqual(['65002:10100', '65002:999'])
+    fra.withdraw([route(1), route(2, 'db')])
+    region.run(1_000)
+    expect(refusedView(world).vns.map(({ state, found }) => [state, ...found])).toEqual([['offered'], ['offered']])
     world.reload('', 'vni: 10100, downstreamVni: true')
     // A session that begins anew stays away for a moment.
     region.run(300)

@@ -8,7 +8,7 @@ const sharedVnView = z.strictObject({
   state: z.enum(['agreed', 'offered', 'asked-for', 'mismatch', 'down']),
   /** In what they do not match. route-target: it comes with one that was not agreed; limits: more comes than they allow. */
   mismatch: z.array(z.enum(['route-target', 'vni', 'encapsulation', 'service', 'limits'])),
-  /** For each of these, what comes and what is agreed, in words. */
+  /** For each of these, what comes and what is agreed, in words; of a VN that is offered, what it waits for while something else comes. */
   found: z.array(z.string()),
   routesIn: count,
   /** Routes that the agreement lets out: of our NVEs, or made here for a gateway. What export policy or communities then keep in is under `withheld` of the domain. */
@@ -47,6 +47,8 @@ const federatedDomainView = z.strictObject({
       address: z.string(),
       state: sessionState,
       stateSeconds: z.number().min(0),
+      /** Why the last session or attempt at one ended; null: none has. */
+      lastError: z.string().nullable(),
       /** Routes it is told now. */
       routesSent: count,
     }),

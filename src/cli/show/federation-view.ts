@@ -41,9 +41,11 @@ export function formatFederation(view: FederationView): string {
 }
 
 function formatDomain(domain: FederatedDomainView): string {
-  const peers = domain.peers.map(({ address, state, stateSeconds, routesSent }) => {
-    const told = state === 'Established' ? `, told ${routesSent} ${routesSent === 1 ? 'route' : 'routes'}` : ''
-    return `  ${address} ${formatState(state)} for ${formatDuration(stateSeconds)}${told}`
+  const peers = domain.peers.map(({ address, state, stateSeconds, lastError, routesSent }) => {
+    const told = `, told ${routesSent} ${routesSent === 1 ? 'route' : 'routes'}`
+    // An NVA that is older than this command does not say why.
+    const more = state === 'Established' ? told : lastError ? `: ${lastError}` : ''
+    return `  ${address} ${formatState(state)} for ${formatDuration(stateSeconds)}${more}`
   })
   const shared = domain.vns.length === 0 ? ['nothing is shared'] : formatTable(SHARED, domain.vns).split('\n')
   const refused = reasons(domain.refused)

@@ -2,6 +2,7 @@
 import type { FederatedDomainView, FederationView, LimitView, SharedVnView } from '../../api/schema/federation.ts'
 import type { VnCount } from '../../domain/census.ts'
 import { CROSSING } from '../../federation/agreement/agreement.ts'
+import type { AskedTargets } from '../../federation/agreement/asked-targets.ts'
 import type { Boundary } from '../../federation/boundary.ts'
 import type { Breaker } from '../../federation/limits/breaker.ts'
 import type { FederatedDomain, ShareSettings } from '../../federation/settings.ts'
@@ -10,7 +11,7 @@ import type { Verdict } from '../../rib/verdict.ts'
 import type { Peer } from '../../speaker/peers/peer.ts'
 import type { Attachment } from '../../speaker/sources/attachment.ts'
 import type { Nva } from '../nva.ts'
-import { foundInstead, type Mismatch, otherTarget } from './found-instead.ts'
+import { awaited, foundInstead, type Mismatch, otherTarget } from './found-instead.ts'
 
 /** What about an agreement does not match when routes of a VN are turned away for this. */
 const MISMATCH: Partial<Record<Refusal, Mismatch>> = {
@@ -57,16 +58,17 @@ function domainView(
   const up = peers.some((peer) => peer.standing !== null)
   const boundary = nva.boundaries.get(domain.name)
   const heldBack = boundary?.heldBack() ?? new Map<string, ReadonlyMap<Verdict, number>>()
-  const vns = domain.share.map((share) => sharedView(nva, domain, share, boundary, heldBack.get(share.vn) ?? new Map(), up))
-  const asked = up ? (boundary?.asked.vnsAmong(settings.domain.vns) ?? []) : []
-  for (const { name, vni } of asked) {
-    vns.push({ vn: name, vni, state: 'asked-for', mismatch: [], found: [], routesIn: 0, routesOut: 0, refused: {}, heldBack: {} })
-  }
   const refused: Record<string, number> = {}
   for (const peer of peers) {
     const id = speaker.sources.sessionOf(peer)?.inbound.peer
     if (id === undefined) continue
     for (const [reason, number] of Object.entries(refusals(id))) refused[reason] = (refused[reason] ?? 0) + number
+  }
+  // What it does not send any more is no matter, though its targets are remembered.
+  const unshared = up && (refused[REFUSAL_TEXT['vn-not-shared']] ?? 0) > 0 ? boundary?.asked : undefined
+  const vns = domain.share.map((share) => sharedView(nva, domain, share, boundary, heldBack.get(share.vn) ?? new Map(), up, unshared))
+  for (const { name, vni } of unshared?.vnsAmong(settings.domain.vns) ?? []) {
+    vns.push({ vn: name, vni, state: 'asked-for', mismatch: [], found: [], routesIn: 0, routesOut: 0, refused: {}, heldBack: {} })
   }
   const attached = peers.flatMap((peer) => speaker.sources.sessionOf(peer) ?? [])
   const deadlines = speaker.stale.all.filter((one) => one.domain === domain.name).map(({ deadline }) => deadline)
@@ -78,6 +80,7 @@ function domainView(
       address: peer.settings.address,
       state: peer.state,
       stateSeconds: seconds(peer.stateSince),
+      lastError: peer.lastError === '' ? null : peer.lastError,
       routesSent: sentTo(nva, peer),
     })),
     vns,
@@ -86,7 +89,7 @@ function domainView(
     pace: paceView(nva, domain, peers),
     staleForSeconds: deadlines.length === 0 ? null : Math.max(0, Math.round((Math.max(...deadlines) - now) / 1000)),
     refused,
-    unsharedTargets: (refused[REFUSAL_TEXT['vn-not-shared']] ?? 0) > 0 ? (boundary?.asked.all.slice(0, UNSHARED_MOST) ?? []) : [],
+    unsharedTargets: unshared?.all.slice(0, UNSHARED_MOST) ?? [],
     withheld: withheldOf(attached),
   }
 }
@@ -131,7 +134,7 @@ function paceView({ speaker }: Nva, { limits: { outgoing } }: FederatedDomain, p
   return { ...outgoing, waiting, exceeded }
 }
 
-/** `kept`: how many of its routes limits keep from the domain, by verdict. */
+/** `kept`: how many of its routes limits keep from the domain, by verdict. `unshared`: the targets of routes of no shared VN that it sends, if it does. */
 function sharedView(
   nva: Nva,
   domain: FederatedDomain,
@@ -139,6 +142,7 @@ function sharedView(
   boundary: Boundary | undefined,
   kept: ReadonlyMap<Verdict, number>,
   up: boolean,
+  unshared: AskedTargets | undefined,
 ): SharedVnView {
   const count = nva.census.vns.find(({ vn }) => vn.name === share.vn)
   const routesIn = count?.byDomain.get(domain.name) ?? 0
@@ -154,12 +158,10 @@ function sharedView(
     mismatch.add(what)
     found.push(foundInstead(nva, share, what, boundary?.turnedAwayExample(share.vn, verdict) ?? null))
   }
-  if (up && mismatch.size === 0 && routesIn === 0) {
-    const target = boundary?.asked.insteadOf(share) ?? null
-    if (target !== null) {
-      mismatch.add('route-target')
-      found.push(otherTarget(share, target))
-    }
+  if (unshared !== undefined && mismatch.size === 0 && routesIn === 0) {
+    const target = unshared.insteadOf(share)
+    if (target !== null) mismatch.add('route-target')
+    found.push(target === null ? awaited(share) : otherTarget(share, target))
   }
   const heldBack: Record<string, number> = {}
   let notTold = 0

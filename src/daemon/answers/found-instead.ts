@@ -45,6 +45,11 @@ export function otherTarget({ vn, peerTargets }: ShareSettings, came: string): s
   return `routes with target ${came} come, ${agreed} is agreed (share.${vn}.vni, or routeTargets beside it)`
 }
 
+/** Something comes, and nothing of this VN. */
+export function awaited({ vn, vni, peerTargets }: ShareSettings): string {
+  return `nothing comes with target ${peerTargets.map((target) => formatRouteTarget(target)).join(' or ')}, which routes with VNI ${vni} would bear (share.${vn})`
+}
+
 function rowOf(nva: Nva, { dest, peer }: PathOf) {
   const { rib } = nva.speaker
   for (let row = rib.firstRow(dest); row >= 0; row = rib.nextRow(row)) if (rib.peerOf(row) === peer) return routeRow(nva, dest, row, 0)

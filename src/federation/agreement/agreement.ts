@@ -44,7 +44,8 @@ export class Agreement {
   private get terms(): string {
     const { share, asn, domainId, interconnectSegments, heedsStickyMacs } = this.domain
     return JSON.stringify([
-      share.map(({ vn }) => vn).sort(),
+      // What routes are to be dressed in (`Fit`) counts too: with targets that are named, or equal by chance, they say nothing of it.
+      share.map(({ vn, vni, tunnelType }) => [vn, vni, tunnelType, this.vns.get(vn)?.service]).sort(),
       interconnectSegments,
       heedsStickyMacs,
       this.targets.terms,

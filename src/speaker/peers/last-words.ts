@@ -5,6 +5,8 @@ import { NotificationCode } from '../../wire/notification-codes.ts'
 
 /** What silence may mean where segments are signed: the kernel drops what does not bear the key, and refusals do not. */
 const OTHER_KEY = '; with a TCP MD5 key a refusal or another key at the peer looks like this'
+/** And where they are not: one that wants a key drops what has none. */
+const NO_KEY = ': the address is not reached, or filtered, or the peer wants a password'
 
 export class LastWords {
   /** Why the last session or attempt ended; empty: never. */
@@ -30,9 +32,9 @@ export class LastWords {
     this.loss = this.error
   }
 
-  /** An attempt has failed. `unheard`: nothing was heard, and segments are signed. */
-  failed(why: string, unheard: boolean): void {
-    this.error = this.together(why) + (unheard ? OTHER_KEY : '')
+  /** An attempt has failed. `unheard`: nothing was heard, with segments that are signed or not; null: something was. */
+  failed(why: string, unheard: 'signed' | 'unsigned' | null): void {
+    this.error = this.together(why) + (unheard === null ? '' : unheard === 'signed' ? OTHER_KEY : NO_KEY)
   }
 
   private together(why: string): string {

@@ -216,7 +216,7 @@ export class Peer implements ConnectionOwner {
         break
       case 'note':
         this.recordUnsuited(action.why)
-        this.lastWords.failed(action.why, this.unanswered && this.settings.password !== null)
+        this.lastWords.failed(action.why, !this.unanswered ? null : this.settings.password === null ? 'unsigned' : 'signed')
         this.owner.note(this, this.lastError, this.attempt)
         break
     }

@@ -122,7 +122,7 @@ test('the federation shows for each domain its sessions, its VNs and what was ke
   expect(formatFederation(source.federation())).toBe(`domain ams in region emea
 
 fra AS 65002
-  198.51.100.1 Active for 3s
+  198.51.100.1 Active for 3s: connection refused
   VN     VNI  State  In  Out  Refused
   web  10100  down    0    0
   kept out: 2 no route target of a shared VN

@@ -33,7 +33,9 @@ function stage(password: string | null) {
 test('where nobody answers a dial, another TCP MD5 key may be why, and only where there is one', () => {
   const plain = stage(null)
   plain.world.pass(40_000)
-  expect(plain.peer.lastError).toBe('no answer within the connect-retry time')
+  expect(plain.peer.lastError).toBe(
+    'no answer within the connect-retry time: the address is not reached, or filtered, or the peer wants a password',
+  )
   const signed = stage('secret')
   signed.world.pass(40_000)
   expect(signed.peer.lastError).toContain('no answer within the connect-retry time; with a TCP MD5 key')
