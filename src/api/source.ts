@@ -37,7 +37,8 @@ export interface ApiSource {
   policyDiff(candidate: string, limit: number): Promise<PolicyDiffAnswer>
   vns(): readonly VnRow[]
   nves(): readonly NveRow[]
-  federation(): FederationView
+  /** `examples`: see `federationView`. Default: true. */
+  federation(examples?: boolean): FederationView
   /** Data gateways, and where each has to flood. */
   gateways(): readonly GatewayRow[]
   /** Somebody says of a gateway (its address) that it is up or down; null: its session counts again. Returns whether there is such a gateway. */

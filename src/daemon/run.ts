@@ -16,6 +16,7 @@ import { InputSlices } from '../transport/input-slices.ts'
 import { tcpKeys } from '../transport/keys.ts'
 import type { ListenHandlers } from '../transport/listener.ts'
 import { realWorld } from '../transport/world.ts'
+import { logAgreements } from './agreement-log.ts'
 import { apiSource } from './answers/api-source.ts'
 import { logFrozenMacs } from './frozen-mac-log.ts'
 import { logLimits } from './limit-log.ts'
@@ -97,25 +98,22 @@ export async function run(configurationPath: string, options: RunOptions): Promi
     { nva, listening, log, now: world.now, logLevelGiven: options.logLevel !== undefined },
     (running) => loadConfiguration(configurationPath, running),
   )
-  const api = await startApi(
-    apiSource(nva, world, watch, {
-      policies: () => reloader.configuration.compiled.policies,
-      modules: () => reloader.configuration.modules,
-      connectionsRefused: () => connections.refused,
-      policyDiff: diffsWhenAsked({
-        nva,
-        world,
-        running: () => reloader.configuration,
-        load: loadConfiguration,
-        now: () => performance.now(),
-      }),
-      reload: () => reloader.reload(),
+  const source = apiSource(nva, world, watch, {
+    policies: () => reloader.configuration.compiled.policies,
+    modules: () => reloader.configuration.modules,
+    connectionsRefused: () => connections.refused,
+    policyDiff: diffsWhenAsked({
+      nva,
+      world,
+      running: () => reloader.configuration,
+      load: loadConfiguration,
+      now: () => performance.now(),
     }),
-    configuration.api.socket,
-    {
-      failed: (error, path) => log.error({ err: error, path }, 'API answer failed'),
-    },
-  )
+    reload: () => reloader.reload(),
+  })
+  const api = await startApi(source, configuration.api.socket, {
+    failed: (error, path) => log.error({ err: error, path }, 'API answer failed'),
+  })
   if (!api.ok) {
     listening.close()
     process.stderr.write(`${configuration.file}: nva.api.socket: found ${api.found}, expected ${api.expected}\n`)
@@ -126,9 +124,11 @@ export async function run(configurationPath: string, options: RunOptions): Promi
     'fednva is up',
   )
   nva.speaker.start()
+  const lookNoMore = logAgreements(log, world, (examples) => source.federation(examples))
   onHangUp(() => void reloader.reload().catch((error: unknown) => log.error({ err: error }, 'reading the configuration again failed')))
   const signal = await asked
   log.info({ signal }, 'shutting down')
+  lookNoMore()
   reloader.close()
   listening.close()
   nva.speaker.stop('fednva is shutting down')

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { federationView } from '../../src/daemon/answers/federation-view.ts'
 import { gatewayRows, sayGateway } from '../../src/daemon/answers/gateway-rows.ts'
 import { AMS_VIA, FRA_VIA, GATEWAYS, INTERCONNECT, watch } from './gateway-stage.ts'
 import { ADDRESS, type Choices, TwoDomains } from './two-domains.ts'
@@ -166,6 +167,16 @@ describe('two gateways at one end', () => {
       [true, true, 'nobody'],
     ])
     expect(sayGateway(world.nva('ams'), '192.0.2.1', false)).toBe(false)
+    const state = () =>
+      federationView(
+        world.nva('ams'),
+        0,
+        () => 0,
+        () => ({}),
+      ).domains[0]?.vns[0]?.state
+    expect(state()).toBe('agreed')
+    expect(sayGateway(world.nva('ams'), '192.0.2.251', false)).toBe(true)
+    expect(state()).toBe('no-gateway')
   })
 })
 

@@ -4,8 +4,10 @@ import { byReason, count, sessionState } from './parts.ts'
 const sharedVnView = z.strictObject({
   vn: z.string(),
   vni: z.int(),
-  /** agreed: both sides share it; offered: only we do; asked-for: only the peer does; mismatch: both do, and not alike; down: no session. */
-  state: z.enum(['agreed', 'offered', 'asked-for', 'mismatch', 'down']),
+  /**
+   * agreed: both sides share it; offered: only we do; asked-for: only the peer does; mismatch: both do, and not alike; no-gateway: none of ours is up, so that nothing crosses; down: no session.
+   */
+  state: z.enum(['agreed', 'offered', 'asked-for', 'mismatch', 'no-gateway', 'down']),
   /** In what they do not match. route-target: it comes with one that was not agreed; limits: more comes than they allow. */
   mismatch: z.array(z.enum(['route-target', 'vni', 'encapsulation', 'service', 'limits'])),
   /** For each of these, what comes and what is agreed, in words; of a VN that is offered, what it waits for while something else comes. */

@@ -8,6 +8,7 @@ const SHARED_COLOUR: Readonly<Record<SharedVnView['state'], Colour>> = {
   offered: 'yellow',
   'asked-for': 'yellow',
   mismatch: 'red',
+  'no-gateway': 'red',
   down: 'red',
 }
 

@@ -63,7 +63,7 @@ export function apiSource(nva: Nva, world: World, watch: LoopWatch, beside: Surr
     policyDiff,
     vns: () => vnRows(nva),
     nves: () => nveRows(nva),
-    federation: () => federationView(nva, world.now(), seconds, (peer) => refusals(nva, peer)),
+    federation: (examples = true) => federationView(nva, world.now(), seconds, (peer) => refusals(nva, peer), examples),
     gateways: () => gatewayRows(nva),
     sayGateway: (address, up) => sayGateway(nva, address, up),
     frozen: () => frozenMacs(nva, world.now()),

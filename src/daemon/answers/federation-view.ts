@@ -4,6 +4,8 @@ import type { VnCount } from '../../domain/census.ts'
 import { CROSSING } from '../../federation/agreement/agreement.ts'
 import type { AskedTargets } from '../../federation/agreement/asked-targets.ts'
 import type { Boundary } from '../../federation/boundary.ts'
+import type { Crossing } from '../../federation/gateway/crossing.ts'
+import type { Gateways } from '../../federation/gateway/gateways.ts'
 import type { Breaker } from '../../federation/limits/breaker.ts'
 import type { FederatedDomain, ShareSettings } from '../../federation/settings.ts'
 import { REFUSAL_TEXT, REFUSALS, type Refusal, refusalOf } from '../../policy/refusal.ts'
@@ -34,15 +36,19 @@ const BY_AGREEMENT: readonly Refusal[] = [
 ]
 const UNSHARED_MOST = 100
 
-/** `seconds` since a moment on the speaker's clock; `refusals`: refused paths of a peer id, by reason in words. */
+/**
+ * `seconds` since a moment on the speaker's clock; `refusals`: refused paths of a peer id, by reason in words. `examples`: what does not fit is told by a route, for which all that are turned away
+ * may have to be looked at.
+ */
 export function federationView(
   nva: Nva,
   now: number,
   seconds: (since: number) => number,
   refusals: (peer: number) => Readonly<Record<string, number>>,
+  examples = true,
 ): FederationView {
   const { settings } = nva
-  const domains = settings.federation.domains.map((domain) => domainView(nva, domain, now, seconds, refusals))
+  const domains = settings.federation.domains.map((domain) => domainView(nva, domain, now, seconds, refusals, examples))
   return { region: settings.federation.region, domain: settings.domain.name, domains }
 }
 
@@ -52,6 +58,7 @@ function domainView(
   now: number,
   seconds: (since: number) => number,
   refusals: (peer: number) => Readonly<Record<string, number>>,
+  examples: boolean,
 ): FederatedDomainView {
   const { speaker, settings } = nva
   const peers = [...speaker.peers.values()].filter((peer) => peer.settings.domain === domain.name)
@@ -66,7 +73,10 @@ function domainView(
   }
   // What it does not send any more is no matter, though its targets are remembered.
   const unshared = up && (refused[REFUSAL_TEXT['vn-not-shared']] ?? 0) > 0 ? boundary?.asked : undefined
-  const vns = domain.share.map((share) => sharedView(nva, domain, share, boundary, heldBack.get(share.vn) ?? new Map(), up, unshared))
+  const counts = new Map(nva.census.vns.map((count) => [count.vn.name, count]))
+  const vns = domain.share.map((share) =>
+    sharedView(nva, domain, share, counts.get(share.vn), boundary, heldBack.get(share.vn) ?? new Map(), up, unshared, examples),
+  )
   for (const { name, vni } of unshared?.vnsAmong(settings.domain.vns) ?? []) {
     vns.push({ vn: name, vni, state: 'asked-for', mismatch: [], found: [], routesIn: 0, routesOut: 0, refused: {}, heldBack: {} })
   }
@@ -139,12 +149,13 @@ function sharedView(
   nva: Nva,
   domain: FederatedDomain,
   share: ShareSettings,
+  count: VnCount | undefined,
   boundary: Boundary | undefined,
   kept: ReadonlyMap<Verdict, number>,
   up: boolean,
   unshared: AskedTargets | undefined,
+  examples: boolean,
 ): SharedVnView {
-  const count = nva.census.vns.find(({ vn }) => vn.name === share.vn)
   const routesIn = count?.byDomain.get(domain.name) ?? 0
   const refused: Record<string, number> = {}
   const mismatch = new Set<SharedVnView['mismatch'][number]>()
@@ -156,7 +167,7 @@ function sharedView(
     const what = MISMATCH[reason]
     if (what === undefined || mismatch.has(what)) continue
     mismatch.add(what)
-    found.push(foundInstead(nva, share, what, boundary?.turnedAwayExample(share.vn, verdict) ?? null))
+    found.push(foundInstead(nva, share, what, examples ? (boundary?.turnedAwayExample(share.vn, verdict) ?? null) : null))
   }
   if (unshared !== undefined && mismatch.size === 0 && routesIn === 0) {
     const target = unshared.insteadOf(share)
@@ -170,7 +181,15 @@ function sharedView(
     if (reason !== null) heldBack[REFUSAL_TEXT[reason]] = number
     notTold += number
   }
-  const state = !up ? 'down' : mismatch.size > 0 ? 'mismatch' : routesIn > 0 ? 'agreed' : 'offered'
+  const state = !up
+    ? 'down'
+    : gatewayless(nva, domain, share)
+      ? 'no-gateway'
+      : mismatch.size > 0
+        ? 'mismatch'
+        : routesIn > 0
+          ? 'agreed'
+          : 'offered'
   return {
     vn: share.vn,
     vni: share.vni,
@@ -185,10 +204,21 @@ function sharedView(
 }
 
 /** Routes of a VN that may leave. */
-function leaving({ gateways }: Nva, domain: FederatedDomain, share: ShareSettings, count: VnCount | undefined): number {
-  if (share.via !== null && gateways !== null) {
-    const out = gateways.crossings.all.find((one) => one.outward && one.domain === domain.name && one.vn.name === share.vn)
-    return out === undefined ? 0 : gateways.toldOf(out)
+function leaving(nva: Nva, domain: FederatedDomain, share: ShareSettings, count: VnCount | undefined): number {
+  if (share.via && nva.gateways !== null) {
+    const out = outwards(nva.gateways, domain, share)
+    return out === undefined ? 0 : nva.gateways.toldOf(out)
   }
   return CROSSING.reduce((sum, type) => sum + (count?.ownByType.get(type) ?? 0), 0)
+}
+
+/** Whether it crosses through gateways of ours, of which none is up. */
+function gatewayless({ gateways }: Nva, domain: FederatedDomain, share: ShareSettings): boolean {
+  if (!share.via || gateways === null) return false
+  const out = outwards(gateways, domain, share)
+  return out !== undefined && gateways.gatewayOf(out) === null
+}
+
+function outwards({ crossings }: Gateways, domain: FederatedDomain, share: ShareSettings): Crossing | undefined {
+  return crossings.all.find((one) => one.outward && one.domain === domain.name && one.vn.name === share.vn)
 }

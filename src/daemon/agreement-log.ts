@@ -1,0 +1,86 @@
+/**
+ * The log of what becomes of shared VNs: nothing that happens says it by itself, so it is looked at again and again. What comes and goes with a session is no news: a state is told when it has
+ * been the same at two looks.
+ */
+import type { FederatedDomainView, FederationView, SharedVnView } from '../api/schema/federation.ts'
+import type { World } from '../speaker/world.ts'
+import type { Logger } from '../telemetry/logger.ts'
+
+const LOOK_EVERY_MS = 10_000
+/** VNs that one line names. */
+const NAMED_MOST = 20
+
+type State = Exclude<SharedVnView['state'], 'down'>
+
+const MESSAGE: Readonly<Record<State, string>> = {
+  agreed: 'VNs cross',
+  offered: 'VNs are shared here, and nothing of them comes from the domain',
+  'asked-for': 'VNs come from the domain that are not shared here',
+  mismatch: 'VNs do not come as they were agreed',
+  'no-gateway': 'VNs do not cross: no gateway of theirs is up',
+}
+
+interface Known {
+  /** At the last look. */
+  readonly seen: State | null
+  readonly told: State | null
+}
+
+/** By VN. */
+type News = Map<string, { readonly state: State; readonly crossed: boolean }>
+
+/** Looks until the returned function is called. `view`: with routes for examples, or without, which costs little. */
+export function logAgreements(log: Logger, world: Pick<World, 'after'>, view: (examples: boolean) => FederationView): () => void {
+  const domains = new Map<string, Map<string, Known>>()
+  const look = () => {
+    const { domains: shown } = view(false)
+    const news = new Map(shown.map((domain) => [domain.name, newsOf(domain, knownOf(domains, domain.name))]))
+    if ([...news.values()].some(({ size }) => size > 0))
+      for (const domain of view(true).domains) tell(log, domain, news.get(domain.name) ?? new Map())
+    for (const name of domains.keys()) if (!shown.some((domain) => domain.name === name)) domains.delete(name)
+    alarm = world.after(LOOK_EVERY_MS, look)
+  }
+  let alarm = world.after(LOOK_EVERY_MS, look)
+  return () => alarm.cancel()
+}
+
+/** What is to be told of which VN; true: it crossed before. */
+function newsOf({ vns }: FederatedDomainView, known: Map<string, Known>): News {
+  const news: News = new Map()
+  for (const shared of vns) {
+    const state = stateOf(shared)
+    // That no session stands has been told, and what was before may be again.
+    if (state === null) continue
+    const before = known.get(shared.vn) ?? { seen: null, told: null }
+    const due = before.seen === state && before.told !== state
+    known.set(shared.vn, { seen: state, told: due ? state : before.told })
+    if (due) news.set(shared.vn, { state, crossed: before.told === 'agreed' })
+  }
+  for (const vn of known.keys()) if (!vns.some((shared) => shared.vn === vn)) known.delete(vn)
+  return news
+}
+
+/** A line for each state. */
+function tell(log: Logger, { name: domain, vns }: FederatedDomainView, news: News): void {
+  for (const state of new Set([...news.values()].map((one) => one.state))) {
+    const those = vns.filter(({ vn }) => news.get(vn)?.state === state)
+    const found = those.flatMap((one) => one.found.map((what) => `${one.vn}: ${what}`)).slice(0, NAMED_MOST)
+    const fields = { domain, vns: those.map(({ vn }) => vn).slice(0, NAMED_MOST), number: those.length }
+    const crossed = those.some(({ vn }) => news.get(vn)?.crossed)
+    const bad = state === 'mismatch' || state === 'no-gateway' || (state === 'offered' && crossed)
+    log[bad ? 'warn' : 'info'](found.length === 0 ? fields : { ...fields, found }, MESSAGE[state])
+  }
+}
+
+/** Null: nothing to say. Limits have lines of their own. */
+function stateOf({ state, mismatch, routesIn }: SharedVnView): State | null {
+  if (state === 'down') return null
+  if (state === 'mismatch' && mismatch.every((what) => what === 'limits')) return routesIn > 0 ? 'agreed' : null
+  return state
+}
+
+function knownOf(domains: Map<string, Map<string, Known>>, name: string): Map<string, Known> {
+  const known = domains.get(name) ?? new Map<string, Known>()
+  domains.set(name, known)
+  return known
+}

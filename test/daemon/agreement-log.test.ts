@@ -1,0 +1,75 @@
+/** What the log tells of shared VNs. */
+import { expect, test } from 'vitest'
+import type { FederationView, SharedVnView } from '../../src/api/schema/federation.ts'
+import { logAgreements } from '../../src/daemon/agreement-log.ts'
+import type { Logger } from '../../src/telemetry/logger.ts'
+import { exampleSource } from '../api/example-source.ts'
+import { ScriptedWorld } from '../speaker/scripted.ts'
+
+const LOOK_MS = 10_000
+
+function stage() {
+  const world = new ScriptedWorld()
+  const lines: string[] = []
+  const line = (level: string) => (fields: { domain: string; vns: string[]; found?: string[] }, text: string) =>
+    void lines.push([level, fields.domain, fields.vns.join('+'), text, ...(fields.found ?? [])].join(' | '))
+  const log = { info: line('info'), warn: line('warn') } as unknown as Logger
+  const view = exampleSource(0).federation()
+  const [domain] = view.domains
+  const shared = domain?.vns[0]
+  if (domain === undefined || shared === undefined) throw new Error('no example')
+  let vns: readonly SharedVnView[] = []
+  const stop = logAgreements(log, world, (examples): FederationView => {
+    const shown = vns.map((one) => (examples || one.found.length === 0 ? one : { ...one, found: ['something else comes'] }))
+    return { ...view, domains: [{ ...domain, vns: shown }] }
+  })
+  return {
+    stop,
+    /** So many looks at VNs in these states; returns what they told. */
+    looks(number: number, states: Readonly<Record<string, Partial<SharedVnView>>>): string[] {
+      vns = Object.entries(states).map(([vn, state]) => ({ ...shared, vn, ...state }))
+      world.pass(number * LOOK_MS)
+      return lines.splice(0)
+    },
+  }
+}
+
+const agreed = { state: 'agreed', routesIn: 3 } as const
+const offered = { state: 'offered' } as const
+const down = { state: 'down' } as const
+
+test('what a VN has come to is told once, when it has been the same at two looks', () => {
+  const { looks, stop } = stage()
+  expect(looks(1, { web: offered, db: agreed })).toEqual([])
+  expect(looks(1, { web: agreed, db: agreed })).toEqual(['info | fra | db | VNs cross'])
+  expect(looks(1, { web: agreed, db: agreed })).toEqual(['info | fra | web | VNs cross'])
+  expect(looks(5, { web: agreed, db: agreed })).toEqual([])
+  const found = ['VNI 77 comes']
+  const mismatch: Partial<SharedVnView> = { state: 'mismatch', mismatch: ['vni'], found }
+  expect(looks(3, { web: mismatch, db: { state: 'no-gateway' } })).toEqual([
+    'warn | fra | web | VNs do not come as they were agreed | web: VNI 77 comes',
+    'warn | fra | db | VNs do not cross: no gateway of theirs is up',
+  ])
+  stop()
+  expect(looks(9, { web: agreed, db: agreed })).toEqual([])
+})
+
+test('a session that goes and comes is no news, but that a VN does not come any more is', () => {
+  const { looks } = stage()
+  expect(looks(2, { web: agreed, db: offered })).toEqual([
+    'info | fra | web | VNs cross',
+    'info | fra | db | VNs are shared here, and nothing of them comes from the domain',
+  ])
+  expect(looks(3, { web: down, db: down })).toEqual([])
+  expect(looks(3, { web: agreed, db: offered })).toEqual([])
+  expect(looks(3, { web: offered, db: offered })).toEqual([
+    'warn | fra | web | VNs are shared here, and nothing of them comes from the domain',
+  ])
+})
+
+test('limits have lines of their own', () => {
+  const { looks } = stage()
+  const limited: Partial<SharedVnView> = { ...agreed, state: 'mismatch', mismatch: ['limits'], found: ['more comes'] }
+  expect(looks(3, { web: agreed })).toHaveLength(1)
+  expect(looks(3, { web: limited })).toEqual([])
+})
