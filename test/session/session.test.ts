@@ -157,6 +157,11 @@ describe('why a session ended', () => {
     expect(whyOf(actions)).toBe('peer sent Cease/Administrative Shutdown (6/2), data 0961')
   })
 
+  test('names our AS where the peer expects another one', () => {
+    const [, actions] = after([start, dialled(1), notification(1, 2, 2)])
+    expect(whyOf(actions)).toBe(`peer sent OPEN Message Error/Bad Peer AS (2/2): over there we are not expected with AS ${SETTINGS.localAs}`)
+  })
+
   test('is told for codes nobody knows', () => {
     expect(whyOf(after([...UP, notification(1, 99, 3)])[1])).toBe('peer sent code 99/3 (99/3)')
   })
