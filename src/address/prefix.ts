@@ -41,9 +41,14 @@ export function masked(address: Uint8Array, length: number): Uint8Array {
 
 /** Whether `address` (4 or 16 octets) lies in the prefix; an address of the other version never does. */
 export function contains(prefix: Prefix, address: Uint8Array): boolean {
-  if (prefix.address.length !== address.length) return false
-  for (let i = 0; i < address.length; i++) {
-    if (((u8(prefix.address, i) ^ u8(address, i)) & maskOctet(prefix.length - 8 * i)) !== 0) return false
+  return containsAt(prefix, address, 0, address.length)
+}
+
+/** The same of an address of `octets` octets at `at`. Hot: allocates nothing. */
+export function containsAt(prefix: Prefix, bytes: Uint8Array, at: number, octets: number): boolean {
+  if (prefix.address.length !== octets) return false
+  for (let i = 0; i < octets; i++) {
+    if (((u8(prefix.address, i) ^ u8(bytes, at + i)) & maskOctet(prefix.length - 8 * i)) !== 0) return false
   }
   return true
 }

@@ -11,17 +11,22 @@ import { GatewayHealth } from '../federation/gateway/health.ts'
 import type { Breaker } from '../federation/limits/breaker.ts'
 import type { FrozenMac } from '../federation/moves/frozen-macs.ts'
 import { MacMoves } from '../federation/moves/mac-moves.ts'
+import type { KnowsOwnNextHops } from '../federation/next-hops/judge.ts'
+import { OwnNextHops } from '../federation/next-hops/own-next-hops.ts'
 import type { FederationSettings } from '../federation/settings.ts'
 import type { SpeakerSettings } from '../speaker/settings.ts'
 import { Speaker, type SpeakerEvents } from '../speaker/speaker.ts'
-import type { World } from '../speaker/world.ts'
+import type { Endpoint, World } from '../speaker/world.ts'
 import { evpn } from '../wire/nlri/evpn/evpn.ts'
 import { CrossingTurns } from './crossing-turns.ts'
+import { ownAddresses } from './own-addresses.ts'
 
 export interface NvaSettings {
   readonly speaker: SpeakerSettings
   readonly domain: DomainSettings
   readonly federation: FederationSettings
+  /** Where it is dialled. */
+  readonly listen?: readonly Endpoint[]
 }
 
 export interface NvaEvents extends SpeakerEvents {
@@ -47,13 +52,16 @@ export class Nva {
   readonly gatewayHealth: GatewayHealth
   /** MACs that move between domains too often. */
   readonly moves: MacMoves
+  /** Next hops that our own domain uses, and another one may not name. */
+  private readonly nextHops: OwnNextHops
 
   constructor(settings: NvaSettings, world: World, events: Partial<NvaEvents>) {
     this.current = settings
     this.world = world
     this.events = events
     this.crossing = new CrossingTurns(world)
-    for (const [name, boundary] of boundariesOf(settings)) this.bound(name, boundary)
+    const own: KnowsOwnNextHops = { isOurs: (set) => this.nextHops.isOurs(set) }
+    for (const [name, boundary] of boundariesOf(settings, own)) this.bound(name, boundary)
     this.speaker = new Speaker(settings.speaker, evpn, world, this.byDomain, {
       ...events,
       changed: (changes) => {
@@ -67,6 +75,9 @@ export class Nva {
       },
     })
     const { speaker } = this
+    this.nextHops = new OwnNextHops(speaker.sets, speaker.sources.sourceOf)
+    this.nextHops.onDoubt = () => speaker.judgeAnew(this.nextHops)
+    this.nextHops.adopt(settings.federation, ownAddresses(settings))
     this.moves = new MacMoves(
       speaker.rib,
       speaker.sources.sourceOf,
@@ -124,7 +135,7 @@ export class Nva {
     const before = this.current
     const anew = otherBoundaries(before, settings)
     this.current = settings
-    const boundaries = boundariesOf(settings)
+    const boundaries = boundariesOf(settings, this.nextHops)
     for (const [name, boundary] of boundaries) {
       const standing = this.byDomain.get(name)
       if (standing !== undefined && !anew.has(name)) standing.adopt(boundary.domain)
@@ -133,7 +144,8 @@ export class Nva {
         this.bound(name, boundary)
       }
     }
-    this.speaker.reconfigure(settings.speaker, anew)
+    this.nextHops.adopt(settings.federation, ownAddresses(settings))
+    this.speaker.reconfigure(settings.speaker, anew, otherNextHops(before, settings))
     this.moves.adopt(settings.federation, settings.domain.vns)
     this.judgeMoves()
     const domains = new Set(boundaries.map(([name]) => name))
@@ -191,9 +203,17 @@ export function otherBoundaries(before: NvaSettings, after: NvaSettings): Readon
   return new Set(boundariesOf(after).flatMap(([name, boundary]) => (old.get(name)?.same(boundary) === false ? [name] : [])))
 }
 
-function boundariesOf({ domain, federation }: NvaSettings): [string, Boundary][] {
+/** Domains that are there before and after, and may name other next hops. */
+function otherNextHops(before: NvaSettings, after: NvaSettings): ReadonlySet<string> {
+  const wordsOf = ({ federation }: NvaSettings) => new Map(federation.domains.map(({ name, nextHops }) => [name, JSON.stringify(nextHops)]))
+  const old = wordsOf(before)
+  return new Set([...wordsOf(after)].flatMap(([name, words]) => (old.has(name) && old.get(name) !== words ? [name] : [])))
+}
+
+/** `own`: left out where they are but compared. */
+function boundariesOf({ domain, federation }: NvaSettings, own: KnowsOwnNextHops | null = null): [string, Boundary][] {
   const vns = new Map(domain.vns.map((vn) => [vn.name, vn]))
-  return federation.domains.map((one) => [one.name, new Boundary(one, vns, federation)])
+  return federation.domains.map((one) => [one.name, new Boundary(one, vns, federation, own)])
 }
 
 /** What crosses through which gateways, in words that are equal when it is the same. */

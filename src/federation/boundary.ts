@@ -23,6 +23,7 @@ import { OutgoingPace } from './limits/outgoing-pace.ts'
 import { ToldRoutes } from './limits/told-routes.ts'
 import { ToldVns } from './limits/told-vns.ts'
 import type { PathOf } from './limits/turned-away.ts'
+import { judgeNextHop, type KnowsOwnNextHops } from './next-hops/judge.ts'
 import type { FederatedDomain, FederationSettings, ShareSettings } from './settings.ts'
 
 export class Boundary {
@@ -43,13 +44,19 @@ export class Boundary {
 
   /**
    * `vns`: the VNs of the local domain by name; every share names one of them. `federation`: all domains, `domain` among them, and between which routes may pass.
+   * `ownNextHops`: null, and nobody knows of any.
    */
-  constructor(domain: FederatedDomain, vns: ReadonlyMap<string, VnSettings>, federation: FederationSettings) {
+  constructor(
+    domain: FederatedDomain,
+    vns: ReadonlyMap<string, VnSettings>,
+    federation: FederationSettings,
+    ownNextHops: KnowsOwnNextHops | null = null,
+  ) {
     this.domain = domain
     this.agreement = new Agreement(domain, vns, federation)
     this.typeVerdicts = this.agreement.enteringTypes
     this.asked = new AskedTargets(domain, vns)
-    this.enter = boundaryImport(this.agreement, this.asked)
+    this.enter = boundaryImport(this.agreement, this.asked, (sets, set) => judgeNextHop(this.domain.nextHops, ownNextHops, sets, set))
   }
 
   /** Import verdict of a set that came from an NVA of the other domain: the translated set, or the refusal. */
@@ -67,7 +74,7 @@ export class Boundary {
     return this.agreement.same(other.agreement)
   }
 
-  /** Other limits; all else is the same (`same`). */
+  /** Other limits, and next hops that it may name; all else is the same (`same`). */
   adopt(domain: FederatedDomain): void {
     const before = this.domain
     this.domain = domain

@@ -1,6 +1,7 @@
 import type { ViaSettings } from './gateway/settings.ts'
 import type { DomainLimits, LimitSettings } from './limits/limits.ts'
 import type { MacMovesSettings } from './moves/settings.ts'
+import type { NextHopSettings } from './next-hops/settings.ts'
 
 /** What was agreed with one other NV Domain. */
 export interface FederatedDomain {
@@ -20,6 +21,8 @@ export interface FederatedDomain {
   readonly interconnectSegments: boolean
   /** Whether its word that a MAC is sticky, or that of a default gateway, is heeded: see `agreement/sticky-macs.ts`. */
   readonly heedsStickyMacs: boolean
+  /** Which next hops it may name. */
+  readonly nextHops: NextHopSettings
 }
 
 /** One VN that crosses to and from one other domain. Direct mode: the VNI is the same on both sides; through gateways: that of the interconnect. */

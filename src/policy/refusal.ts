@@ -32,6 +32,8 @@ export const REFUSALS = [
   'mac-frozen',
   'shed-by-limit',
   'mac-sequence-too-high',
+  'own-next-hop',
+  'next-hop-not-agreed',
 ] as const
 export type Refusal = (typeof REFUSALS)[number]
 
@@ -63,6 +65,8 @@ export const REFUSAL_TEXT: Readonly<Record<Refusal, string>> = {
   'shed-by-limit': 'not told until all is well again: more routes or changes than the limits allow',
   'mac-frozen': 'the MAC moved between domains too often and is frozen (RFC 7432 15.1)',
   'mac-sequence-too-high': 'its MAC mobility sequence is 2147483648 or more: no host here could take the MAC over for long',
+  'own-next-hop': 'the next hop is one of our own domain: an NVE, a gateway or an NVA here',
+  'next-hop-not-agreed': 'the next hop is none that the domain may name (nextHops.within)',
   'attributes-too-long': 'the attributes are more octets than can be held, or than the longest message to the peer has room for (RFC 8654)',
 }
 

@@ -40,6 +40,8 @@ const LENGTH = 0x3f
 export class AttributeSets extends DecisionFacts {
   /** Called for every new set before it is used, so that what is cached by set id is forgotten. */
   readonly onMade: ((set: SetId) => void)[] = []
+  /** Called for every set that nobody needs any more, while its octets still stand. */
+  readonly onGone: ((set: SetId) => void)[] = []
   /** Whether any set has ever been marked with a rate class. */
   marks = false
   readonly table = new ByteTable()
@@ -186,6 +188,7 @@ export class AttributeSets extends DecisionFacts {
   /** Gives up one reference; frees the set with the last one. */
   release(set: SetId): void {
     if (--this.refs[set]! > 0) return
+    for (const gone of this.onGone) gone(set)
     const derived = this.imported[set]!
     const next = this.next[set]!
     const previous = this.previous[set]!
@@ -223,6 +226,11 @@ export class AttributeSets extends DecisionFacts {
     const nextHopLength = head & LENGTH
     const to = start + this.table.length(set) - ((head & MARKED) === 0 ? 0 : 1)
     return { bytes, nextHopAt: start + 3, nextHopLength, from: start + 3 + nextHopLength, to }
+  }
+
+  /** Whether import has made a set, rather than a peer sent it. */
+  isDerived(set: SetId): boolean {
+    return (u8(this.table.octets(set), this.table.start(set) + 2) & DERIVED) !== 0
   }
 
   nextHopLength(set: SetId): number {

@@ -28,6 +28,8 @@ export class Rows {
   /** When the path came or last changed, in seconds on the clock of `Rib.nowSeconds`. */
   since = new Int32Array(FIRST)
   flags = new Uint8Array(FIRST)
+  /** The row that somebody who walks along those of an attribute set comes to next, some at a time; -1: nobody walks. A row that leaves the list is not the next one any more. */
+  walked = NONE
   private setNext = new Int32Array(FIRST)
   private setPrevious = new Int32Array(FIRST)
   private top = 0
@@ -130,6 +132,7 @@ export class Rows {
   unlink(row: number, set: SetId, { head }: AttributeSets): void {
     const next = this.setNext[row]!
     const previous = this.setPrevious[row]!
+    if (row === this.walked) this.walked = next
     if (next !== NONE) this.setPrevious[next] = previous
     if (previous !== NONE) this.setNext[previous] = next
     else head[set] = next

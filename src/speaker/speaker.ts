@@ -28,6 +28,7 @@ import { FaultLog } from './faults/fault-log.ts'
 import type { FaultRing } from './faults/fault-ring.ts'
 import type { ForecastGround } from './forecast/sessions.ts'
 import { Intake } from './import/intake.ts'
+import type { DoubtfulSets } from './import/reimport.ts'
 import type { Attempt, Peer, PeerOwner } from './peers/peer.ts'
 import { PeerTable } from './peers/peer-table.ts'
 import { type PeersChange, peersChange } from './peers/peers-change.ts'
@@ -142,7 +143,8 @@ export class Speaker {
 
     const { reimport } = policies
     const changed = (changes: Changes) => events.changed?.(changes)
-    this.turns = new Turns(world, { rib, sources, reimport, groups, exportAdmissions, slowReaders, refusals, changed })
+    const judged = () => this.watchAdmissions()
+    this.turns = new Turns(world, { rib, sources, reimport, groups, exportAdmissions, slowReaders, refusals, judged, changed })
     this.table = new PeerTable(() => this.settings, [family], world, this.ownerOfPeers())
     this.peers = this.table.peers
     for (const peer of settings.peers) this.table.make(peer)
@@ -189,9 +191,9 @@ export class Speaker {
   /**
    * Other settings while it runs: peers come, go, begin anew or are changed under their session (`peers/peers-change.ts`), and other policies hold for those that
    * stand. Name, AS number and identifiers of the speaker itself stay what they are. Sessions of the domains in `anew` begin anew too: another boundary holds for
-   * them. Returns what it did.
+   * them. Import is asked again about the routes of the domains in `rejudged`. Returns what it did.
    */
-  reconfigure(settings: SpeakerSettings, anew: ReadonlySet<string> = new Set()): PeersChange {
+  reconfigure(settings: SpeakerSettings, anew: ReadonlySet<string> = new Set(), rejudged: ReadonlySet<string> = new Set()): PeersChange {
     const change = peersChange(this.settings, settings, anew)
     this.settings = settings
     this.anew = anew
@@ -200,8 +202,12 @@ export class Speaker {
     const domains = new Set(settings.peers.map(({ domain }) => domain))
     for (const { domain } of this.stale.all) if (anew.has(domain) || !domains.has(domain)) this.stale.drop(domain)
     // Other limits may hold for what domains send.
-    for (const { admission } of this.sources.standing) if (admission !== null) this.admissions.watch(admission)
+    this.watchAdmissions()
     this.policies.adopt(settings, this.sources.standing)
+    // Those of sessions that have ended too, while they are stale.
+    for (const session of this.sources.attachments) {
+      if (session !== undefined && rejudged.has(session.domain ?? '')) this.policies.reimport.begin(session.inbound)
+    }
     this.groups.restrain()
     this.groups.regroup()
     this.policies.retain(settings)
@@ -218,6 +224,15 @@ export class Speaker {
     this.moves = asked ? admission : null
     this.rib.mobilityAdmission = this.moves
     this.admissions.watch(admission)
+  }
+
+  /**
+   * The sets that `doubtful` names are judged anew, and their routes asked about where that says something else, in slices. Called again when there are some although
+   * nothing has come.
+   */
+  judgeAnew(doubtful: DoubtfulSets): void {
+    this.policies.reimport.doubtful = doubtful
+    this.turns.ask()
   }
 
   /** Whether nothing is on its way from other settings or from a batch to somebody: what is told is what should be. */
@@ -279,6 +294,11 @@ export class Speaker {
     if (attachment === undefined) return
     this.toldAgain.hear(attachment, refresh)
     if (answerRefresh(peer, attachment.group, attachment.member, this.rib.family, refresh)) this.turns.ask()
+  }
+
+  /** Who has the last word on routes of domains may have something to do in time. */
+  private watchAdmissions(): void {
+    for (const { admission } of this.sources.standing) if (admission !== null) this.admissions.watch(admission)
   }
 
   /** An admission may have let routes in or out, and may want to hear all again. */

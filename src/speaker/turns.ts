@@ -36,6 +36,8 @@ export interface Sharers {
   readonly exportAdmissions: ExportAdmissions
   readonly slowReaders: SlowReaders
   readonly refusals: RefusalRecord
+  /** Hears that import was asked again about routes. */
+  judged(): void
   /** Hears which best paths have changed, before the batch is let go. */
   changed(changes: Changes): void
 }
@@ -102,8 +104,10 @@ export class Turns {
     const { ids } = sources
     refusals.newTurn()
     ids.advance(FORGET)
-    if (reimport.pending) this.reimporting.do((many) => reimport.advance(many))
-    else this.reimporting.begin()
+    if (reimport.pending) {
+      this.reimporting.do((many) => reimport.advance(many))
+      this.sharers.judged()
+    } else this.reimporting.begin()
     this.flush()
     slowReaders.endIfTooMuch(sources.standing)
     let more = ids.busy || rib.destinations.unsettled > 0 || reimport.pending

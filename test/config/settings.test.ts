@@ -229,3 +229,16 @@ federation: { domains: { b: { asn: 65002, peers: [198.51.100.1] } } }
   expect(localAddresses('["192.0.2.1", "192.0.2.2"]')).toEqual([null, null, '192.0.2.9', null])
   expect(localAddresses('["[::]:179"]')).toEqual([null, null, '192.0.2.9', null])
 })
+
+test('which next hops a domain may name: any but our own, unless said', () => {
+  const { domains } = configured(`${NVA}federation:
+  domains:
+    fra: { asn: 65002, peers: [198.51.100.1], nextHops: { within: [198.51.100.0/24], shared: ["2001:db8::7/128"] } }
+    par: { asn: 65003, peers: [203.0.113.1] }
+`).federation
+  const ipv6 = Uint8Array.of(0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7)
+  expect(domains.map(({ nextHops }) => nextHops)).toEqual([
+    { within: [{ address: Uint8Array.of(198, 51, 100, 0), length: 24 }], shared: [{ address: ipv6, length: 128 }] },
+    { within: null, shared: [] },
+  ])
+})

@@ -139,3 +139,10 @@ test('limits on what a domain is told have the same words, on the domain, a type
     'ams.yaml:12:34: federation.domains.fra.limits.out.onExcess: found drop, expected one of warn, hold, shed, suspend',
   ])
 })
+
+test('next hops that are no prefixes are refused, and none at all that may be named', () => {
+  expect(problemsOf(`${PEERS}      nextHops: { within: [], shared: [192.0.2.200] }\n`)).toEqual([
+    'ams.yaml:12:27: federation.domains.fra.nextHops.within: found an empty list, expected at least one prefix',
+    'ams.yaml:12:40: federation.domains.fra.nextHops.shared[0]: found 192.0.2.200, expected a prefix such as 192.0.2.0/24 or 2001:db8::/32',
+  ])
+})

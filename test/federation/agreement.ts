@@ -2,6 +2,7 @@
 import { autoDomainId } from '../../src/address/domain-id.ts'
 import { NO_LIMITS } from '../../src/federation/limits/limits.ts'
 import type { MacMovesSettings } from '../../src/federation/moves/settings.ts'
+import { ANY_BUT_OURS } from '../../src/federation/next-hops/settings.ts'
 import type { FederatedDomain, FederationSettings } from '../../src/federation/settings.ts'
 
 const MAC_MOVES: MacMovesSettings = { moves: 5, withinSeconds: 180, freezeSeconds: 600, keep: 'local' }
@@ -18,6 +19,7 @@ export function domainOf(name: string, asn: number, share: FederatedDomain['shar
     staleSeconds: 0,
     interconnectSegments: false,
     heedsStickyMacs: false,
+    nextHops: ANY_BUT_OURS,
   }
 }
 

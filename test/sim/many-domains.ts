@@ -199,6 +199,9 @@ export class ManyDomains {
         throw new Error(`${where} in VN ${vn}, which no path of agreements allows`)
     }
     if (from !== domain && lastDomainAt(sets, set) < 0) throw new Error(`${where} without a D-PATH`)
+    const source = nva.speaker.sources.sourceOf(sets.peer[set]!)
+    if (from === domain && source !== undefined && source.domain !== null && source.madeFor === undefined)
+      throw new Error(`${where}, which ${source.domain} has told`)
     if (passedThrough(sets, set, nva.settings.federation.domainId)) throw new Error(`${where} that has come round`)
   }
 

@@ -155,6 +155,19 @@ const shareFile = z.strictObject({
   via: viaFile.optional(),
 })
 
+/** Which next hops a domain may name. */
+const nextHopsFile = z.strictObject({
+  within: z
+    .array(prefix)
+    .min(1, 'at least one prefix')
+    .optional()
+    .meta({ description: 'prefixes in which the next hops (VTEPs) of its routes lie; routes with another one are refused. Default: any' }),
+  shared: z.array(prefix).optional().meta({
+    description:
+      'prefixes of next hops that it may name although our own domain uses them: NVEs that both serve, anycast VTEPs. Default: none, routes with a next hop of ours are refused',
+  }),
+})
+
 const federatedDomainFile = z.strictObject({
   asn,
   domainId: domainId.optional(),
@@ -177,6 +190,7 @@ const federatedDomainFile = z.strictObject({
         'whether the word of the domain that a MAC is sticky, or that of a default gateway, wins over NVEs here that have it (RFC 7432 15.2)',
     })
     .optional(),
+  nextHops: nextHopsFile.optional(),
   staleTime: staleTime.optional(),
   interconnectSegments: flag
     .meta({ description: 'take the Ethernet A-D routes (type 1) of its gateways, which share an interconnect Ethernet segment (RFC 9014)' })
@@ -225,5 +239,6 @@ export type ShareLimitsFile = z.output<typeof shareLimitsFile>
 export type DomainLimitsFile = z.output<typeof domainLimitsFile>
 export type MacMovesFile = z.output<typeof macMovesFile>
 export type ShareFile = z.output<typeof shareFile>
+export type NextHopsFile = z.output<typeof nextHopsFile>
 export type FederatedDomainFile = z.output<typeof federatedDomainFile>
 export type ConfigurationFile = z.output<ReturnType<typeof configurationFileOf>>

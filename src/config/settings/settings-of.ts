@@ -6,6 +6,7 @@ import { parsePrefix } from '../../address/prefix.ts'
 import { autoRouteTarget, parseRouteTarget } from '../../address/route-target.ts'
 import { parseRouterId } from '../../address/router-id.ts'
 import type { DomainSettings, VnSettings } from '../../domain/settings.ts'
+import type { NextHopSettings } from '../../federation/next-hops/settings.ts'
 import type { FederatedDomain, FederationSettings, ShareSettings } from '../../federation/settings.ts'
 import type { VnChain } from '../../policy/vn-chains.ts'
 import type { EndOfRibSettings, ListenRangeSettings, PeerSettings, PeerTemplate, SpeakerSettings } from '../../speaker/settings.ts'
@@ -13,7 +14,7 @@ import type { Endpoint } from '../../speaker/world.ts'
 import type { ReadSecret } from '../file/secret.ts'
 import type { CompiledPolicies } from '../policies/compiled-policies.ts'
 import { isAny, parseEndpoint, parseHost, parseListenEndpoint } from '../schema/endpoint.ts'
-import type { ConfigurationFile, FederatedDomainFile, GroupFile, NvaFile, ShareFile, VnFile } from '../schema/nva-schema.ts'
+import type { ConfigurationFile, FederatedDomainFile, GroupFile, NextHopsFile, NvaFile, ShareFile, VnFile } from '../schema/nva-schema.ts'
 import type { PolicyNames } from '../schema/policy-schema.ts'
 import { domainLimits, shareLimits } from './limit-settings.ts'
 import { macMoves } from './mac-moves.ts'
@@ -112,6 +113,7 @@ export function federationSettings(file: ConfigurationFile): FederationSettings 
       staleSeconds: domain.staleTime ?? STALE_SECONDS,
       interconnectSegments: domain.interconnectSegments ?? false,
       heedsStickyMacs: domain.stickyMacs === 'heed',
+      nextHops: nextHops(domain.nextHops),
     }
   })
   const { region = null, transit = [], internalCommunities = null } = file.federation ?? {}
@@ -123,6 +125,12 @@ export function federationSettings(file: ConfigurationFile): FederationSettings 
     macMoves: macMoves(file.federation?.macMoves ?? {}),
     transit: transit.map(([a, b]) => [a, b]),
   }
+}
+
+/** Any but our own, unless said. */
+function nextHops(typed: NextHopsFile | undefined): NextHopSettings {
+  const prefixes = (texts: readonly string[]) => texts.map((text) => known(parsePrefix(text)))
+  return { within: typed?.within === undefined ? null : prefixes(typed.within), shared: prefixes(typed?.shared ?? []) }
 }
 
 function endOfRib({ federation }: ConfigurationFile): EndOfRibSettings {

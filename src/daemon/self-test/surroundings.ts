@@ -1,6 +1,7 @@
 /** What the NVA under test is told to be: switches around it and, if it is federated, the NVA of another domain that shares some of its VNs. */
 import { END_OF_RIB } from '../../config/settings/settings-of.ts'
 import { type DomainLimits, NO_LIMITS } from '../../federation/limits/limits.ts'
+import { ANY_BUT_OURS } from '../../federation/next-hops/settings.ts'
 import type { FederationSettings } from '../../federation/settings.ts'
 import type { PeerSettings } from '../../speaker/settings.ts'
 import type { NvaSettings } from '../nva.ts'
@@ -62,6 +63,7 @@ function federation(vns: readonly string[], nvas: readonly string[], limits: Dom
     staleSeconds: 0,
     interconnectSegments: false,
     heedsStickyMacs: false,
+    nextHops: ANY_BUT_OURS,
   }
   return {
     region: null,

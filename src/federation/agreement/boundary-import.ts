@@ -1,6 +1,6 @@
 /** What becomes of the attribute sets that come from the other domain: translated to what the local NVEs import, or refused. */
 import { judgeCommunities } from '../../advertise/exporter/exporters.ts'
-import { refusal } from '../../policy/refusal.ts'
+import { type Refusal, refusal } from '../../policy/refusal.ts'
 import { inOrder, type RewriteStep, rewrite } from '../../policy/rewrite/attribute-rewrite.ts'
 import { translateTargets } from '../../policy/rewrite/steps.ts'
 import { NO_ADVERTISE } from '../../policy/rewrite/well-known.ts'
@@ -19,8 +19,12 @@ import { withoutSticky } from './sticky-macs.ts'
  */
 const SEQUENCE_TOO_HIGH = 0x8000_0000
 
-/** Import verdict of a set that came from the other domain: the translated set, or the refusal. What comes of VNs that are not shared is noted in `asked`. */
-export function boundaryImport(agreement: Agreement, asked: AskedTargets): (sets: AttributeSets, set: SetId) => Verdict {
+/** Import verdict of a set that came from the other domain: the translated set, or the refusal. What comes of VNs that are not shared is noted in `asked`. `objection` to its next hop; null: none. */
+export function boundaryImport(
+  agreement: Agreement,
+  asked: AskedTargets,
+  objection: (sets: AttributeSets, set: SetId) => Refusal | null,
+): (sets: AttributeSets, set: SetId) => Verdict {
   const { targets, ownId } = agreement
   const directly = rewriting(enteringSteps(agreement, null))
   // It is known here and told to nobody: a gateway stands for it inside.
@@ -32,6 +36,8 @@ export function boundaryImport(agreement: Agreement, asked: AskedTargets): (sets
       return refusal('vn-not-shared')
     }
     if (sets.mobilitySequence[set]! >= SEQUENCE_TOO_HIGH) return refusal('mac-sequence-too-high')
+    const why = objection(sets, set)
+    if (why !== null) return refusal(why)
     const direct = carries(sets, set, targets.enteringDirectly)
     if (!direct && judgeCommunities(sets, set, false) !== 0) return refusal('no-advertise')
     const used = sets.derive(set, direct ? directly : unadvertised)

@@ -7,10 +7,21 @@ import { LONGEST_NLRI } from '../../wire/nlri/family.ts'
 import type { ImportPolicy } from './import-policy.ts'
 import type { Inbound } from './inbound.ts'
 
+const NONE = -1
 /** Most routes that modules of the operator's are asked about in one go. */
 const TOGETHER_MOST = 64
 
+/** Attribute sets on which the verdict may be another one by now, although the rules are the same. */
+export interface DoubtfulSets {
+  /** Whether there is any, or may be. */
+  readonly any: boolean
+  /** The next one, which has been judged before; `NO_SET`: it took a step, and has found none yet. */
+  take(): SetId
+}
+
 export class Reimport {
+  /** Who knows of sets to be judged anew; null: nobody does. */
+  doubtful: DoubtfulSets | null = null
   private readonly rib: Rib
   private readonly policy: ImportPolicy
   private readonly inboundOf: (peer: number) => Inbound | undefined
@@ -26,7 +37,11 @@ export class Reimport {
   }
 
   get pending(): boolean {
-    return this.peers.size > 0
+    return this.peers.size > 0 || this.inDoubt
+  }
+
+  private get inDoubt(): boolean {
+    return this.rib.rows.walked !== NONE || this.doubtful?.any === true
   }
 
   /** Begins with the routes of these peers; of others that are not done yet from the beginning again. */
@@ -36,8 +51,42 @@ export class Reimport {
     this.position = 0
   }
 
-  /** Asks about the routes to up to `limit` more destinations. */
+  /** Asks about up to `limit` more routes of sets in doubt, or about those to so many more destinations. */
   advance(limit: number): void {
+    const left = this.settleDoubts(limit)
+    if (left > 0 && this.peers.size > 0) this.askAll(left)
+  }
+
+  /** Judges sets in doubt anew, and where that gives another verdict asks about their routes: no others cost anything. Returns how many more may be asked about. */
+  private settleDoubts(limit: number): number {
+    const { rib } = this
+    const { rows, sets } = rib
+    let left = limit
+    for (; left > 0 && this.inDoubt; left--) {
+      const row = rows.walked
+      if (row === NONE) {
+        const set = this.doubtful?.take() ?? NO_SET
+        if (set !== NO_SET && this.judgesOtherwise(set)) rows.walked = sets.head[set]!
+        continue
+      }
+      rows.walked = rows.nextOfSet(row)
+      const verdict = this.ask(rows.dest[row]!, row)
+      if (verdict !== NO_SET) rib.use(row, verdict)
+    }
+    return left
+  }
+
+  /** Judges a set anew. Returns whether the verdict is another one. */
+  private judgesOtherwise(set: SetId): boolean {
+    const { sets } = this.rib
+    const inbound = this.inboundOf(sets.peer[set]!)
+    const before = sets.imported[set]!
+    if (inbound === undefined || before === NO_SET) return false
+    inbound.rejudge(sets, set)
+    return sets.imported[set] !== before
+  }
+
+  private askAll(limit: number): void {
     const { rib, peers } = this
     const end = Math.min(this.position + limit, rib.destinations.capacity)
     for (let dest = this.position; dest < end; dest++) {
