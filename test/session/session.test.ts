@@ -159,7 +159,9 @@ describe('why a session ended', () => {
 
   test('names our AS where the peer expects another one', () => {
     const [, actions] = after([start, dialled(1), notification(1, 2, 2)])
-    expect(whyOf(actions)).toBe(`peer sent OPEN Message Error/Bad Peer AS (2/2): over there we are not expected with AS ${SETTINGS.localAs}`)
+    expect(whyOf(actions)).toBe(
+      `peer sent OPEN Message Error/Bad Peer AS (2/2): over there we are not expected with AS ${SETTINGS.localAs}`,
+    )
   })
 
   test('is told for codes nobody knows', () => {
