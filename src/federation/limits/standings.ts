@@ -2,7 +2,7 @@
  * How each route stands that some group would tell another domain, and what it counts for, in columns by destination. When there are other limits all is counted from the
  * start, a slice at a time (`count`): what is not counted yet will be as it is then.
  */
-import { grownUint8, grownUint16 } from '../../bytes/columns.ts'
+import { capacityFor, grownUint8, grownUint16 } from '../../bytes/columns.ts'
 import { refusal } from '../../policy/refusal.ts'
 import type { Verdict } from '../../rib/verdict.ts'
 import { type Passages, UNNUMBERED } from './passages.ts'
@@ -114,8 +114,7 @@ export class Standings {
 
   private reach(dest: number): void {
     if (dest < this.how.length) return
-    let capacity = this.how.length
-    while (capacity <= dest) capacity *= 2
+    const capacity = capacityFor(dest, this.how.length)
     this.how = grownUint8(this.how, capacity)
     this.wanted = grownUint8(this.wanted, capacity)
     this.passage = grownUint16(this.passage, capacity)

@@ -2,10 +2,11 @@
  * Routes that another domain is not told, or not anew, because of a breaker: who waits for which, in the order in which they came to wait. Each list is a chain through
  * columns by destination, so that a route that waits costs ten octets and no object, and is put in, found and taken out at once.
  */
-import { grownInt32, grownUint16 } from '../../bytes/columns.ts'
+import { capacityFor, grownInt32, grownUint16 } from '../../bytes/columns.ts'
 import type { Breaker } from './breaker.ts'
 
 const NONE = -1
+const FIRST = 1024
 /** In the column of lists: it is on none. */
 const NOWHERE = 0
 
@@ -145,8 +146,7 @@ export class WaitingRoutes {
 
   private reach(dest: number): void {
     if (dest < this.on.length) return
-    let capacity = Math.max(1024, this.on.length)
-    while (capacity <= dest) capacity *= 2
+    const capacity = capacityFor(dest, Math.max(FIRST, this.on.length))
     this.before = grownInt32(this.before, capacity)
     this.behind = grownInt32(this.behind, capacity)
     this.on = grownUint16(this.on, capacity)

@@ -1,5 +1,5 @@
 /** The plan of every attribute set, by set id: what a gate has made of the set, to be asked or counted again when its routes come. */
-import { grownInt32 } from '../../bytes/columns.ts'
+import { capacityFor, grownInt32 } from '../../bytes/columns.ts'
 import type { Gate } from './gate.ts'
 
 /** In place of a plan: the set is refused whatever policy would say, and policy has not been asked. */
@@ -14,11 +14,7 @@ export class SetPlans {
   }
 
   remember(set: number, plan: number): void {
-    if (set >= this.plans.length) {
-      let capacity = this.plans.length
-      while (capacity <= set) capacity *= 2
-      this.plans = grownInt32(this.plans, capacity)
-    }
+    if (set >= this.plans.length) this.plans = grownInt32(this.plans, capacityFor(set, this.plans.length))
     this.plans[set] = plan
   }
 
