@@ -20,8 +20,8 @@ export class Slice {
     this.size = most / COLD
   }
 
-  /** Work of a kind that may be cold begins. */
-  begin(): void {
+  /** Few at first again: the work that comes next may be cold. */
+  reset(): void {
     this.size = this.most / COLD
   }
 

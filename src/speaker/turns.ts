@@ -107,7 +107,7 @@ export class Turns {
     if (reimport.pending) {
       this.reimporting.do((many) => reimport.advance(many))
       this.sharers.judged()
-    } else this.reimporting.begin()
+    } else this.reimporting.reset()
     this.flush()
     slowReaders.endIfTooMuch(sources.standing)
     let more = ids.busy || rib.destinations.unsettled > 0 || reimport.pending
@@ -116,16 +116,16 @@ export class Turns {
       if (counting) {
         this.counting.do((many) => exportAdmissions.count(groups.all(), many))
         more = true
-      } else this.counting.begin()
+      } else this.counting.reset()
       // What is told is counted before anybody is told something else.
       if (groups.moving && !counting) {
         this.moving.do((many) => groups.advance(many))
         more = true
-      } else this.moving.begin()
+      } else this.moving.reset()
       if (exportAdmissions.due) {
         this.asking.do((many) => exportAdmissions.askAgain([...groups.all()], many))
         more = true
-      } else this.asking.begin()
+      } else this.asking.reset()
       for (const group of groups.all()) {
         if (!group.busy || group.admission?.counting === true) continue
         group.advance()

@@ -34,6 +34,6 @@ test('takes about as long as it may, however long each takes', () => {
 test('work that begins anew begins with few', () => {
   const one = slice()
   sizes(one.slice, one.clock, 0, 4)
-  one.slice.begin()
+  one.slice.reset()
   expect(sizes(one.slice, one.clock, 0, 1)).toEqual([512])
 })
