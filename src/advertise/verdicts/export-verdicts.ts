@@ -170,6 +170,7 @@ export class ExportVerdicts {
   forget(set: SetId): void {
     if (set < this.known.length) this.known[set] = UNKNOWN
     if (this.left.size > 0) this.left.delete(set)
+    this.room.forget(set)
   }
 
   private ask(set: SetId): number {

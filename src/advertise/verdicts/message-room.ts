@@ -33,6 +33,8 @@ export class MessageRoom {
   private readonly maxMessage: number
   /** Where attributes are written that may be too long; made when first needed. */
   private trial: Uint8Array | null = null
+  /** Octets of long attributes as they are written, by set: policy may ask for each route of one. */
+  private readonly lengths = new Map<SetId, number>()
   private readonly nlri = new Uint8Array(2 * LONGEST_NLRI)
 
   constructor(rib: Rib, exporter: Exporter, maxMessage: number) {
@@ -65,13 +67,22 @@ export class MessageRoom {
     return octets >= LONGEST_NLRI || this.rib.writeWithdrawn(dest, this.nlri, 0) + SECOND_LABEL <= octets
   }
 
+  /** A set id now names another set. */
+  forget(set: SetId): void {
+    if (this.lengths.size > 0) this.lengths.delete(set)
+  }
+
   private isShort(octets: number): boolean {
     return MOST_GROWTH * octets + MOST_ADDED <= longestAttributes(this.maxMessage)
   }
 
   private written(set: SetId): number {
+    const known = this.lengths.get(set)
+    if (known !== undefined) return known
     this.trial ??= new Uint8Array(MOST_GROWTH * MAX_KEY + MOST_ADDED)
-    return this.exporter.write(set, this.trial, 0)
+    const length = this.exporter.write(set, this.trial, 0)
+    this.lengths.set(set, length)
+    return length
   }
 }
 
