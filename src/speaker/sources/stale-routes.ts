@@ -5,11 +5,7 @@
  */
 import type { Rib } from '../../rib/rib.ts'
 import type { Alarm, World } from '../world.ts'
-
-/** Routes taken out in one go, destinations looked at, and milliseconds from go to go. */
-const PACE = 1000
-const LOOK = 65_536
-const PACE_MS = 100
+import { GO_MS, LOOKS_AT_ONCE, ROUTES_AT_ONCE } from './leaving-pace.ts'
 
 export interface StaleFrom {
   readonly domain: string
@@ -96,10 +92,10 @@ export class StaleRoutes {
 
   private goOn(kept: Kept): void {
     if (!this.kept.includes(kept)) return
-    kept.position = this.rib.dropStale(kept.id, kept.position, LOOK, PACE)
+    kept.position = this.rib.dropStale(kept.id, kept.position, LOOKS_AT_ONCE, ROUTES_AT_ONCE)
     this.took()
     if (kept.position >= 0) {
-      this.world.after(PACE_MS, () => this.goOn(kept))
+      this.world.after(GO_MS, () => this.goOn(kept))
       return
     }
     this.kept = this.kept.filter((one) => one !== kept)

@@ -7,12 +7,8 @@ import { sameFamily } from '../../wire/negotiated.ts'
 import { RefreshSubtype, type RouteRefresh } from '../../wire/route-refresh.ts'
 import type { World } from '../world.ts'
 import type { Attachment } from './attachment.ts'
+import { GO_MS, LOOKS_AT_ONCE, ROUTES_AT_ONCE } from './leaving-pace.ts'
 import type { Sources } from './sources.ts'
-
-/** Routes taken out in one go, destinations looked at, and milliseconds from go to go. */
-const PACE = 1000
-const LOOK = 65_536
-const PACE_MS = 100
 
 interface Round {
   ended: boolean
@@ -52,9 +48,9 @@ export class ToldAgain {
   private drop(from: Attachment, round: Round, position: number): void {
     const id = from.inbound.peer
     if (this.rounds.get(from) !== round || this.sources.attachments[id] !== from) return
-    const next = this.rib.dropUnheard(id, position, LOOK, PACE)
+    const next = this.rib.dropUnheard(id, position, LOOKS_AT_ONCE, ROUTES_AT_ONCE)
     this.took()
     if (next < 0) this.rounds.delete(from)
-    else this.world.after(PACE_MS, () => this.drop(from, round, next))
+    else this.world.after(GO_MS, () => this.drop(from, round, next))
   }
 }
