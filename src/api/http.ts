@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { isAbsolute } from 'node:path'
 import { formatMac, parseMac } from '../address/mac.ts'
 import { formatUnreadable } from '../address/parsed.ts'
+import { isCalled, noSuchPeer, someOf } from './peer-names.ts'
 import { explainMatches, NO_VN, parseExplainQuery, parseRouteQuery, type RouteQuery, routeMatches } from './route-query.ts'
 import type { ExplainAnswer, ExplainRow } from './schema/explain.ts'
 import type { PolicyDiffAnswer } from './schema/policy-diff.ts'
@@ -12,8 +13,6 @@ import type { ApiSource } from './source.ts'
 
 /** A page of routes ends after this time, full or not, so that keepalives are never late for somebody who looks. */
 const PAGE_MS = 4
-/** Most names in an error. */
-const NAMES_MOST = 12
 
 /** HTTP status and what stands in the body. */
 interface Outcome {
@@ -115,7 +114,7 @@ function gatewaySaid(source: ApiSource, path: string): Outcome {
     return { status: 404, body: { error: `found ${path}, expected ${GATEWAYS}ADDRESS/up, down or auto` } }
   if (source.sayGateway(address, up)) return { status: 200, body: { gateways: source.gateways() } }
   const known = [...new Set(source.gateways().map(({ gateway }) => gateway))]
-  return { status: 404, body: { error: `no gateway ${address}; there is ${known.length === 0 ? 'none' : known.join(', ')}` } }
+  return { status: 404, body: { error: `no gateway ${address}; there is ${someOf(known)}` } }
 }
 
 const PEERS = '/v1/peers/'
@@ -129,7 +128,7 @@ function peerReset(source: ApiSource, path: string): Outcome {
   if (unknown !== null) return { status: 404, body: { error: unknown } }
   const why = source.resetPeer(peer, verb === 'refresh')
   if (why !== null) return { status: 409, body: { error: why } }
-  return { status: 200, body: { peers: source.peers().filter(({ name, address }) => name === peer || address === peer) } }
+  return { status: 200, body: { peers: source.peers().filter((one) => isCalled(one, peer)) } }
 }
 
 const FROZEN = '/v1/frozen/'
@@ -144,9 +143,8 @@ function thawed(source: ApiSource, path: string): Outcome {
   if (!mac.ok) return { status: 400, body: { error: formatUnreadable(mac) } }
   if (source.thaw(vn, formatMac(mac.value))) return { status: 200, body: source.frozen() }
   const { macs } = source.frozen()
-  const known = macs.slice(0, NAMES_MOST).map((one) => `${one.mac} of ${one.vn}`)
-  const there = known.length === 0 ? 'none' : `${known.join(', ')}${macs.length > NAMES_MOST ? ', ...' : ''}`
-  return { status: 404, body: { error: `no frozen MAC ${typed} of ${vn}; there is ${there}` } }
+  const known = macs.map((one) => `${one.mac} of ${one.vn}`)
+  return { status: 404, body: { error: `no frozen MAC ${typed} of ${vn}; there is ${someOf(known)}` } }
 }
 
 /** What is no escaped text stands for itself, and names nothing. */
@@ -221,10 +219,8 @@ function fieldsOf(query: URLSearchParams): Record<string, unknown> {
 /** A VN or peer that does not exist is a slip of the pen, not an empty answer. */
 function unknownName(source: ApiSource, { vn, peer }: Pick<RouteQuery, 'vn' | 'peer'>): string | null {
   const vns = source.vns().map(({ name }) => name)
-  if (vn !== null && vn !== NO_VN && !vns.includes(vn)) return `no VN ${vn}; there is ${vns.length === 0 ? 'none' : vns.join(', ')}`
+  if (vn !== null && vn !== NO_VN && !vns.includes(vn)) return `no VN ${vn}; there is ${someOf(vns)}`
   if (peer === null) return null
   const peers = source.peers()
-  if (peers.some(({ name, address }) => name === peer || address === peer)) return null
-  const near = peers.map(({ name }) => name).slice(0, NAMES_MOST)
-  return `no peer ${peer}; there is ${near.length === 0 ? 'none' : near.join(', ')}${peers.length > NAMES_MOST ? ', ...' : ''}`
+  return peers.some((one) => isCalled(one, peer)) ? null : noSuchPeer(peers, peer)
 }

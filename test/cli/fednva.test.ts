@@ -127,7 +127,7 @@ test('show errors of one peer are its own, in JSON too, and a name that nobody h
   expect(JSON.parse(out).errors.map(({ peer }: { peer: string }) => peer)).toContain('leaf1')
   expect(new Set(JSON.parse(out).errors.map(({ peer }: { peer: string }) => peer)).size).toBe(1)
   const nobody = await fednva('show', 'errors', '--peer', 'leaf9', '--socket', socket)
-  expect(nobody).toEqual({ code: 1, out: '', err: 'no peer leaf9, and nothing is kept of one: show peers\n' })
+  expect(nobody).toEqual({ code: 1, out: '', err: 'no peer leaf9; there is leaf1; and nothing is kept of one that is gone\n' })
 })
 
 test('show finds the socket through the configuration file and prints a table without colour into a pipe', async () => {

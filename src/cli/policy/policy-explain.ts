@@ -1,5 +1,6 @@
 /** `fednva policy explain`: the way of routes through policy, for people or, with `--json`, as the API tells it. */
 import type { ApiClient, ExplainFilter } from '../../api/client.ts'
+import { isCalled } from '../../api/peer-names.ts'
 import type { ExplainAnswer, ExplainRow } from '../../api/schema/explain.ts'
 import { type AskOptions, answered, clientOf } from '../ask.ts'
 import { FAILED, OK } from '../exit.ts'
@@ -38,7 +39,7 @@ async function whyNothing(client: ApiClient, { peer, type, rd, mac, ip, heldBack
   if (heldBack === true) return 'nothing of this is held back'
   const [peers, routes] = [await client.peers(), await client.routes({ type, rd, mac, ip }, PAGE, null)]
   if (!peers.ok || !routes.ok || routes.value.routes.length === 0) return 'no such routes'
-  const asked = peers.value.peers.find(({ name, address }) => name === peer || address === peer)
+  const asked = peers.value.peers.find((one) => isCalled(one, peer))
   if (asked !== undefined && asked.state !== 'Established') return `${asked.name} has no session (${asked.state}); the routes are there`
   const lines = new Set(
     routes.value.routes.map(({ peer: from, refused, best }) => {

@@ -1,5 +1,6 @@
 /** `fednva show ...`: asks a running fednva and prints tables for people or, with `--json`, the API's own answer for programs. */
 import { type Answer, type ApiClient, type RouteFilter, routePages } from '../../api/client.ts'
+import { isCalled, noSuchPeer } from '../../api/peer-names.ts'
 import type { ErrorsAnswer } from '../../api/schema/errors.ts'
 import { type AskOptions, answered, ask, clientOf } from '../ask.ts'
 import { FAILED, OK } from '../exit.ts'
@@ -74,14 +75,14 @@ export const SHOW: Readonly<Record<Shown, (options: AskOptions, peer?: string) =
 async function errorsOf(client: ApiClient, peer: string | undefined): Promise<Answer<ErrorsAnswer>> {
   const all = await client.errors()
   if (!all.ok || peer === undefined) return all
-  const errors = all.value.errors.filter((row) => row.peer === peer || row.address === peer)
+  const errors = all.value.errors.filter((row) => isCalled({ name: row.peer, address: row.address }, peer))
   if (errors.length > 0) return { ok: true, value: { ...all.value, errors } }
   const peers = await client.peers()
   if (!peers.ok) return peers
-  const known = peers.value.peers.some(({ name, address }) => name === peer || address === peer)
+  const known = peers.value.peers.some((one) => isCalled(one, peer))
   return known
     ? { ok: true, value: { ...all.value, errors } }
-    : { ok: false, why: `no peer ${peer}, and nothing is kept of one: show peers` }
+    : { ok: false, why: `${noSuchPeer(peers.value.peers, peer)}; and nothing is kept of one that is gone` }
 }
 
 async function answer<T>(

@@ -1,5 +1,6 @@
 /** What the API asks, answered from what stands in the rooms. Owns nothing. */
 import { formatRouterId } from '../../address/router-id.ts'
+import { isCalled, noSuchPeer } from '../../api/peer-names.ts'
 import type { StatusView } from '../../api/schema/status.ts'
 import type { ApiSource } from '../../api/source.ts'
 import { hex } from '../../bytes/octets.ts'
@@ -40,6 +41,7 @@ export function apiSource(nva: Nva, world: World, watch: LoopWatch, beside: Surr
   const { speaker } = nva
   /** Since a moment on the world's clock, to a tenth. */
   const seconds = (since: number) => Math.max(0, Math.round((world.now() - since) / 100) / 10)
+  const peers = () => peerRows(nva, seconds)
 
   return {
     status: (): StatusView => ({
@@ -55,7 +57,7 @@ export function apiSource(nva: Nva, world: World, watch: LoopWatch, beside: Surr
       connectionsRefused: beside.connectionsRefused(),
       routes: speaker.rib.paths,
     }),
-    peers: () => peerRows(nva, seconds),
+    peers,
     routes: (query, after) => routes(nva, Math.floor(world.now() / 1000), query, after),
     explain: (query, after) => explanations(nva, world, query, after),
     policies: () => policyRows(policies(), nva.settings.speaker),
@@ -69,8 +71,8 @@ export function apiSource(nva: Nva, world: World, watch: LoopWatch, beside: Surr
     frozen: () => frozenMacs(nva, world.now()),
     thaw: (vn, mac) => nva.thaw(vn, mac),
     resetPeer: (named, soft) => {
-      const peer = [...speaker.peers.values()].find(({ settings: { name, address } }) => name === named || address === named)
-      if (peer === undefined) return `no peer ${named}`
+      const peer = [...speaker.peers.values()].find(({ settings }) => isCalled(settings, named))
+      if (peer === undefined) return noSuchPeer(peers(), named)
       if (!soft) {
         speaker.reset(peer)
         return null

@@ -1,4 +1,5 @@
 /** Finds the routes that somebody wants explained, and those that are gone. */
+import { isCalled } from '../../api/peer-names.ts'
 import type { ExplainQuery } from '../../api/route-query.ts'
 import type { ExplainPosition } from '../../api/source.ts'
 import type { GoneRefusal } from '../../speaker/explain/refusal-record.ts'
@@ -13,7 +14,7 @@ const GONE = 'gone.'
 
 /** Cursor: destination id, or behind all of them `gone.` and the place of a record. Several positions of one cursor are one place. */
 export function* explanations(nva: Nva, world: World, query: ExplainQuery, after: string | null): Iterable<ExplainPosition> {
-  const peer = [...nva.speaker.peers.values()].find(({ settings: { name, address } }) => name === query.peer || address === query.peer)
+  const peer = [...nva.speaker.peers.values()].find(({ settings }) => isCalled(settings, query.peer))
   if (peer === undefined) return
   const among = after?.startsWith(GONE) ? Number(after.slice(GONE.length)) + 1 : 0
   if (!after?.startsWith(GONE)) yield* present(nva, query, peer, after === null ? 0 : Number(after) + 1)

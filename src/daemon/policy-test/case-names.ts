@@ -1,6 +1,7 @@
 /** Whom and what cases name: peers, addresses of listen ranges, domains and VNs of the configuration. */
 import { formatIp, parseIp } from '../../address/ip.ts'
 import { contains } from '../../address/prefix.ts'
+import { isCalled, someOf } from '../../api/peer-names.ts'
 import type { Configuration } from '../../config/configuration.ts'
 import type { CaseNames } from '../../config/policy-cases.ts'
 import type { PeerSettings } from '../../speaker/settings.ts'
@@ -27,7 +28,7 @@ export function unknownNames(configuration: Configuration, { from, to, vn }: Cas
 /** The peer that a case names: by name, by address, or as the first one of a federated domain; null: there is none. */
 export function peerNamed({ speaker }: Configuration, who: string): PeerSettings | null {
   const { peers, listenRanges } = speaker
-  const peer = peers.find(({ name, address }) => name === who || address === who) ?? peers.find(({ domain }) => domain === who)
+  const peer = peers.find((one) => isCalled(one, who)) ?? peers.find(({ domain }) => domain === who)
   if (peer !== undefined) return peer
   const address = parseIp(who)
   if (!address.ok) return null
@@ -37,10 +38,8 @@ export function peerNamed({ speaker }: Configuration, who: string): PeerSettings
 }
 
 function peersOf({ speaker, federation }: Configuration): string {
-  const most = 12
   const names = [...federation.domains.map(({ name }) => name), ...speaker.peers.map(({ name }) => name)]
-  const shown = names.slice(0, most).join(', ')
-  return `a peer, an address of a listen range or a domain of the configuration: ${shown}${names.length > most ? ', ...' : ''}`
+  return `a peer, an address of a listen range or a domain of the configuration: ${someOf(names)}`
 }
 
 function vnsOf({ domain }: Configuration): string {
