@@ -1,6 +1,6 @@
 /**
- * The log of what becomes of shared VNs: nothing that happens says it by itself, so it is looked at again and again. What comes and goes with a session is no news: a state is told when it has
- * been the same at two looks.
+ * The log of what becomes of other domains and of shared VNs: nothing that happens says it by itself, so it is looked at again and again. What comes and goes with a session is no news: a state
+ * is told when it has been the same at two looks.
  */
 import type { FederatedDomainView, FederationView, SharedVnView } from '../api/schema/federation.ts'
 import type { World } from '../speaker/world.ts'
@@ -20,21 +20,32 @@ const MESSAGE: Readonly<Record<State, string>> = {
   'no-gateway': 'VNs do not cross: no gateway of theirs is up',
 }
 
-interface Known {
+/** Of a domain: some NVA of it is there; all are lost, and its routes stand yet; or nothing of it is left. */
+type Presence = 'there' | 'stale' | 'lost'
+
+interface Known<Value> {
   /** At the last look. */
-  readonly seen: State | null
-  readonly told: State | null
+  readonly seen: Value | null
+  readonly told: Value | null
 }
+
+interface KnownDomain {
+  presence: Known<Presence>
+  readonly vns: Map<string, Known<State>>
+}
+
+const UNKNOWN = { seen: null, told: null }
 
 /** By VN. */
 type News = Map<string, { readonly state: State; readonly crossed: boolean }>
 
 /** Looks until the returned function is called. `view`: with routes for examples, or without, which costs little. */
 export function logAgreements(log: Logger, world: Pick<World, 'after'>, view: (examples: boolean) => FederationView): () => void {
-  const domains = new Map<string, Map<string, Known>>()
+  const domains = new Map<string, KnownDomain>()
   const look = () => {
     const { domains: shown } = view(false)
-    const news = new Map(shown.map((domain) => [domain.name, newsOf(domain, knownOf(domains, domain.name))]))
+    const news = new Map(shown.map((domain) => [domain.name, newsOf(domain, knownOf(domains, domain.name).vns)]))
+    for (const domain of shown) tellPresence(log, domain, knownOf(domains, domain.name))
     if ([...news.values()].some(({ size }) => size > 0))
       for (const domain of view(true).domains) tell(log, domain, news.get(domain.name) ?? new Map())
     for (const name of domains.keys()) if (!shown.some((domain) => domain.name === name)) domains.delete(name)
@@ -45,14 +56,14 @@ export function logAgreements(log: Logger, world: Pick<World, 'after'>, view: (e
 }
 
 /** What is to be told of which VN; true: it crossed before. */
-function newsOf({ vns }: FederatedDomainView, known: Map<string, Known>): News {
+function newsOf({ vns }: FederatedDomainView, known: Map<string, Known<State>>): News {
   const news: News = new Map()
   for (const shared of vns) {
     const state = stateOf(shared)
     // That no session stands has been told, and what was before may be again.
     if (state === null) continue
-    const before = known.get(shared.vn) ?? { seen: null, told: null }
-    const due = before.seen === state && before.told !== state
+    const before = known.get(shared.vn) ?? UNKNOWN
+    const due = isDue(before, state)
     known.set(shared.vn, { seen: state, told: due ? state : before.told })
     if (due) news.set(shared.vn, { state, crossed: before.told === 'agreed' })
   }
@@ -79,8 +90,25 @@ function stateOf({ state, mismatch, routesIn }: SharedVnView): State | null {
   return state
 }
 
-function knownOf(domains: Map<string, Map<string, Known>>, name: string): Map<string, Known> {
-  const known = domains.get(name) ?? new Map<string, Known>()
+function tellPresence(log: Logger, { name: domain, peers, staleForSeconds }: FederatedDomainView, known: KnownDomain): void {
+  const there = peers.some(({ state }) => state === 'Established')
+  const presence: Presence = there ? 'there' : staleForSeconds === null ? 'lost' : 'stale'
+  const { presence: before } = known
+  const due = isDue(before, presence)
+  known.presence = { seen: presence, told: due ? presence : before.told }
+  if (!due) return
+  if (presence === 'stale')
+    log.warn({ domain, staleForSeconds }, 'domain lost: none of its NVAs is there, and its routes stand for a while yet')
+  else if (presence === 'lost') log.error({ domain }, 'domain lost: none of its NVAs is there, and nothing crosses')
+  else if (before.told !== null) log.info({ domain }, 'domain is back')
+}
+
+function isDue<Value>({ seen, told }: Known<Value>, now: Value): boolean {
+  return seen === now && told !== now
+}
+
+function knownOf(domains: Map<string, KnownDomain>, name: string): KnownDomain {
+  const known = domains.get(name) ?? { presence: UNKNOWN, vns: new Map<string, Known<State>>() }
   domains.set(name, known)
   return known
 }

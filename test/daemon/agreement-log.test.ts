@@ -1,6 +1,6 @@
-/** What the log tells of shared VNs. */
+/** What the log tells of other domains and of shared VNs. */
 import { expect, test } from 'vitest'
-import type { FederationView, SharedVnView } from '../../src/api/schema/federation.ts'
+import type { FederatedDomainView, FederationView, SharedVnView } from '../../src/api/schema/federation.ts'
 import { logAgreements } from '../../src/daemon/agreement-log.ts'
 import type { Logger } from '../../src/telemetry/logger.ts'
 import { exampleSource } from '../api/example-source.ts'
@@ -11,22 +11,32 @@ const LOOK_MS = 10_000
 function stage() {
   const world = new ScriptedWorld()
   const lines: string[] = []
-  const line = (level: string) => (fields: { domain: string; vns: string[]; found?: string[] }, text: string) =>
-    void lines.push([level, fields.domain, fields.vns.join('+'), text, ...(fields.found ?? [])].join(' | '))
-  const log = { info: line('info'), warn: line('warn') } as unknown as Logger
+  const line = (level: string) => (fields: { domain: string; vns?: string[]; found?: string[] }, text: string) =>
+    void lines.push(
+      [level, fields.domain, ...(fields.vns === undefined ? [] : [fields.vns.join('+')]), text, ...(fields.found ?? [])].join(' | '),
+    )
+  const log = { info: line('info'), warn: line('warn'), error: line('error') } as unknown as Logger
   const view = exampleSource(0).federation()
   const [domain] = view.domains
   const shared = domain?.vns[0]
   if (domain === undefined || shared === undefined) throw new Error('no example')
   let vns: readonly SharedVnView[] = []
+  let presence: Pick<FederatedDomainView, 'peers' | 'staleForSeconds'> = domain
   const stop = logAgreements(log, world, (examples): FederationView => {
     const shown = vns.map((one) => (examples || one.found.length === 0 ? one : { ...one, found: ['something else comes'] }))
-    return { ...view, domains: [{ ...domain, vns: shown }] }
+    return { ...view, domains: [{ ...domain, ...presence, vns: shown }] }
   })
   return {
     stop,
     /** So many looks at VNs in these states; returns what they told. */
-    looks(number: number, states: Readonly<Record<string, Partial<SharedVnView>>>): string[] {
+    looks(
+      number: number,
+      states: Readonly<Record<string, Partial<SharedVnView>>>,
+      staleForSeconds: number | null | 'there' = 'there',
+    ): string[] {
+      const there = staleForSeconds === 'there'
+      const peers = domain.peers.map((peer) => ({ ...peer, state: there ? ('Established' as const) : ('Active' as const) }))
+      presence = { peers, staleForSeconds: there ? null : staleForSeconds }
       vns = Object.entries(states).map(([vn, state]) => ({ ...shared, vn, ...state }))
       world.pass(number * LOOK_MS)
       return lines.splice(0)
@@ -65,6 +75,17 @@ test('a session that goes and comes is no news, but that a VN does not come any 
   expect(looks(3, { web: offered, db: offered })).toEqual([
     'warn | fra | web | VNs are shared here, and nothing of them comes from the domain',
   ])
+})
+
+test('a domain that is lost is told, while its routes stand and when they are gone, and that it is back', () => {
+  const { looks } = stage()
+  expect(looks(3, {})).toEqual([])
+  expect(looks(1, {}, 50)).toEqual([])
+  expect(looks(3, {}, 40)).toEqual(['warn | fra | domain lost: none of its NVAs is there, and its routes stand for a while yet'])
+  expect(looks(3, {}, null)).toEqual(['error | fra | domain lost: none of its NVAs is there, and nothing crosses'])
+  expect(looks(3, {})).toEqual(['info | fra | domain is back'])
+  expect(looks(1, {}, null)).toEqual([])
+  expect(looks(3, {})).toEqual([])
 })
 
 test('limits have lines of their own', () => {

@@ -44,7 +44,10 @@ const COLOUR: Readonly<Record<PolicyDiffAnswer['routes'][number]['outcome'], Col
 /** What would be otherwise: counts, then the routes that were asked for. */
 export function formatDiff({ peers, routes, more, beside, looked }: PolicyDiffAnswer): string {
   const notes = beside.map((note) => `note: ${note}`)
-  if (peers.length === 0) return [`no route would cross otherwise (${looked} looked at); nothing was applied`, ...notes].join('\n')
+  if (peers.length === 0) {
+    const known = notes.length === 0 ? 'no route would cross otherwise' : 'no route is known to cross otherwise, but see the notes'
+    return [`${known} (${looked} looked at); nothing was applied`, ...notes].join('\n')
+  }
   const counts = peers.flatMap(({ vns, ...all }): CountRow[] => {
     const [only] = vns
     if (vns.length === 1 && only !== undefined) return [{ ...all, vn: only.vn ?? 'none' }]

@@ -81,7 +81,8 @@ const changes = z.strictObject(
 
 const WHO = 'the name or address of a peer, an address of a listen range, or a federated domain'
 const who = z.string(WHO).min(1, WHO).meta({ description: WHO })
-const BY = 'the term that decides as policy/term, end, none, or why the route is refused before policy, such as vn-not-shared'
+const BY =
+  'the term that decides as policy/term, end, none, or why the route is refused before policy, such as vn-not-shared, or behind it, such as vni-mismatch'
 
 const policyCase = z.strictObject(
   {

@@ -15,7 +15,7 @@ import { CaseStage } from './case-stage.ts'
 export interface CaseOutcome {
   /** null: it could not be asked. */
   readonly verdict: 'accept' | 'reject' | null
-  /** `policy/term`, `end`, `none`, or why it was refused before policy. */
+  /** `policy/term`, `end`, `none`, or why it was refused before policy or behind it. */
   readonly by: string | null
   readonly because: string
   /** All that policy changed in the last direction that was asked, in the words of cases. */
@@ -54,7 +54,8 @@ export function runCase(configuration: Configuration, asked: PolicyCase): CaseOu
     return unasked({ field: ['route'], found: `a route that is not kept: ${why}`, expected: 'one that the NVA takes' })
   }
   const { row, by } = last
-  const outcome = { verdict: row.verdict, by, because: row.because, changes: changesOf(row), ways: ways.map((way) => way.row) }
+  const { verdict, because } = row.heldBack === null ? row : { verdict: 'reject' as const, because: row.heldBack }
+  const outcome = { verdict, by, because, changes: changesOf(row), ways: ways.map((way) => way.row) }
   return { ...outcome, troubles: troublesOf(asked, outcome) }
 }
 
@@ -93,8 +94,9 @@ function waysOf(
   return []
 }
 
-function deciderOf({ refused, trace }: Passed): string {
-  const reason = refusalOf(refused)
+/** What does not fit the agreement with a domain is refused behind policy. */
+function deciderOf({ refused, trace, heldBack = 0 }: Passed): string {
+  const reason = refusalOf(refused) ?? refusalOf(heldBack)
   if (reason !== null) return reason
   const chain = trace.chains.at(-1)
   if (chain === undefined) return 'none'

@@ -190,6 +190,10 @@ note: the session with leaf9 would begin anew`,
   expect(formatDiff({ ...diff, peers: [], routes: [], beside: [] })).toBe(
     'no route would cross otherwise (2 looked at); nothing was applied',
   )
+  expect(formatDiff({ ...diff, peers: [], routes: [] })).toBe(
+    `no route is known to cross otherwise, but see the notes (2 looked at); nothing was applied
+note: the session with leaf9 would begin anew`,
+  )
 })
 
 test('limits and what is stale stand below the VNs', () => {

@@ -58,6 +58,16 @@ describe('the examples', () => {
 })
 
 describe('a case', () => {
+  test.each([
+    ['vni: 77, mac: "02:00:00:00:00:01", routeTargets: ["65002:10100"]', 'vni-mismatch'],
+    ['vn: web, mac: "02:00:00:00:00:01", encapsulation: geneve', 'encapsulation-mismatch'],
+    ['vn: web, prefix: 10.0.0.0/8', 'service-mismatch'],
+  ])('of another domain is rejected where its route does not fit the agreement, though policy accepts it: %s', async (route, by) => {
+    const federated = `${NVA}federation: { domains: { fra: { asn: 65002, peers: [198.51.100.1], share: { web: {} } } } }\n`
+    const { cases } = await tried(one(`{ route: { ${route} }, from: fra, to: leaf1, expect: reject, by: ${by} }`), federated)
+    expect(cases[0]).toMatchObject({ holds: true, verdict: 'reject', problems: [] })
+  })
+
   test('names who decides and all that is changed', async () => {
     const route = 'route: { vn: web, mac: "02:00:00:00:00:01", communities: no-export }'
     const wanted = 'by: end, changes: { localPref: 150, communities: ["65001:7", no-export] }'
