@@ -165,7 +165,6 @@ export class Speaker {
   /** The session of a peer ends as an operator wants it (RFC 4486 §4), and begins anew. */
   reset(peer: Peer): void {
     peer.stop(CeaseSubcode.reset, '')
-    // One that came by a listen range is gone now, and may come again.
     this.table.resume(peer)
   }
 

@@ -7,7 +7,7 @@ import { Peer, type PeerOwner } from './peer.ts'
 import type { PeerBook } from './reconfigure-peers.ts'
 
 /**
- * How long a session of a configured peer that was ended here stays away. Whoever hears that routes are gone and, a moment later, that they are back must have acted on the first: FRR 8.4 gathers
+ * How long a session that was ended here stays away. Whoever hears that routes are gone and, a moment later, that they are back must have acted on the first: FRR 8.4 gathers
  * changes for 50 ms, and of a type 5 route that goes and comes within that time it forgets the Router's MAC, and sends its traffic nowhere until it goes again.
  */
 const AWAY_MS = 250
@@ -22,6 +22,8 @@ export class PeerTable implements PeerBook {
   private readonly families: SessionSettings['families']
   private readonly world: World
   private readonly owner: PeerOwner
+  /** Peers that came by a listen range and whose sessions were ended here a moment ago: who dials again meanwhile is turned away as by any idle peer. */
+  private readonly away = new Set<Peer>()
   private closed = false
 
   /** `settings`: those of the speaker as they are now. */
@@ -45,8 +47,12 @@ export class PeerTable implements PeerBook {
   }
 
   resume(peer: Peer): void {
+    if (this.fromRange.has(peer)) this.away.add(peer)
     this.world.after(AWAY_MS, () => {
-      if (!this.closed && this.peers.get(peer.settings.name) === peer) peer.start()
+      if (this.closed || this.peers.get(peer.settings.name) !== peer) return
+      // Nobody dials it from here: it is there again when it comes.
+      if (this.fromRange.has(peer)) this.drop(peer, CeaseSubcode.deconfigured)
+      else peer.start()
     })
   }
 
@@ -57,6 +63,7 @@ export class PeerTable implements PeerBook {
 
   drop(peer: Peer, subcode: number): void {
     this.fromRange.delete(peer)
+    this.away.delete(peer)
     if (this.peers.get(peer.settings.name) === peer) this.peers.delete(peer.settings.name)
     if (this.byAddress.get(peer.settings.address) === peer) this.byAddress.delete(peer.settings.address)
     peer.stop(subcode, '')
@@ -66,7 +73,7 @@ export class PeerTable implements PeerBook {
   dropWhenIdle(peer: Peer): void {
     if (!this.fromRange.has(peer)) return
     this.world.soon(() => {
-      if (!peer.connected && this.fromRange.has(peer)) this.drop(peer, CeaseSubcode.deconfigured)
+      if (!peer.connected && this.fromRange.has(peer) && !this.away.has(peer)) this.drop(peer, CeaseSubcode.deconfigured)
     })
   }
 

@@ -15,7 +15,7 @@ export interface PeerBook {
   add(settings: PeerSettings): void
   /** Ends the session of a peer, with a Cease of `subcode`, and forgets the peer. */
   drop(peer: Peer, subcode: number): void
-  /** The session of a peer that was stopped begins anew, in a moment. */
+  /** The session of a peer that was stopped may begin anew, in a moment: that of a configured one does, of another one when it comes again. */
   resume(peer: Peer): void
   /** Other settings for a peer; its session, if there is one, stays. */
   adopt(peer: Peer, settings: PeerSettings): void
@@ -33,16 +33,14 @@ export function reconfigurePeers({ peers, ranges }: PeersChange, book: PeerBook)
     const peer = book.peers.get(name)
     if (peer !== undefined) book.drop(peer, CeaseSubcode.deconfigured)
   }
-  for (const { before } of ranges.reset) {
-    // They dial in again; nothing else would bring them back.
-    for (const peer of peersOf(book, before)) book.drop(peer, CeaseSubcode.configurationChange)
-  }
-  for (const { before, after } of ranges.kept) {
+  for (const { before, after } of ranges.reset) {
     for (const peer of peersOf(book, before)) {
-      const { name, address } = peer.settings
-      book.adopt(peer, { ...after, name, address, passive: true })
+      peer.stop(CeaseSubcode.configurationChange, '')
+      adoptRange(book, peer, after)
+      book.resume(peer)
     }
   }
+  for (const { before, after } of ranges.kept) for (const peer of peersOf(book, before)) adoptRange(book, peer, after)
   for (const settings of [...peers.added, ...peers.reset.map(({ after }) => after)]) giveUpAddress(book, settings)
   // All stop before one starts: two of them may have changed addresses.
   for (const { after } of peers.reset) book.peers.get(after.name)?.stop(CeaseSubcode.configurationChange, '')
@@ -75,6 +73,11 @@ function resume(book: PeerBook, { name }: PeerSettings): void {
 function adopt(book: PeerBook, settings: PeerSettings): void {
   const peer = book.peers.get(settings.name)
   if (peer !== undefined) book.adopt(peer, settings)
+}
+
+function adoptRange(book: PeerBook, peer: Peer, range: ListenRangeSettings): void {
+  const { name, address } = peer.settings
+  book.adopt(peer, { ...range, name, address, passive: true })
 }
 
 /** Whoever came by a listen range from an address that is a peer's own now. */

@@ -152,6 +152,33 @@ test('sessions of a range that goes, that is made anew, or that a narrower one t
   expect(stage.speaker.peers.get('192.0.2.129')?.settings.holdTimeSeconds).toBe(30)
 })
 
+test.each([
+  ['reset', (speaker: Speaker) => speaker.reset(speaker.peers.get('192.0.2.1')!)],
+  [
+    'begun anew by a reload',
+    (speaker: Speaker) => void speaker.reconfigure(settingsOf([], [range('192.0.2.0/24', { holdTimeSeconds: 30 })])),
+  ],
+])(
+  'a session out of a listen range that is %s stays away for a moment, however soon its peer dials again, and takes no place after it',
+  (_, end) => {
+    const stage = new Stage(settingsOf([], [range('192.0.2.0/24')]))
+    const { world, speaker } = stage
+    stage.up('192.0.2.1')
+    end(speaker)
+    // Within 50 ms FRR 8.4 takes what goes and comes for one change.
+    world.pass(200)
+    const early = new ScriptedPeer('192.0.2.1')
+    early.handlers = speaker.accept(early)
+    world.pass(1)
+    expect([early.closed, stage.states]).toEqual([true, { '192.0.2.1': 'Idle' }])
+    world.pass(100)
+    expect(stage.states).toEqual({})
+    stage.up('192.0.2.1')
+    world.pass(1000)
+    expect(stage.states).toEqual({ '192.0.2.1': 'Established' })
+  },
+)
+
 test('a peer that has no session is dialled by the new settings at once', () => {
   const stage = new Stage(settingsOf([leaf(1, { passive: true })]))
   expect(stage.states).toEqual({ leaf1: 'Active' })
