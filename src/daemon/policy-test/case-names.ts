@@ -13,20 +13,28 @@ export interface CaseTrouble {
   readonly expected: string
 }
 
-/** Names that nobody has. */
-export function unknownNames(configuration: Configuration, { from, to, vn }: CaseNames): CaseTrouble[] {
-  const troubles: CaseTrouble[] = []
-  for (const [field, who] of [['from', from] as const, ['to', to] as const]) {
-    if (who === undefined || peerNamed(configuration, who) !== null) continue
-    troubles.push({ field: [field], found: who, expected: peersOf(configuration) })
+/** Whom a case names, null where that is nobody; and what it names that the configuration does not have. */
+export interface Named {
+  readonly from: PeerSettings | null
+  readonly to: PeerSettings | null
+  readonly unknown: readonly CaseTrouble[]
+}
+
+export function named(configuration: Configuration, { from, to, vn }: CaseNames): Named {
+  const unknown: CaseTrouble[] = []
+  const peer = (field: 'from' | 'to', who: string | undefined): PeerSettings | null => {
+    const found = who === undefined ? null : peerNamed(configuration, who)
+    if (who !== undefined && found === null) unknown.push({ field: [field], found: who, expected: peersOf(configuration) })
+    return found
   }
+  const peers = { from: peer('from', from), to: peer('to', to) }
   if (vn !== undefined && !configuration.domain.vns.some(({ name }) => name === vn))
-    troubles.push({ field: ['route', 'vn'], found: vn, expected: vnsOf(configuration) })
-  return troubles
+    unknown.push({ field: ['route', 'vn'], found: vn, expected: vnsOf(configuration) })
+  return { ...peers, unknown }
 }
 
 /** The peer that a case names: by name, by address, or as the first one of a federated domain; null: there is none. */
-export function peerNamed({ speaker }: Configuration, who: string): PeerSettings | null {
+function peerNamed({ speaker }: Configuration, who: string): PeerSettings | null {
   const { peers, listenRanges } = speaker
   const peer = peers.find((one) => isCalled(one, who)) ?? peers.find(({ domain }) => domain === who)
   if (peer !== undefined) return peer

@@ -3,7 +3,7 @@ import type { ExplainRow } from '../../api/schema/explain.ts'
 import { formatProblem, inOrder, type Problem, problemAt } from '../../config/file/problem.ts'
 import { endModules, NO_MODULES } from '../../config/policies/own-modules.ts'
 import { type CheckedCases, loadCases } from '../../config/policy-cases.ts'
-import { unknownNames } from './case-names.ts'
+import { named } from './case-names.ts'
 import { runCase } from './run-case.ts'
 
 export interface TestedCase {
@@ -53,7 +53,7 @@ function allProblems({ problems, names }: Extract<CheckedCases, { ok: false }>):
   if (names === undefined) return problems
   const { source, configuration, of } = names
   const unknown = of.flatMap((one, index) =>
-    unknownNames(configuration, one).map(({ field, found, expected }) => problemAt(source, ['cases', index, ...field], found, expected)),
+    named(configuration, one).unknown.map(({ field, found, expected }) => problemAt(source, ['cases', index, ...field], found, expected)),
   )
   endModules(configuration.modules, NO_MODULES)
   return inOrder([...problems, ...unknown])

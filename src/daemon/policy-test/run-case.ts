@@ -8,7 +8,7 @@ import type { PeerSettings } from '../../speaker/settings.ts'
 import type { Attachment } from '../../speaker/sources/attachment.ts'
 import { wellKnownCommunity } from '../../wire/attribute/communities.ts'
 import { explainRow } from '../answers/explain-row.ts'
-import { type CaseTrouble, peerNamed, unknownNames } from './case-names.ts'
+import { type CaseTrouble, named } from './case-names.ts'
 import { attributesOf, isTrouble } from './case-route.ts'
 import { CaseStage } from './case-stage.ts'
 
@@ -27,9 +27,7 @@ export interface CaseOutcome {
 }
 
 export function runCase(configuration: Configuration, asked: PolicyCase): CaseOutcome {
-  const from = peerNamed(configuration, asked.from)
-  const to = asked.to === undefined ? null : peerNamed(configuration, asked.to)
-  const unknown = unknownNames(configuration, { from: asked.from, to: asked.to, vn: asked.route.vn })
+  const { from, to, unknown } = named(configuration, { from: asked.from, to: asked.to, vn: asked.route.vn })
   if (from === null || unknown.length > 0) return unasked(...unknown)
   if (to?.address === from.address) {
     return unasked({ field: ['to'], found: asked.to ?? '', expected: 'somebody else than who sends it: nobody is told of what is his own' })

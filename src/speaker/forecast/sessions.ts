@@ -8,7 +8,7 @@ import type { Rib } from '../../rib/rib.ts'
 import type { Explainer } from '../explain/explainer.ts'
 import type { Belongings } from '../export/belonging.ts'
 import { rangeFor } from '../peers/listen-ranges.ts'
-import { isOfTheSession, type PeersChange, peersChange, rangeKey } from '../peers/peers-change.ts'
+import { type Changed, isOfTheSession, type PeersChange, peersChange, rangeKey } from '../peers/peers-change.ts'
 import { Gates } from '../policies/gates.ts'
 import type { PeerSettings, SpeakerSettings } from '../settings.ts'
 import type { Attachment } from '../sources/attachment.ts'
@@ -124,10 +124,7 @@ function sessionThen(now: PeerSettings, before: SpeakerSettings, after: SpeakerS
     const again = peers.reset.find((changed) => changed.after.name === name)
     const settings = after.peers.find((peer) => peer.name === name)
     if (settings === undefined) return withoutPeer(now, after)
-    if (again === undefined) return { is: 'standing', settings }
-    return again.fields.every((field) => NOTHING_TO_ROUTES.has(field) || !isOfTheSession(field))
-      ? { is: 'anew', settings }
-      : { is: 'other' }
+    return thenOf(again, settings)
   }
   const [was, is] = [rangeFor(before.listenRanges, address), rangeFor(after.listenRanges, address)]
   if (is === undefined) return withoutPeer(now, after)
@@ -135,6 +132,11 @@ function sessionThen(now: PeerSettings, before: SpeakerSettings, after: SpeakerS
   if (after.peers.some((peer) => peer.address === address)) return { is: 'other' }
   const settings = { ...is, name, address, passive: true }
   const again = ranges.reset.find((changed) => rangeKey(changed.after) === rangeKey(is))
+  return thenOf(again, settings)
+}
+
+/** A session with these settings then; `again`: why it begins anew, if it does. */
+function thenOf(again: Changed<unknown> | undefined, settings: PeerSettings): Then {
   if (again === undefined) return { is: 'standing', settings }
   return again.fields.every((field) => NOTHING_TO_ROUTES.has(field) || !isOfTheSession(field)) ? { is: 'anew', settings } : { is: 'other' }
 }
