@@ -13,6 +13,7 @@ import { PmsiTunnelType } from '../../wire/attribute/pmsi-tunnel.ts'
 import { TUNNEL_TYPE_NAMES } from '../../wire/community/encapsulation.ts'
 import type { ExtendedCommunityFields } from '../../wire/community/table.ts'
 import { L2VPN_EVPN } from '../../wire/negotiated.ts'
+import { IMET } from '../../wire/nlri/evpn/imet.ts'
 import type { NlriView } from '../../wire/nlri/family.ts'
 import type { AttributesFields } from '../../wire/update-view.ts'
 
@@ -49,7 +50,7 @@ export function attributesOf(route: CaseRoute, sender: Sender, configuration: Co
     ...(route.largeCommunities === undefined ? {} : { largeCommunities: listOf(route.largeCommunities) }),
     ...(route.originatorId === undefined ? {} : { originatorId: route.originatorId }),
     extCommunities: extendedOf(route, vn?.targets ?? []),
-    ...(nlri.routeType === 3 && vni !== undefined ? { pmsiTunnel: ingressReplication(vni, nextHop) } : {}),
+    ...(nlri.routeType === IMET && vni !== undefined ? { pmsiTunnel: ingressReplication(vni, nextHop) } : {}),
     mpReach: { ...L2VPN_EVPN, nextHop, nlri: [nlri] },
   }
 }

@@ -1,6 +1,9 @@
 /** The made-up routes of the self-test, as octets on the wire. */
 import { copy, put8, put16, put24, put32 } from '../../bytes/octets.ts'
 import { HEADER_LENGTH, MAX_MESSAGE, MessageType, writeHeader } from '../../wire/framing.ts'
+import { IMET } from '../../wire/nlri/evpn/imet.ts'
+import { IP_PREFIX } from '../../wire/nlri/evpn/ip-prefix.ts'
+import { MAC_IP } from '../../wire/nlri/evpn/mac-ip.ts'
 
 export const ASN = 65000
 /** Of the other domain. */
@@ -84,14 +87,14 @@ export function writeMadeUp(
 
 /** Route 0 is an IMET, route 1 an IP prefix (not of the other domain: the VNs are layer 2), the others MAC/IP, every other with an address. */
 function writeNlri({ sender, sharedRd, foreign }: Change, vn: number, route: number, out: Uint8Array, at: number): number {
-  const type = route === 0 ? 3 : route === 1 && !foreign ? 5 : 2
+  const type = route === 0 ? IMET : route === 1 && !foreign ? IP_PREFIX : MAC_IP
   const withIp = route % 2 === 0
   let end = put8(out, at, type) + 1
   end = put16(out, put32(out, put16(out, end, 1), sharedRd ? 0 : FIRST_ID + sender), vn)
-  if (type === 3) end = put32(out, put8(out, put32(out, end, 0), 32), FIRST_ID + (sharedRd ? 0 : sender))
+  if (type === IMET) end = put32(out, put8(out, put32(out, end, 0), 32), FIRST_ID + (sharedRd ? 0 : sender))
   else {
     end = put32(out, put32(out, put32(out, put16(out, end, 0), 0), 0), 0)
-    if (type === 5) end = put24(out, put32(out, put32(out, put8(out, end, 24), 0x0a000000 + (vn << 8)), 0), VNI + vn)
+    if (type === IP_PREFIX) end = put24(out, put32(out, put32(out, put8(out, end, 24), 0x0a000000 + (vn << 8)), 0), VNI + vn)
     else {
       end = put32(out, put16(out, put8(out, end, 48), 0x0200), (vn << 24) + ((sharedRd ? 0 : sender) << 16) + route)
       end = put8(out, end, withIp ? 32 : 0)

@@ -15,7 +15,7 @@ import { HEADER_LENGTH, MessageType } from '../../wire/framing.ts'
 import type { ReadMessage } from '../../wire/message.ts'
 import { type AddressFamily, IPV4_UNICAST } from '../../wire/negotiated.ts'
 import { readNotification } from '../../wire/notification.ts'
-import { NotificationCode } from '../../wire/notification-codes.ts'
+import { NotificationCode, UpdateSubcode } from '../../wire/notification-codes.ts'
 import { type Open, readOpen } from '../../wire/open.ts'
 import type { StateName, VectorContext } from './vector-context.ts'
 
@@ -33,12 +33,10 @@ export function verdictOf(faults: readonly Fault[]): string {
   }
 }
 
-const UNRECOGNIZED_WELL_KNOWN = 2
-
 /** Faults that are none of the octets: what is missing for a session, and what only a session minds (RFC 7606 §3 d, RFC 4271 §6.3). */
 export function isForSession(fault: Fault): boolean {
   if (fault.reach === 'route') return fault.why.endsWith('is missing')
-  return fault.reach === 'session' && fault.code === NotificationCode.update && fault.subcode === UNRECOGNIZED_WELL_KNOWN
+  return fault.reach === 'session' && fault.code === NotificationCode.update && fault.subcode === UpdateSubcode.unrecognizedWellKnown
 }
 
 /** All faults of a message that arrives in a session as `context` tells, those of the octets included. */

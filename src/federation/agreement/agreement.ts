@@ -3,12 +3,15 @@ import { hex } from '../../bytes/octets.ts'
 import type { VnSettings } from '../../domain/settings.ts'
 import { onlyTypes } from '../../policy/refusal.ts'
 import { ETHERNET_AD } from '../../wire/nlri/evpn/ethernet-ad.ts'
+import { IMET } from '../../wire/nlri/evpn/imet.ts'
+import { IP_PREFIX } from '../../wire/nlri/evpn/ip-prefix.ts'
+import { MAC_IP } from '../../wire/nlri/evpn/mac-ip.ts'
 import type { FederatedDomain, FederationSettings } from '../settings.ts'
 import { CrossingTargets } from './crossing-targets.ts'
 import { Provenance } from './provenance.ts'
 
 /** Route types that cross: MAC/IP, IMET, IP prefix. Ethernet segments are an inside matter (types 1 and 4), and what we cannot read stays home. */
-export const CROSSING: readonly number[] = [2, 3, 5]
+export const CROSSING: readonly number[] = [MAC_IP, IMET, IP_PREFIX]
 
 export class Agreement {
   readonly domain: FederatedDomain

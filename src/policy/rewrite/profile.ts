@@ -4,6 +4,9 @@
  */
 import { u8 } from '../../bytes/octets.ts'
 import { AttributeCode } from '../../wire/attribute/attribute.ts'
+import { PmsiTunnelType } from '../../wire/attribute/pmsi-tunnel.ts'
+import { ETHERNET_SEGMENT } from '../../wire/nlri/evpn/ethernet-segment.ts'
+import { IMET } from '../../wire/nlri/evpn/imet.ts'
 import { LONG_FORM, ROUTE_CLASSES } from '../../wire/nlri/route-class.ts'
 import { refusal } from '../refusal.ts'
 import { findAttribute, valueEnd, valueStart } from './attribute-rewrite.ts'
@@ -21,9 +24,6 @@ export function classVerdicts(profile: Profile): Int32Array {
   return verdicts
 }
 
-const IMET = 3
-const ETHERNET_SEGMENT = 4
-const INGRESS_REPLICATION = 6
 const LAST_TUNNEL_TYPE = 7
 /** Flags (1), type (1), label (3), IPv4 endpoint (4). */
 const IPV4_INGRESS_LENGTH = 9
@@ -39,5 +39,5 @@ function frr8Takes(bytes: Uint8Array, from: number, to: number): boolean {
   const value = valueStart(bytes, at)
   const type = u8(bytes, value + 1)
   if (type > LAST_TUNNEL_TYPE) return false
-  return type !== INGRESS_REPLICATION || valueEnd(bytes, at) - value === IPV4_INGRESS_LENGTH
+  return type !== PmsiTunnelType.ingressReplication || valueEnd(bytes, at) - value === IPV4_INGRESS_LENGTH
 }

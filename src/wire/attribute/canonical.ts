@@ -5,12 +5,12 @@
  */
 import { copy, copyOf, put8, put16, u8 } from '../../bytes/octets.ts'
 import { attributeFault, type Fault, routeFault, sessionFault, wider } from '../fault.ts'
+import { NotificationCode, UpdateSubcode } from '../notification-codes.ts'
 import type { UpdateScan } from '../update-scan.ts'
 import { widenAggregator, widenAsPath } from './as4.ts'
 import { AttributeCode, type AttributeContext, EXTENDED_LENGTH, OPTIONAL, OPTIONAL_TRANSITIVE, PARTIAL, TRANSITIVE } from './attribute.ts'
 import { flagsFault, pathAttribute } from './table.ts'
 
-const UNRECOGNIZED_WELL_KNOWN = 2
 const order = new Uint8Array(256)
 
 /**
@@ -62,8 +62,8 @@ function judge(bytes: Uint8Array, scan: UpdateScan, i: number, context: Attribut
     if ((flags & OPTIONAL) === 0) {
       const header = at - (flags & EXTENDED_LENGTH ? 4 : 3)
       return sessionFault(
-        3,
-        UNRECOGNIZED_WELL_KNOWN,
+        NotificationCode.update,
+        UpdateSubcode.unrecognizedWellKnown,
         `attribute ${code} says it is well-known and is not`,
         copyOf(bytes, header, at + length),
       )

@@ -77,7 +77,7 @@ export function checkAttribute(
   if (entry === null || entry === undefined) {
     if (flags & OPTIONAL) return null
     return sessionFault(
-      3,
+      NotificationCode.update,
       UpdateSubcode.unrecognizedWellKnown,
       `well-known attribute ${code} is unknown`,
       attributeOctets(flags, code, bytes, at, length),

@@ -1,13 +1,11 @@
 /** The encapsulations of a route: Encapsulation extended communities (RFC 9012 §4.1) and the tunnels of its Tunnel Encapsulation attribute (§2). */
 import { u16 } from '../../../bytes/octets.ts'
 import { AttributeCode } from '../../../wire/attribute/attribute.ts'
-import { TunnelType } from '../../../wire/community/encapsulation.ts'
+import { ENCAPSULATION, TUNNEL_TYPE_AT, TunnelType } from '../../../wire/community/encapsulation.ts'
 import { EXTENDED_COMMUNITY_OCTETS } from '../../../wire/community/extended-community.ts'
 import { findAttribute, valueEnd, valueStart } from '../../rewrite/attribute-rewrite.ts'
 import type { RouteView } from '../module.ts'
 
-const KIND = 0x030c
-const TUNNEL_TYPE = 6
 const TUNNEL_HEADER = 4
 const WITH_VNI: readonly number[] = [TunnelType.vxlan, TunnelType.nvgre, TunnelType.vxlanGpe, TunnelType.geneve]
 
@@ -19,8 +17,8 @@ export function hasVni(route: RouteView): boolean {
   let named = false
   const end = valueEnd(bytes, at)
   for (let community = valueStart(bytes, at); community + EXTENDED_COMMUNITY_OCTETS <= end; community += EXTENDED_COMMUNITY_OCTETS) {
-    if (u16(bytes, community) !== KIND) continue
-    if (WITH_VNI.includes(u16(bytes, community + TUNNEL_TYPE))) return true
+    if (u16(bytes, community) !== ENCAPSULATION) continue
+    if (WITH_VNI.includes(u16(bytes, community + TUNNEL_TYPE_AT))) return true
     named = true
   }
   return !named
@@ -33,7 +31,7 @@ export function hasEncapsulation(route: RouteView, wanted: { has(tunnelType: num
   if (communities >= 0) {
     const end = valueEnd(bytes, communities)
     for (let at = valueStart(bytes, communities); at + EXTENDED_COMMUNITY_OCTETS <= end; at += EXTENDED_COMMUNITY_OCTETS) {
-      if (u16(bytes, at) === KIND && wanted.has(u16(bytes, at + TUNNEL_TYPE))) return true
+      if (u16(bytes, at) === ENCAPSULATION && wanted.has(u16(bytes, at + TUNNEL_TYPE_AT))) return true
     }
   }
   const tunnels = findAttribute(bytes, route.from, route.to, AttributeCode.tunnelEncapsulation)

@@ -28,8 +28,11 @@ const ESI = 8
 const IP_LENGTH = 18
 const IP = 19
 
+/** EVPN route type. */
+export const ETHERNET_SEGMENT = 4
+
 export const ethernetSegment = {
-  type: 4,
+  type: ETHERNET_SEGMENT,
   name: 'ethernet-segment',
   esiIsPathData: false,
   check(bytes, at, length) {
