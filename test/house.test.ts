@@ -61,6 +61,7 @@ const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'pino-pretty': ['telemetry'],
   commander: ['cli'],
   'cli-table3': ['cli'],
+  'string-width': ['cli'],
   koffi: ['transport'],
   yaml: ['config'],
   // A policy module brings the schema of its own argument.

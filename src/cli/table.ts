@@ -1,4 +1,5 @@
 import Table from 'cli-table3'
+import stringWidth from 'string-width'
 import { coloured } from './terminal.ts'
 
 export interface Column<Row> {
@@ -30,8 +31,8 @@ const BARE = {
 const TOGETHER = 1000
 /** Rows that are laid out together: what each takes grows with their number. */
 const LAID_OUT = 100
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sequences of our own colours
-const COLOUR = /\x1b\[\d{1,2}m/g
+/** Nothing but what takes one column each. */
+const PLAIN = /^[\x20-\x7e]*$/
 
 /**
  * Rows as text, a line each, columns two spaces apart, with a line of heads unless `bare`; control characters that a peer may have sent are shown as dots. `widths`: what
@@ -58,9 +59,9 @@ export function formatTable<Row>(columns: readonly Column<Row>[], rows: readonly
   return texts.join('\n')
 }
 
-/** Columns of a terminal that a text takes at least: characters that are wider than one are the package's affair, and rare. */
+/** Columns of a terminal that a text takes, as the package that lays tables out measures them: wide characters take two, escape sequences none. */
 function widthOf(text: string): number {
-  return text.includes('\x1b') ? text.replaceAll(COLOUR, '').length : text.length
+  return PLAIN.test(text) ? text.length : stringWidth(text)
 }
 
 /**

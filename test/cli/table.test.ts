@@ -26,6 +26,22 @@ test('what takes more of a terminal than it has characters lines up, and is not 
   expect(formatTable(COLUMNS, rows, true)).toBe('東京            7\nberlin          8\nデータセンター  9')
 })
 
+test.each([
+  ['データセンター', 14],
+  ['👩‍👩‍👧 東京', 7],
+  ['\x1b[1m東京\x1b[22m', 4],
+])('%j takes its column of the terminal in all that is laid out or written together', (name, columns) => {
+  const written: string[] = []
+  const table = new LongTable(COLUMNS, (text) => written.push(text))
+  for (const names of [[...Array<string>(150).fill('x'), name], ['x']]) {
+    table.add(names.map((one) => ({ name: one, count: 7 })))
+    table.end()
+  }
+  const [first, ...others] = written.join('\n').split('\n').slice(1)
+  expect(first).toBe(`x${' '.repeat(columns - 1)}      7`)
+  expect(others).toEqual([...Array(149).fill(first), `${name}      7`, first])
+})
+
 test('a table that comes in pieces lines up, has one line of heads, and is written a thousand rows at a time', () => {
   const written: string[] = []
   const table = new LongTable(COLUMNS, (text) => written.push(text))
