@@ -8,6 +8,7 @@ import { Checks } from './checks.ts'
 import { warnOfCommonTargets } from './common-targets.ts'
 import { checkDomains } from './domain-checks.ts'
 import { checkInterVn } from './inter-vn-checks.ts'
+import { warnOfMixedShares } from './mixed-shares.ts'
 import { checkPolicies } from './policy-checks.ts'
 import { checkListen, checkListenRanges, checkPeers } from './session-checks.ts'
 import { warnOfUnseenMarks } from './unseen-marks.ts'
@@ -27,6 +28,7 @@ export function crossProblems(
   checkDomains(checks)
   warnOfCommonTargets(checks)
   warnOfBridgedGateways(checks)
+  warnOfMixedShares(checks)
   checkInterVn(checks)
   checkPolicies(checks)
   warnOfUnseenMarks(checks)
