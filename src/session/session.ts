@@ -262,8 +262,12 @@ function endConnection(session: Session, side: Side, ending: Ending, random: num
 /** TcpConnectionFails: the connection has ended from there. */
 function lost(session: Session, side: Side, why: string, random: number): Step {
   const actions: Action[] = []
-  disarm(session[side]!, actions)
-  farewell(session[side]!, why, actions)
+  const connection = session[side]!
+  // Who does not know an address takes the connection and closes it.
+  const asStranger =
+    side === 'outgoing' && connection.at === 'OpenSent' ? ' before its OPEN: over there our address may not be that of a peer' : ''
+  disarm(connection, actions)
+  farewell(connection, why + asStranger, actions)
   return without(session, side, actions, random)
 }
 

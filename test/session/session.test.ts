@@ -164,6 +164,12 @@ describe('why a session ended', () => {
     )
   })
 
+  test('may be that we are not known, where what we have dialled is closed before a word', () => {
+    expect(whyOf(after([start, dialled(1), closed(1)])[1])).toMatch(/ before its OPEN: over there our address may not be that of a peer$/)
+    expect(whyOf(after([start, accepted(1), closed(1)])[1])).not.toMatch(/before its OPEN/)
+    expect(whyOf(after([start, dialled(1), open(1), closed(1)])[1])).not.toMatch(/before its OPEN/)
+  })
+
   test('is told for codes nobody knows', () => {
     expect(whyOf(after([...UP, notification(1, 99, 3)])[1])).toBe('peer sent code 99/3 (99/3)')
   })
