@@ -88,6 +88,7 @@ function quickness(routes: number, phases: readonly Quickness[]): string[] {
 const FLOODED: Readonly<Record<string, string>> = {
   within: 'all of it within the limits',
   unpacked: 'the same, one route in an UPDATE and attributes of its own',
+  gateway: 'all of it within the limits, through a gateway',
   rate: 'far beyond its changes a second',
   unshared: 'of a VN that is not shared',
 }

@@ -25,6 +25,7 @@ export interface FloodOptions {
 
 const ROOT = new URL('../../../', import.meta.url).pathname
 const OTHER = '127.99.0.1'
+const GATEWAY = '10.98.0.250'
 const UP_MS = 10_000
 /** Most time for what was sent to be worked off, and how long nothing must happen then. */
 const CALM_MS = 30_000
@@ -126,7 +127,7 @@ async function untilCalm({ pid }: Running): Promise<string | null> {
   return `what it was sent is not worked off within ${CALM_MS} ms`
 }
 
-function configuration({ limits }: Flood): string {
+function configuration({ limits, gateway }: Flood): string {
   return `vns:
   web: { vni: ${VNI} }
 federation:
@@ -135,7 +136,7 @@ federation:
       asn: ${OTHER_AS}
       peers: [${OTHER}]
       passive: true
-      share: { web: { vni: ${VNI} } }
+      share: { web: { vni: ${VNI}${gateway ? `, via: { gateway: ${GATEWAY} }` : ''} } }
 ${limits === null ? '' : `      limits: ${limits}\n`}`
 }
 
