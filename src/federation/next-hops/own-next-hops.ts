@@ -8,7 +8,7 @@ import type { SourceOf } from '../../advertise/exporter/exporters.ts'
 import { ByteKey, KEY_START } from '../../bytes/byte-key.ts'
 import { ByteTable } from '../../bytes/byte-table.ts'
 import { capacityFor, Growth, grownInt32 } from '../../bytes/columns.ts'
-import { copy, hex } from '../../bytes/octets.ts'
+import { copy, hex, same } from '../../bytes/octets.ts'
 import type { AttributeSets } from '../../rib/attribute-sets.ts'
 import { NO_SET, type SetId } from '../../rib/verdict.ts'
 import { Provenance } from '../agreement/provenance.ts'
@@ -32,6 +32,8 @@ export class OwnNextHops implements KnowsOwnNextHops {
   /** Next hops by address. */
   private readonly table = new ByteTable()
   private readonly key = new ByteKey(16)
+  /** The one asked for last: the next set usually names it too. -1: gone. */
+  private last = NONE
   /** By next hop: how many sets of ours name it, and one more if it is configured; and the first set of another domain that names it. */
   private ours = new Int32Array(FIRST)
   private first = new Int32Array(FIRST)
@@ -193,9 +195,11 @@ export class OwnNextHops implements KnowsOwnNextHops {
 
   /** The number of a next hop, `octets` octets at `at`, known from now on. */
   private named(bytes: Uint8Array, at: number, octets: number): number {
-    const { key, table } = this
+    const { key, table, last } = this
+    if (last !== NONE && table.length(last) === octets && same(bytes, at, table.octets(last), table.start(last), octets)) return last
     key.seal(copy(bytes, at, at + octets, key.octets, KEY_START))
     const hop = table.upsert(key)
+    this.last = hop
     if (!table.inserted) return hop
     if (hop >= this.ours.length) {
       const capacity = capacityFor(hop, this.ours.length)
@@ -220,6 +224,7 @@ export class OwnNextHops implements KnowsOwnNextHops {
   private dropIfUnnamed(hop: number): void {
     if (this.ours[hop]! > 0 || this.first[hop] !== NONE) return
     this.table.remove(hop)
+    if (hop === this.last) this.last = NONE
   }
 
   private grow(set: SetId): void {
