@@ -1,10 +1,11 @@
 /** A domain that sends ten times its limit: held at the limit, the rest counted and listed, nobody else touched, and all well again by itself. */
-import type { FederationView, LimitView } from '../../src/api/schema/federation.ts'
+import type { LimitView } from '../../src/api/schema/federation.ts'
 import { evpnTable, mobilitySequence, printTable } from '../lab/evpn-table.ts'
 import type { Lab } from '../lab/lab.ts'
 import { asnOf, CALM_VNI, LISTENER, REGION_TENANTS, type Region, regionOf, SCRIPTED, WEB_LIMIT, WEB_VNI } from '../lab/region.ts'
 import { announcedTo, type Sayer, say, takeBack } from '../lab/scripted-macs.ts'
 import { establishedPeer, type ScriptedPeer } from '../lab/scripted-peer.ts'
+import { shownDomain } from '../lab/shown-domain.ts'
 import { pingContinuously, pings } from '../lab/tenants.ts'
 import { expect, throughout, Unmet, until, untilTrue } from '../lab/until.ts'
 import type { Check } from './check.ts'
@@ -15,9 +16,9 @@ const SENT = 10 * WEB_LIMIT.routes
 const LEFT = 20
 const W: Sayer = { address: SCRIPTED.address, asn: SCRIPTED.asn, internal: false }
 async function limitOf(region: Region): Promise<LimitView> {
-  const { domains } = await region.show<FederationView>('x', 'federation')
-  const found = domains.find(({ name }) => name === SCRIPTED.name)?.limits.find(({ on }) => on === 'VN web')
-  expect(found !== undefined, 'no limit on VN web is shown', JSON.stringify(domains))
+  const { limits } = await shownDomain(region, 'x', SCRIPTED.name)
+  const found = limits.find(({ on }) => on === 'VN web')
+  expect(found !== undefined, 'no limit on VN web is shown', JSON.stringify(limits))
   return found
 }
 

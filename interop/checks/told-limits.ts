@@ -1,5 +1,5 @@
 /** A domain that is told no more than its limit by one that has more: the rest is counted and listed, nobody else touched, and all is told by itself when there is room. */
-import type { FederatedDomainView, FederationView, LimitView } from '../../src/api/schema/federation.ts'
+import type { LimitView } from '../../src/api/schema/federation.ts'
 import { evpnTable, mobilitySequence, printTable } from '../lab/evpn-table.ts'
 import type { Lab } from '../lab/lab.ts'
 import { script } from '../lab/namespaces.ts'
@@ -20,6 +20,7 @@ import {
 } from '../lab/region.ts'
 import { announcedTo, type Sayer, say, takeBack } from '../lab/scripted-macs.ts'
 import { establishedPeer } from '../lab/scripted-peer.ts'
+import { shownDomain } from '../lab/shown-domain.ts'
 import { pingContinuously, pings } from '../lab/tenants.ts'
 import { expect, throughout, Unmet, until, untilTrue } from '../lab/until.ts'
 import type { Check } from './check.ts'
@@ -84,17 +85,9 @@ async function chained(lab: Lab): Promise<Region> {
   return region
 }
 
-/** What x shows of y. */
-async function shownY(region: Region): Promise<FederatedDomainView> {
-  const { domains } = await region.show<FederationView>('x', 'federation')
-  const found = domains.find(({ name }) => name === 'y')
-  expect(found !== undefined, 'x shows no domain y', JSON.stringify(domains))
-  return found
-}
-
 const untilLimit = (region: Region, what: string, holds: (limit: LimitView) => boolean): Promise<LimitView> =>
   until(`the limit on what y is told of VN web: ${what}`, 30, async () => {
-    const limit = (await shownY(region)).limits.find(({ on, way }) => on === 'VN web' && way === 'out')
+    const limit = (await shownDomain(region, 'x', 'y')).limits.find(({ on, way }) => on === 'VN web' && way === 'out')
     if (limit === undefined || !holds(limit)) throw new Unmet('it stands at', JSON.stringify(limit))
     return limit
   })
@@ -125,7 +118,7 @@ async function unfelt(region: Region, what: () => Promise<void>): Promise<void> 
       expect(lost.length === 0 && answered > 0, `the ping from ${from.name} to ${to} lost ${lost.length} of ${answered + lost.length}`)
     }
   }
-  const { peers } = await shownY(region)
+  const { peers } = await shownDomain(region, 'x', 'y')
   const seconds = Math.floor((performance.now() - since) / 1000)
   expect(
     peers.every(({ state, stateSeconds }) => state === 'Established' && stateSeconds >= seconds - 1),
@@ -148,7 +141,7 @@ export const toldLimits: readonly Check[] = [
         await untilMacs(region, BESIDE, WEB_VNI, MACS)
         const full = await untilLimit(region, 'full', ({ state, used, waiting }) => state === 'holding' && used === ROUTES && waiting > 0)
         const told = await untilMacs(region, FAR, WEB_VNI, MACS - full.waiting)
-        const { vns } = await shownY(region)
+        const { vns } = await shownDomain(region, 'x', 'y')
         const web = vns.find(({ vn }) => vn === 'web')
         expect(web?.routesOut === ROUTES && web.heldBack[WAITS] === full.waiting, 'the VN does not count them', JSON.stringify(web))
         const waiting = await listedAsWaiting(region)
