@@ -29,7 +29,8 @@ export async function main(args: readonly string[]): Promise<number> {
   return exitCode
 }
 
-function createProgram(done: (exitCode: number) => void): Command {
+/** The commands as they are typed; `done` is told the exit code. */
+export function createProgram(done: (exitCode: number) => void): Command {
   const program = new Command('fednva')
     .description('A federated NVA (RFC 8014): BGP EVPN route reflector and federation of network virtualization domains')
     .version(version())
@@ -46,7 +47,7 @@ function createProgram(done: (exitCode: number) => void): Command {
   program
     .command('check')
     .description('say all that is wrong with a configuration file of an NVA or an edge')
-    .argument('[file]')
+    .argument('[file]', 'the file; not needed for --schema')
     .addOption(new Option('--schema [kind]', 'print the JSON Schema instead').choices(['nva', 'nve']).preset('nva'))
     .option('--json', 'problems and warnings with line, column, field, found and expected, for programs')
     .action(async (file: string | undefined, { schema, json }: { schema?: 'nva' | 'nve'; json?: boolean }, command: Command) => {
@@ -92,7 +93,7 @@ function createProgram(done: (exitCode: number) => void): Command {
     .command('thaw')
     .description('let a MAC move again that moved between domains too often (show frozen)')
     .argument('<vn>', 'name of the VN')
-    .argument('<mac>')
+    .argument('<mac>', 'the MAC address')
     .option('--json', 'the answer of the API, for programs')
     .option('--socket <path>', 'the API socket to ask')
     .option('--config <file>', 'the configuration file that names the socket')
