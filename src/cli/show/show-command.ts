@@ -31,6 +31,7 @@ export function addShow(program: Command, done: (exitCode: number) => void): voi
   view('modules', 'policy modules of your own: how often they were asked, and how often they failed')
   view('errors', 'messages in which something was wrong, with a dissection').option('--peer <name>', 'from this peer')
   view('status', 'the NVA itself')
+  view('metrics', 'all of it in numbers, in the text format of Prometheus')
   of('routes', 'routes, chosen ones marked *>')
     .option('--type <type>', 'number or name: ead, macip, imet, es, prefix, smet')
     .option('--vn <name>', 'of this VN; "-": of none')

@@ -10,6 +10,7 @@ import { formatErrors } from './error-view.ts'
 import { formatFederation } from './federation-view.ts'
 import { formatFrozen } from './frozen-view.ts'
 import { GATEWAYS } from './gateway-view.ts'
+import { askMetrics, formatMetrics } from './metrics.ts'
 import { MODULES } from './module-view.ts'
 import { NVES } from './nve-view.ts'
 import { PEERS } from './peer-view.ts'
@@ -20,7 +21,18 @@ import { formatStatus } from './status-view.ts'
 import { VNS } from './vn-view.ts'
 
 /** What comes in one answer; routes come in pages. */
-export type Shown = 'peers' | 'vns' | 'nves' | 'federation' | 'gateways' | 'frozen' | 'policies' | 'modules' | 'errors' | 'status'
+export type Shown =
+  | 'peers'
+  | 'vns'
+  | 'nves'
+  | 'federation'
+  | 'gateways'
+  | 'frozen'
+  | 'policies'
+  | 'modules'
+  | 'errors'
+  | 'status'
+  | 'metrics'
 
 /** What can be shown in one answer. `peer`: errors from this one only. Gives the exit code. */
 export const SHOW: Readonly<Record<Shown, (options: AskOptions, peer?: string) => Promise<number>>> = {
@@ -69,6 +81,7 @@ export const SHOW: Readonly<Record<Shown, (options: AskOptions, peer?: string) =
       (all) => formatErrors(all),
     ),
   status: (options) => answer(options, (client) => client.status(), formatStatus),
+  metrics: (options) => answer(options, askMetrics, formatMetrics),
 }
 
 /** The errors of one peer, or of all. A peer that is gone may still have some; a name that nobody has ever had is a slip of the pen, and said to be. */
