@@ -97,9 +97,12 @@ function tellPresence(log: Logger, { name: domain, peers, staleForSeconds }: Fed
   const due = isDue(before, presence)
   known.presence = { seen: presence, told: due ? presence : before.told }
   if (!due) return
+  const why = Object.fromEntries(peers.map(({ name, lastError }) => [name, lastError]))
   if (presence === 'stale')
-    log.warn({ domain, staleForSeconds }, 'domain lost: none of its NVAs is there, and its routes stand for a while yet')
-  else if (presence === 'lost') log.error({ domain }, 'domain lost: none of its NVAs is there, and nothing crosses')
+    log.warn({ domain, staleForSeconds, why }, 'domain lost: none of its NVAs is there, and its routes stand for a while yet')
+  else if (presence === 'lost' && before.told === null)
+    log.warn({ domain, why }, 'domain not there: no NVA of it has come, and nothing crosses')
+  else if (presence === 'lost') log.error({ domain, why }, 'domain lost: none of its NVAs is there, and nothing crosses')
   else if (before.told !== null) log.info({ domain }, 'domain is back')
 }
 

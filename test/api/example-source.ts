@@ -111,6 +111,8 @@ export function exampleSource(count = 5): ApiSource {
               address: '198.51.100.1',
               state: 'Active',
               stateSeconds: 3,
+              passive: false,
+              authentication: null,
               lastError: 'connection refused',
               routesSent: 0,
             },

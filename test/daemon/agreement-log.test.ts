@@ -86,6 +86,7 @@ test('a domain that is lost is told, while its routes stand and when they are go
   expect(looks(3, {})).toEqual(['info | fra | domain is back'])
   expect(looks(1, {}, null)).toEqual([])
   expect(looks(3, {})).toEqual([])
+  expect(stage().looks(3, {}, null)).toEqual(['warn | fra | domain not there: no NVA of it has come, and nothing crosses'])
 })
 
 test('limits have lines of their own', () => {

@@ -49,6 +49,10 @@ const federatedDomainView = z.strictObject({
       address: z.string(),
       state: sessionState,
       stateSeconds: z.number().min(0),
+      /** It is not dialled from here. */
+      passive: z.boolean(),
+      /** How its segments are signed (RFC 2385); null: they are not. */
+      authentication: z.enum(['tcp-md5']).nullable(),
       /** Why the last session or attempt at one ended; null: none has. */
       lastError: z.string().nullable(),
       /** Routes it is told now. */

@@ -1,6 +1,7 @@
 import type { FederatedDomainView, FederationView, LimitView, SharedVnView } from '../../api/schema/federation.ts'
 import { type Column, formatDuration, formatTable } from '../table.ts'
 import { type Colour, coloured } from '../terminal.ts'
+import { waits } from './peer-view.ts'
 import { formatState, NONE, reasons, some } from './wording.ts'
 
 const SHARED_COLOUR: Readonly<Record<SharedVnView['state'], Colour>> = {
@@ -42,10 +43,12 @@ export function formatFederation(view: FederationView): string {
 }
 
 function formatDomain(domain: FederatedDomainView): string {
-  const peers = domain.peers.map(({ address, state, stateSeconds, lastError, routesSent }) => {
+  const peers = domain.peers.map((peer) => {
+    const { address, state, stateSeconds, lastError, routesSent } = peer
     const told = `, told ${routesSent} ${routesSent === 1 ? 'route' : 'routes'}`
     // An NVA that is older than this command does not say why.
-    const more = state === 'Established' ? told : lastError ? `: ${lastError}` : ''
+    const why = lastError ?? waits(peer)
+    const more = state === 'Established' ? told : why ? `: ${why}` : ''
     return `  ${address} ${formatState(state)} for ${formatDuration(stateSeconds)}${more}`
   })
   const shared = domain.vns.length === 0 ? ['nothing is shared'] : formatTable(SHARED, domain.vns).split('\n')

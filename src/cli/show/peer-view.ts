@@ -25,7 +25,7 @@ export const PEERS: readonly Column<PeerRow>[] = [
 ]
 
 /** Nobody has come yet. */
-function waits({ passive, authentication }: PeerRow): string | null {
+export function waits({ passive, authentication }: Pick<PeerRow, 'passive' | 'authentication'>): string | null {
   if (!passive) return null
   return authentication === null
     ? 'waits to be dialled'

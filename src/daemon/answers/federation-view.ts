@@ -90,6 +90,8 @@ function domainView(
       address: peer.settings.address,
       state: peer.state,
       stateSeconds: seconds(peer.stateSince),
+      passive: peer.settings.passive,
+      authentication: peer.settings.password === null ? null : 'tcp-md5',
       lastError: peer.lastError === '' ? null : peer.lastError,
       routesSent: sentTo(nva, peer),
     })),

@@ -128,6 +128,10 @@ fra AS 65002
   kept out: 2 no route target of a shared VN
   of no shared VN: route target 65002:10900
   kept in: 1 refused by policy`)
+  const [domain] = source.federation().domains
+  const waiting = { ...domain!.peers[0]!, passive: true, lastError: null }
+  const text = formatFederation({ region: null, domain: 'ams', domains: [{ ...domain!, peers: [waiting] }] })
+  expect(text).toContain('198.51.100.1 Active for 3s: waits to be dialled')
 })
 
 test('a policy shows where it is attached, what it has come to, and how often each term has matched', () => {
