@@ -31,6 +31,8 @@ interface Known<Value> {
 
 interface KnownDomain {
   presence: Known<Presence>
+  /** Whether it names next hops of ours. */
+  naming: Known<boolean>
   readonly vns: Map<string, Known<State>>
 }
 
@@ -45,7 +47,10 @@ export function logAgreements(log: Logger, world: Pick<World, 'after'>, view: (e
   const look = () => {
     const { domains: shown } = view(false)
     const news = new Map(shown.map((domain) => [domain.name, newsOf(domain, knownOf(domains, domain.name).vns)]))
-    for (const domain of shown) tellPresence(log, domain, knownOf(domains, domain.name))
+    for (const domain of shown) {
+      tellPresence(log, domain, knownOf(domains, domain.name))
+      tellNextHops(log, domain, knownOf(domains, domain.name))
+    }
     if ([...news.values()].some(({ size }) => size > 0))
       for (const domain of view(true).domains) tell(log, domain, news.get(domain.name) ?? new Map())
     for (const name of domains.keys()) if (!shown.some((domain) => domain.name === name)) domains.delete(name)
@@ -106,12 +111,26 @@ function tellPresence(log: Logger, { name: domain, peers, staleForSeconds }: Fed
   else if (before.told !== null) log.info({ domain }, 'domain is back')
 }
 
+function tellNextHops(log: Logger, { name: domain, ownNextHops }: FederatedDomainView, known: KnownDomain): void {
+  const names = ownNextHops.length > 0
+  const { naming: before } = known
+  const due = isDue(before, names)
+  known.naming = { seen: names, told: due ? names : before.told }
+  if (!due) return
+  if (names)
+    log.warn(
+      { domain, nextHops: ownNextHops.slice(0, NAMED_MOST), number: ownNextHops.length },
+      'the domain names next hops of our own domain: routes with them are refused',
+    )
+  else if (before.told !== null) log.info({ domain }, 'the domain names no next hop of our own domain any more')
+}
+
 function isDue<Value>({ seen, told }: Known<Value>, now: Value): boolean {
   return seen === now && told !== now
 }
 
 function knownOf(domains: Map<string, KnownDomain>, name: string): KnownDomain {
-  const known = domains.get(name) ?? { presence: UNKNOWN, vns: new Map<string, Known<State>>() }
+  const known = domains.get(name) ?? { presence: UNKNOWN, naming: UNKNOWN, vns: new Map<string, Known<State>>() }
   domains.set(name, known)
   return known
 }

@@ -53,7 +53,7 @@ export class Nva {
   /** MACs that move between domains too often. */
   readonly moves: MacMoves
   /** Next hops that our own domain uses, and another one may not name. */
-  private readonly nextHops: OwnNextHops
+  readonly nextHops: OwnNextHops
 
   constructor(settings: NvaSettings, world: World, events: Partial<NvaEvents>) {
     this.current = settings

@@ -124,6 +124,7 @@ export function exampleSource(count = 5): ApiSource {
           staleForSeconds: null,
           refused: { 'no route target of a shared VN': 2 },
           unsharedTargets: ['65002:10900'],
+          ownNextHops: [],
           withheld: { 'refused by policy': 1 },
         },
       ],

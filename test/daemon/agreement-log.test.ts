@@ -11,9 +11,15 @@ const LOOK_MS = 10_000
 function stage() {
   const world = new ScriptedWorld()
   const lines: string[] = []
-  const line = (level: string) => (fields: { domain: string; vns?: string[]; found?: string[] }, text: string) =>
+  const line = (level: string) => (fields: { domain: string; vns?: string[]; found?: string[]; nextHops?: string[] }, text: string) =>
     void lines.push(
-      [level, fields.domain, ...(fields.vns === undefined ? [] : [fields.vns.join('+')]), text, ...(fields.found ?? [])].join(' | '),
+      [
+        level,
+        fields.domain,
+        ...(fields.vns === undefined ? [] : [fields.vns.join('+')]),
+        text,
+        ...(fields.found ?? fields.nextHops ?? []),
+      ].join(' | '),
     )
   const log = { info: line('info'), warn: line('warn'), error: line('error') } as unknown as Logger
   const view = exampleSource(0).federation()
@@ -21,13 +27,18 @@ function stage() {
   const shared = domain?.vns[0]
   if (domain === undefined || shared === undefined) throw new Error('no example')
   let vns: readonly SharedVnView[] = []
+  let ownNextHops: string[] = []
   let presence: Pick<FederatedDomainView, 'peers' | 'staleForSeconds'> = domain
   const stop = logAgreements(log, world, (examples): FederationView => {
     const shown = vns.map((one) => (examples || one.found.length === 0 ? one : { ...one, found: ['something else comes'] }))
-    return { ...view, domains: [{ ...domain, ...presence, vns: shown }] }
+    return { ...view, domains: [{ ...domain, ...presence, ownNextHops, vns: shown }] }
   })
   return {
     stop,
+    /** The domain names these next hops of ours from now on. */
+    names(nextHops: string[]): void {
+      ownNextHops = nextHops
+    },
     /** So many looks at VNs in these states; returns what they told. */
     looks(
       number: number,
@@ -94,4 +105,16 @@ test('limits have lines of their own', () => {
   const limited: Partial<SharedVnView> = { ...agreed, state: 'mismatch', mismatch: ['limits'], found: ['more comes'] }
   expect(looks(3, { web: agreed })).toHaveLength(1)
   expect(looks(3, { web: limited })).toEqual([])
+})
+
+test('that a domain names next hops of ours is told once, when it has done so at two looks, and that it does so no more', () => {
+  const { looks, names } = stage()
+  expect(looks(3, {})).toEqual([])
+  names(['192.0.2.11', '192.0.2.12'])
+  expect(looks(1, {})).toEqual([])
+  expect(looks(3, {})).toEqual([
+    'warn | fra | the domain names next hops of our own domain: routes with them are refused | 192.0.2.11 | 192.0.2.12',
+  ])
+  names([])
+  expect(looks(3, {})).toEqual(['info | fra | the domain names no next hop of our own domain any more'])
 })

@@ -320,15 +320,23 @@ test('what comes back is within the limits of the domain, and what waits for the
   expect(known()).toEqual([20, 0])
 })
 
-test('it is told with the domain, in words', () => {
-  const { world, fra } = stage()
-  say(fra, [theirs(1)], LEAF)
+test('it is told with the domain: how many routes, and for which next hops', () => {
+  const { world, fra } = stage(`      nextHops: { shared: [${TWIN}/32] }`)
+  const shown = () => {
+    const { rib } = world.nva.speaker
+    const reasons = (peer: number) => Object.fromEntries(REFUSALS.map((reason, i) => [REFUSAL_TEXT[reason], rib.refusedFrom(peer, i)]))
+    const domain = federationView(world.nva, 0, () => 0, reasons, true).domains[0]
+    return [domain?.refused['the next hop is one of our own domain: an NVE, a gateway or an NVA here'], domain?.ownNextHops]
+  }
+  expect(shown()).toEqual([0, []])
+  say(fra, [theirs(1), theirs(2)], LEAF)
+  say(fra, [theirs(3)], TWIN)
+  say(fra, [theirs(4)], THERE)
+  // Not refused for its next hop.
+  fra.announce([theirs(5)], ['65002:9'], {}, AMS)
   world.settle()
-  const reasons = (peer: number) =>
-    Object.fromEntries(REFUSALS.map((reason, i) => [REFUSAL_TEXT[reason], world.nva.speaker.rib.refusedFrom(peer, i)]))
-  expect(
-    federationView(world.nva, 0, () => 0, reasons).domains[0]?.refused[
-      'the next hop is one of our own domain: an NVE, a gateway or an NVA here'
-    ],
-  ).toBe(1)
+  expect(shown()).toEqual([2, [LEAF]])
+  fra.withdraw([theirs(1), theirs(2)])
+  world.settle()
+  expect(shown()).toEqual([0, []])
 })

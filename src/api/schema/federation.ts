@@ -80,6 +80,8 @@ const federatedDomainView = z.strictObject({
   refused: byReason,
   /** Route targets with which routes of no shared VN have come, the first 100. */
   unsharedTargets: z.array(z.string()),
+  /** Next hops of our own domain that it names, for which routes of it are refused: the first 100. */
+  ownNextHops: z.array(z.string()),
   /** Routes of shared VNs that it is not told, by reason. */
   withheld: byReason,
 })

@@ -74,6 +74,8 @@ function formatDomain(domain: FederatedDomainView): string {
     ...(domain.staleForSeconds === null ? [] : [`  stale: its routes stand for ${formatDuration(domain.staleForSeconds)} yet`]),
     ...(refused === '' ? [] : [`  kept out: ${refused}`]),
     ...(domain.unsharedTargets.length === 0 ? [] : [`  of no shared VN: route ${some(domain.unsharedTargets, 'target')}`]),
+    // An NVA that is older than this command does not say.
+    ...((domain.ownNextHops?.length ?? 0) === 0 ? [] : [`  refused: ${some(domain.ownNextHops, 'next hop')} of our own domain`]),
     ...(withheld === '' ? [] : [`  kept in: ${withheld}`]),
   ].join('\n')
 }

@@ -35,6 +35,7 @@ const BY_AGREEMENT: readonly Refusal[] = [
   'already-passed-domain',
 ]
 const UNSHARED_MOST = 100
+const NEXT_HOPS_MOST = 100
 
 /**
  * `seconds` since a moment on the speaker's clock; `refusals`: refused paths of a peer id, by reason in words. `examples`: what does not fit is told by a route, for which all that are turned away
@@ -102,6 +103,7 @@ function domainView(
     staleForSeconds: deadlines.length === 0 ? null : Math.max(0, Math.round((Math.max(...deadlines) - now) / 1000)),
     refused,
     unsharedTargets: unshared?.all.slice(0, UNSHARED_MOST) ?? [],
+    ownNextHops: (refused[REFUSAL_TEXT['own-next-hop']] ?? 0) > 0 ? nva.nextHops.namedBy(domain.name, NEXT_HOPS_MOST) : [],
     withheld: withheldOf(attached),
   }
 }

@@ -4,11 +4,13 @@
  * the first of ours that comes, and the last that goes, has just those judged anew. Kept by attribute set: a route costs nothing.
  */
 
+import { formatIp } from '../../address/ip.ts'
 import type { SourceOf } from '../../advertise/exporter/exporters.ts'
 import { ByteKey, KEY_START } from '../../bytes/byte-key.ts'
 import { ByteTable } from '../../bytes/byte-table.ts'
 import { capacityFor, Growth, grownInt32 } from '../../bytes/columns.ts'
 import { copy, hex, same } from '../../bytes/octets.ts'
+import { refusal } from '../../policy/refusal.ts'
 import type { AttributeSets } from '../../rib/attribute-sets.ts'
 import { NO_SET, type SetId } from '../../rib/verdict.ts'
 import { Provenance } from '../agreement/provenance.ts'
@@ -16,8 +18,11 @@ import type { FederationSettings } from '../settings.ts'
 import type { KnowsOwnNextHops } from './judge.ts'
 import { addressAt, addressOctets, plainAddress } from './next-hop.ts'
 
+const REFUSED = refusal('own-next-hop')
 const NONE = -1
 const FIRST = 16
+/** Sets of one next hop that are looked at for people. */
+const LOOK = 1024
 /** Of a set that counts for no next hop. Else one more than the number of its next hop, negative for sets of other domains. */
 const NOTHING = 0
 
@@ -74,6 +79,25 @@ export class OwnNextHops implements KnowsOwnNextHops {
   isOurs(set: SetId): boolean {
     const hop = this.numberOf(set)
     return hop !== NONE && this.ours[hop]! > 0
+  }
+
+  /** Addresses of next hops of ours for which sets of a domain are refused, `most` at most. For people: it looks at some of the sets of each, not at all. */
+  namedBy(domain: string, most: number): string[] {
+    const named: string[] = []
+    for (let hop = 0; hop < this.table.capacity && named.length < most; hop++) {
+      if (hop < this.ours.length && this.ours[hop]! > 0 && this.isRefused(hop, domain))
+        named.push(formatIp(this.table.octets(hop), this.table.start(hop), this.table.length(hop)))
+    }
+    return named
+  }
+
+  private isRefused(hop: number, domain: string): boolean {
+    const { sets } = this
+    let left = LOOK
+    for (let set = this.first[hop]!; set !== NONE && left > 0; set = this.next[set]!, left--) {
+      if (sets.imported[set] === REFUSED && this.sourceOf(sets.peer[set]!)?.domain === domain) return true
+    }
+    return false
   }
 
   /** Whether there are sets to be judged anew, or sets to be looked at. */

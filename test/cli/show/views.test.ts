@@ -222,7 +222,7 @@ test('limits and what is stale stand below the VNs', () => {
   const text = formatFederation({
     region: null,
     domain: 'ams',
-    domains: [{ ...domain!, vns, limits: [limit, told], pace, staleForSeconds: 61 }],
+    domains: [{ ...domain!, vns, limits: [limit, told], pace, staleForSeconds: 61, ownNextHops: ['192.0.2.11', '192.0.2.12'] }],
   })
   expect(
     text
@@ -241,6 +241,7 @@ test('limits and what is stale stand below the VNs', () => {
     '|stale: its routes stand for 1m01s yet',
     '|kept out: 2 no route target of a shared VN',
     '|of no shared VN: route target 65002:10900',
+    '|refused: next hops 192.0.2.11 192.0.2.12 of our own domain',
     '|kept in: 1 refused by policy',
   ])
 })
