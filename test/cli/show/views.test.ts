@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { PolicyRow } from '../../../src/api/schema/policies.ts'
 import { formatDiff } from '../../../src/cli/policy/policy-diff.ts'
 import { formatFederation } from '../../../src/cli/show/federation-view.ts'
 import { formatFrozen } from '../../../src/cli/show/frozen-view.ts'
@@ -145,6 +146,15 @@ test('a policy shows where it is attached, what it has come to, and how often ea
     'import: domain fra (12 rejected because no term decided)',
   )
   expect(formatPolicy({ name: 'spare', attached: [], accepted: 0, rejected: 0, terms: [] })).toContain('attached nowhere')
+})
+
+test('policies of an NVA that is older than the command and does not count what no term decided show nothing of that', () => {
+  const { undecided: _, ...older } = { direction: 'import' as const, to: 'domain fra', undecided: 12 }
+  const attached = [older] as unknown as PolicyRow['attached']
+  expect(formatPolicy({ name: 'few', attached, accepted: 1, rejected: 0, terms: [] }).split('\n').slice(0, 2)).toEqual([
+    'few: 1 accepted, 0 rejected',
+    '  import: domain fra',
+  ])
 })
 
 test('frozen MACs show where they are kept, and below what happened since the start', () => {
