@@ -2,9 +2,9 @@
  * What routes must pass in one place and one direction: chains, one after the other, all of which must accept. Evaluation has two parts: `plan` asks, once for
  * an attribute set, what does not hang on the single route; `pass` asks the rest of a route. Most sets need no second part.
  */
-import { type Chain, changes, type Term, type TestStep } from '../chain.ts'
-import type { Edit, LooksAt } from '../modules/module.ts'
+import { type Chain, changes, type Term } from '../chain.ts'
 import type { RouteDraft } from '../route-draft.ts'
+import { asked, edited, failedTerm, NO, YES } from './ask-term.ts'
 import { type Foreseen, foresee, forgetForeseen } from './foresee.ts'
 import { KnownPlans, plansHangOn } from './known-plans.ts'
 import { type Decision, hangsOnRoute, PASSED, type Part, type Plan, Plans, type Question, type Stage } from './plan.ts'
@@ -277,47 +277,4 @@ export class Gate {
 /** Counts routes that are refused because no term of a chain decides. Hot. */
 function countUndecided({ chain, term }: Decision, routes: number): void {
   if (chain !== null && term === null) chain.undecided += routes
-}
-
-const YES = 'yes'
-const NO = 'no'
-/** Or what becomes of the route because a module failed. */
-type Met = typeof YES | typeof NO | Term['decides']
-
-/** Whether tests hold: those that look at this, or all of them (null). Hot. */
-function asked(tests: readonly TestStep[], draft: RouteDraft, looksAt: LooksAt | null): Met {
-  for (let i = 0; i < tests.length; i++) {
-    const { run, own, looksAt: at } = tests[i]!
-    if (looksAt !== null && at !== looksAt) continue
-    const held = run(draft)
-    if (held === false) return NO
-    if (held === null) return own?.onError ?? 'reject'
-  }
-  return YES
-}
-
-const NOTHING: readonly Edit[] = []
-
-/** Makes the edits of a term that has matched: all of them, or, where a module fails, none. Hot. */
-function edited({ edits, proposals }: Term, draft: RouteDraft): Exclude<Met, 'no'> {
-  let wanted = NOTHING
-  for (let i = 0; i < proposals.length; i++) {
-    const { propose, own } = proposals[i]!
-    const more = propose(draft)
-    if (more === null) return own.onError
-    wanted = wanted.length === 0 ? more : [...wanted, ...more]
-  }
-  for (let i = 0; i < edits.length; i++) edits[i]!.run(draft)
-  for (let i = 0; i < wanted.length; i++) wanted[i]!(draft)
-  return YES
-}
-
-const FAILED = new WeakMap<Term, Partial<Record<'accept' | 'reject', Term>>>()
-
-/** A term on which a module of the operator's failed, as one that decides. It has not matched, so that its hits are nobody's. */
-function failedTerm(term: Term, decides: 'accept' | 'reject'): Term {
-  const known = FAILED.get(term) ?? {}
-  FAILED.set(term, known)
-  known[decides] ??= { ...term, tests: [], edits: [], proposals: [], decides, hits: { sets: 0, routes: 0 } }
-  return known[decides]
 }
