@@ -14,6 +14,7 @@ import { MacMoves } from '../federation/moves/mac-moves.ts'
 import type { KnowsOwnNextHops } from '../federation/next-hops/judge.ts'
 import { OwnNextHops } from '../federation/next-hops/own-next-hops.ts'
 import type { FederationSettings } from '../federation/settings.ts'
+import type { Peer } from '../speaker/peers/peer.ts'
 import type { SpeakerSettings } from '../speaker/settings.ts'
 import { Speaker, type SpeakerEvents } from '../speaker/speaker.ts'
 import type { Endpoint, World } from '../speaker/world.ts'
@@ -71,6 +72,7 @@ export class Nva {
       },
       state: (peer, from, to) => {
         if (from === 'Established' || to === 'Established') this.judgeGateways()
+        if (to === 'Established') this.begin(peer)
         events.state?.(peer, from, to)
       },
     })
@@ -160,6 +162,15 @@ export class Nva {
     this.counting.membership.close()
     this.counting = this.newCensus(true)
     this.countOn(this.counting)
+  }
+
+  /** What a domain asked for before its NVAs were all gone is not what it asks for now. */
+  private begin({ settings: { name, domain } }: Peer): void {
+    if (domain === null) return
+    const others = [...this.speaker.peers.values()].some(
+      ({ settings, standing }) => settings.domain === domain && settings.name !== name && standing !== null,
+    )
+    if (!others) this.byDomain.get(domain)?.asked.forget()
   }
 
   private bound(name: string, boundary: Boundary): void {

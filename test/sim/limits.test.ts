@@ -405,6 +405,14 @@ describe('the matrix of VNs and domains', () => {
     fra.withdraw([route(1), route(2, 'db')])
     region.run(1_000)
     expect(refusedView(world).vns.map(({ state, found }) => [state, ...found])).toEqual([['offered'], ['offered']])
+    // Somebody over there has put it right, and something else wrong.
+    region.kill(FRA[0])
+    region.run(1_000)
+    const mended = world.dial(FRA[0], 65002)
+    region.runUntil(() => mended.up, 10_000)
+    mended.announce([route(3)], ['65002:998'])
+    region.run(1_000)
+    expect(refusedView(world).unsharedTargets).toEqual(['65002:998'])
     world.reload('', 'vni: 10100, downstreamVni: true')
     // A session that begins anew stays away for a moment.
     region.run(300)

@@ -13,7 +13,7 @@ const MOST = 4096
 export class AskedTargets {
   private readonly domain: FederatedDomain
   private readonly vns: ReadonlyMap<string, VnSettings>
-  private readonly targets = new TargetMap<true>()
+  private targets = new TargetMap<true>()
 
   /** `vns`: those of the local domain by name. */
   constructor(domain: FederatedDomain, vns: ReadonlyMap<string, VnSettings>) {
@@ -26,6 +26,11 @@ export class AskedTargets {
     eachTarget(sets, set, (at) => {
       if (!this.targets.has(bytes, at) && this.targets.size < MOST) this.targets.set(true, bytes, at)
     })
+  }
+
+  /** All is said anew. */
+  forget(): void {
+    this.targets = new TargetMap<true>()
   }
 
   /** In text. */
