@@ -4,6 +4,7 @@ import { federationView } from '../../src/daemon/answers/federation-view.ts'
 import { REFUSAL_TEXT, REFUSALS, type Refusal } from '../../src/policy/refusal.ts'
 import type { NlriView } from '../../src/wire/nlri/family.ts'
 import { PolicyStage } from './policy-stage.ts'
+import { Region } from './region.ts'
 import { macRoute, type ScriptedPeer } from './scripted-peer.ts'
 
 const AMS = '192.0.2.1'
@@ -340,3 +341,70 @@ test('it is told with the domain: how many routes, and for which next hops', () 
   world.settle()
   expect(shown()).toEqual([0, []])
 })
+
+/** VTEPs that NVEs here and fra name at random; the second is that of an NVE of the configuration. */
+const NAMED = ['192.0.2.200', LEAF, '192.0.2.201', THERE] as const
+const NVES = ['192.0.2.71', '192.0.2.72'] as const
+/** What a reload says, with who may be named where it is ours, and what at all. */
+const SAID: readonly (readonly [string, (nextHop: string) => boolean, (nextHop: string) => boolean])[] = [
+  ['', () => false, () => true],
+  [`      nextHops: { shared: [${NAMED[0]}/32] }`, (one) => one === NAMED[0], () => true],
+  ['      nextHops: { within: [198.51.100.0/24, 192.0.2.200/32] }', () => false, (one) => one === NAMED[0] || one === THERE],
+  [`      nextHops: { within: [192.0.2.0/24], shared: [${LEAF}/32] }`, (one) => one === LEAF, (one) => one !== THERE],
+]
+const KEYS = 6
+
+test.each(Array.from({ length: 25 }, (_, i) => i + 1))(
+  'in whatever order it is said, told and reloaded, the end is the same (seed %i)',
+  (seed) => {
+    const chance = new Region(seed)
+    const below = (limit: number) => Math.floor(chance.random() * limit)
+    const { world, ear, fra, reload, session } = stage()
+    const said = new Map<number, string>()
+    const nves = new Map<string, { readonly peer: ScriptedPeer; vtep: string | null }>()
+    let rules = SAID[0]!
+    const check = () => {
+      const ours = new Set<string>([LEAF, ...[...nves.values()].flatMap(({ vtep }) => vtep ?? [])])
+      const [, shared, within] = rules
+      const wanted = [...said].filter(([, nextHop]) => shared(nextHop) || (!ours.has(nextHop) && within(nextHop)))
+      const told = [...said.keys()].filter((key) => ear.announced(`[${mac(key)}]`) !== undefined)
+      expect(told.sort()).toEqual(wanted.map(([key]) => key).sort())
+      for (const [key, nextHop] of wanted) expect(ear.announced(`[${mac(key)}]`)).toMatchObject({ mpReach: { nextHop } })
+    }
+    for (let i = 0; i < 60; i++) {
+      const dice = below(10)
+      const key = below(KEYS)
+      const address = NVES[below(NVES.length)]!
+      const nve = nves.get(address)
+      if (dice < 4) {
+        const nextHop = NAMED[below(NAMED.length)]!
+        say(fra, [theirs(key)], nextHop)
+        said.set(key, nextHop)
+      } else if (dice < 5) {
+        fra.withdraw([theirs(key)])
+        said.delete(key)
+      } else if (dice < 8) {
+        const vtep = NAMED[below(3)]!
+        const joined = nve ?? { peer: world.join(address), vtep: null }
+        joined.peer.announce([macRoute(address, mac(1000))], ['65001:10100'], {}, vtep)
+        nves.set(address, Object.assign(joined, { vtep }))
+      } else if (dice < 9) {
+        if (nve !== undefined) world.region.kill(address)
+        nves.delete(address)
+        // Who comes back before that has been heard is not let in, and does not dial again.
+        world.settle(10)
+      } else {
+        rules = SAID[below(SAID.length)]!
+        reload(rules[0])
+      }
+      if (chance.random() < 0.6) world.settle(below(8))
+      else {
+        world.settle(100)
+        check()
+      }
+    }
+    world.settle()
+    check()
+    expect(session()).toEqual([null, 1])
+  },
+)
