@@ -215,7 +215,7 @@ export function otherBoundaries(before: NvaSettings, after: NvaSettings): Readon
 }
 
 /** Domains that are there before and after, and may name other next hops. */
-function otherNextHops(before: NvaSettings, after: NvaSettings): ReadonlySet<string> {
+export function otherNextHops(before: NvaSettings, after: NvaSettings): ReadonlySet<string> {
   const wordsOf = ({ federation }: NvaSettings) => new Map(federation.domains.map(({ name, nextHops }) => [name, JSON.stringify(nextHops)]))
   const old = wordsOf(before)
   return new Set([...wordsOf(after)].flatMap(([name, words]) => (old.has(name) && old.get(name) !== words ? [name] : [])))

@@ -321,6 +321,15 @@ test('what comes back is within the limits of the domain, and what waits for the
   expect(known()).toEqual([20, 0])
 })
 
+test('a forecast says that it leaves out what other next hops would do', async () => {
+  const { world, text } = stage()
+  const beside = async (fra: string) => (await world.diff(text(fra), 10)).beside.filter((one) => one.includes('next hops'))
+  expect(await beside('')).toEqual([])
+  expect(await beside('      nextHops: { within: [198.51.100.0/24] }')).toEqual([
+    'fra would be allowed other next hops (nextHops): routes that go or come because of it are not in the figures',
+  ])
+})
+
 test('it is told with the domain: how many routes, and for which next hops', () => {
   const { world, fra } = stage(`      nextHops: { shared: [${TWIN}/32] }`)
   const shown = () => {

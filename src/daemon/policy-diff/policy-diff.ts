@@ -10,7 +10,7 @@ import { endModules } from '../../config/policies/own-modules.ts'
 import { Forecast } from '../../speaker/forecast/forecast.ts'
 import { type ForecastSessions, forecastSessions } from '../../speaker/forecast/sessions.ts'
 import type { World } from '../../speaker/world.ts'
-import { type Nva, otherBoundaries } from '../nva.ts'
+import { type Nva, otherBoundaries, otherNextHops } from '../nva.ts'
 import { difference, inWords } from '../reload/difference.ts'
 import { restartProblems } from '../reload/reload.ts'
 import { PolicyDiffRows } from './policy-diff-rows.ts'
@@ -99,7 +99,7 @@ async function beside(
     problems: [],
     warnings: checked.warnings.map(formatProblem),
     changes: inWords(change).map(({ what, count, which }) => ({ what, count, which: [...which] })),
-    beside: besideOf(nva, candidate, sessions),
+    beside: [...besideOf(nva, candidate, sessions), ...nextHopsOf(running, candidate)],
     looked: forecast.looked,
     peers: rows.peers(),
     routes: rows.routes,
@@ -151,4 +151,10 @@ function besideOf(nva: Nva, { federation }: Configuration, { anew, gone, others,
   if (imports.size > 0 && nva.gateways !== null)
     beside.push('what is told through gateways follows from what is used, and is not in the figures')
   return beside
+}
+
+function nextHopsOf(running: Configuration, candidate: Configuration): string[] {
+  return [...otherNextHops(running, candidate)].map(
+    (name) => `${name} would be allowed other next hops (nextHops): routes that go or come because of it are not in the figures`,
+  )
 }
