@@ -109,6 +109,19 @@ describe('a next hop of an NVE here', () => {
     expect(known()).toEqual([1, 0])
   })
 
+  test('an NVE that has taken back all it said has its VTEP until its session ends', () => {
+    const { world, fra, known } = stage()
+    const nve = world.join(NVE)
+    nve.announce([macRoute(NVE, mac(9))], ['65001:10100'])
+    say(fra, [theirs(1)], NVE)
+    nve.withdraw([macRoute(NVE, mac(9))])
+    world.settle()
+    expect(known()).toEqual([0, 1])
+    world.region.kill(NVE)
+    world.settle()
+    expect(known()).toEqual([1, 0])
+  })
+
   test('an NVE that names another VTEP from now on leaves the first one free', () => {
     const { world, fra, known } = stage()
     const nve = world.join(NVE)
