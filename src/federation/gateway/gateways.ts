@@ -184,7 +184,7 @@ export class Gateways {
     if (end >= 0) this.table.link(dest, end)
   }
 
-  /** Tells what a mapping is now. Hot: allocates nothing but where two claims to a MAC are equal. */
+  /** Tells what a mapping is now. Hot: allocates nothing but where two claims to a MAC with different addresses are equal. */
   private tell(entry: number): void {
     const { keys } = this.table
     const bytes = keys.octets(entry)

@@ -76,16 +76,18 @@ export class Ties {
     // Of all addresses of a MAC what is said of the MAC decides, so that they never part.
     const alone = this.find(entry, crossing.index, IP_LENGTH_AT)
     const mine = alone !== NONE && sameMobility(sets, advertised[bestOf(alone)]!, rivalSet) ? alone : entry
-    const [outEntry, outDest, intoEntry, intoDest] = crossing.outward
-      ? [mine, bestOf(mine), rival, rivalDest]
-      : [rival, rivalDest, mine, bestOf(mine)]
+    const outEntry = crossing.outward ? mine : rival
+    const intoEntry = crossing.outward ? rival : mine
+    const outDest = crossing.outward ? bestOf(mine) : rivalDest
+    const intoDest = crossing.outward ? rivalDest : bestOf(mine)
     const out = advertised[outDest]!
     const into = advertised[intoDest]!
     const passedOn = sets.domainPathLength[out]! > 0
     const byRank = passedOn ? this.compareOrigins(out, into) : this.compareOwn(gateway, into, intoDest)
     // One claim, over two ways.
     if (byRank === 0 && passedOn) return 'as it is'
-    this.decide(rival, entry)
+    // Where both are of the same address each finds the other by itself (`changed`).
+    if (this.table.keys.length(rival) !== this.table.keys.length(entry)) this.decide(rival, entry)
     if (mine !== entry) this.decide(mine, entry)
     const back = this.wayBack(crossing, out)
     const toldOut = back === null ? intoEntry : this.sameMac(intoEntry, back.index)
@@ -96,7 +98,8 @@ export class Ties {
     // Of our own claim the other side, or the one between us, knows what to make of it; but what has lost already must not have it lose too.
     if (crossing.outward && !passedOn) return outYields && !intoYields ? 'not' : 'as it is'
     if (crossing.outward ? order > 0 : order < 0) return 'not'
-    const [loser, loserDest] = crossing.outward ? [into, intoDest] : [out, outDest]
+    const loser = crossing.outward ? into : out
+    const loserDest = crossing.outward ? intoDest : outDest
     // Who stands for the loser with a gateway makes him give way himself, by the same rule.
     if (this.isBehindGateway(loser, loserDest) || (!crossing.outward && back !== null)) return 'as it is'
     // Raised only for those who would not give way else: a sequence that is raised for nothing meets the next move.
@@ -106,7 +109,9 @@ export class Ties {
   /** The crossing by which a claim that goes out by `crossing` has come in, in the other direction; null: it has come through no gateway of ours. */
   private wayBack({ vn }: Crossing, out: SetId): Crossing | null {
     const domain = this.domainOf(out)
-    return domain === null ? null : (this.crossings.all.find((one) => one.outward && one.domain === domain && one.vn === vn) ?? null)
+    if (domain === null) return null
+    for (const one of this.crossings.all) if (one.outward && one.domain === domain && one.vn === vn) return one
+    return null
   }
 
   /** Whether who makes a claim gives way to what is told at the entry `told`, with this VTEP: only NVEs do of themselves. */
@@ -143,7 +148,8 @@ export class Ties {
 
   private compareOrigins(a: SetId, b: SetId): number {
     const { sets } = this.rib
-    const [atA, atB] = [originDomainAt(sets, a), originDomainAt(sets, b)]
+    const atA = originDomainAt(sets, a)
+    const atB = originDomainAt(sets, b)
     return atA < 0 || atB < 0 ? 0 : compareIds(sets.octets(a), atA, sets.octets(b), atB)
   }
 
