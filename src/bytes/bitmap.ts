@@ -1,6 +1,7 @@
 /** A set of small numbers, one bit each, that grows. */
 export class Bitmap {
-  private words = new Uint32Array(32)
+  /** With sign: one without may be more than a small integer, and then is an object when it is read where there may be none. */
+  private words = new Int32Array(32)
   private total = 0
   /** No member lies in words below this one. */
   private lowest = 0
@@ -46,7 +47,7 @@ export class Bitmap {
   }
 
   private grow(word: number): void {
-    const larger = new Uint32Array(Math.max(2 * this.words.length, word + 1))
+    const larger = new Int32Array(Math.max(2 * this.words.length, word + 1))
     larger.set(this.words)
     this.words = larger
   }
