@@ -18,6 +18,8 @@ const MANY = 120
 const FLAPS = 3
 const SHORT_STORIES = 4
 const LONG_STORIES = 3
+/** Code that runs once in a turn is compiled after some thousand turns. */
+const SINGLE_CHANGES = 3500
 
 /** V8 forgets what it has compiled for kinds of objects of which there is none any more: one reflector without routes stays. */
 const kept: Trial[] = []
@@ -27,6 +29,12 @@ export function selfTest(federated: boolean): string | null {
   const trials = (federated ? FEDERATED : ALONE).map((neighbourhood) => new Trial(neighbourhood))
   for (let story = 0; story < SHORT_STORIES + LONG_STORIES; story++) {
     const long = story >= SHORT_STORIES
+    if (story === SHORT_STORIES) {
+      for (const [reflector, trial] of trials.entries()) {
+        const problem = trial.trickle(SINGLE_CHANGES)
+        if (problem !== null) return `self-test, reflector ${reflector + 1}: ${problem}`
+      }
+    }
     if (long) clear()
     for (const [reflector, trial] of trials.entries()) {
       const problem = trial.tell(long ? MANY : FEW, story % 2 === 0, long ? FLAPS : 1)

@@ -13,6 +13,8 @@ import { Tally } from './tally.ts'
 
 const SENDERS = 3
 const RECEIVERS = 2
+/** Which route of a VN changes alone: one with a MAC. */
+const ONE = 3
 /** A receiver that comes when all is loaded. */
 const LATE = SENDERS + RECEIVERS
 /** A receiver that speaks for another domain, where there is one, and then has routes to tell. */
@@ -91,6 +93,47 @@ export class Trial {
     problem ??= this.compare(0, 2 * moving, null)
     const { paths, best } = this.nva.speaker.rib
     if (paths !== 0 || best !== 0) problem ??= `${paths} paths are left behind, ${best} of them in use`
+    return problem
+  }
+
+  /**
+   * Changes come one by one, as on a quiet day: in each turn a MAC moves from one switch to another, in every third one another domain says something new of
+   * another MAC. Null, or what of it went wrong. Afterwards there is nothing in the RIB.
+   */
+  trickle(turns: number): string | null {
+    for (let sender = 0; sender < 2; sender++) this.senders[sender] = this.connect(sender, () => {})
+    let problem: string | null = null
+    for (let turn = 1; turn <= turns; turn++) {
+      const foreign = this.federated && turn % 3 === 0
+      problem ??= this.changeOne(foreign ? ABROAD : turn % 2, turn, foreign, 1, 0)
+    }
+    const last = this.federated && turns % 3 === 0 ? (turns - 1) % 2 : turns % 2
+    problem ??= this.changeOne(1 - last, null, false, 0, 0)
+    problem ??= this.changeOne(last, null, false, 0, 1)
+    if (this.federated) problem ??= this.changeOne(ABROAD, null, true, 0, 1)
+    for (const sender of this.senders.slice(0, 2)) sender.closed('')
+    this.settle()
+    const { paths } = this.nva.speaker.rib
+    if (paths !== 0) problem ??= `${paths} paths are left behind of single changes`
+    return problem
+  }
+
+  /** One change, and what everybody else must be told then. */
+  private changeOne(sender: number, sequence: number | null, foreign: boolean, announced: number, withdrawn: number): string | null {
+    const { out } = this
+    // The one that moves is in an RD of all senders.
+    const change = { sender, sequence, sharedRd: !foreign, foreign, routes: ONE + 1, sparse: true }
+    this.senders[sender]?.received(out.subarray(0, writeMadeUp(change, 0, ONE, out, 0).end))
+    this.settle()
+    let problem: string | null = null
+    for (const receiver of this.receivers) {
+      receiver.read()
+      if (receiver.index === sender) continue
+      if (receiver.announced.routes !== announced)
+        problem ??= `${receiver.announced.routes} routes are told of single changes, not ${announced}`
+      if (receiver.withdrawn.routes !== withdrawn)
+        problem ??= `${receiver.withdrawn.routes} routes are withdrawn of single changes, not ${withdrawn}`
+    }
     return problem
   }
 

@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { externalExporter } from '../../../src/advertise/exporter/exporters.ts'
 import { UpdateWriter } from '../../../src/advertise/packing/update-writer.ts'
+import { Publication } from '../../../src/advertise/publication.ts'
 import { selfTest } from '../../../src/daemon/self-test/self-test.ts'
 import { Boundary } from '../../../src/federation/boundary.ts'
 import { refusal } from '../../../src/policy/refusal.ts'
@@ -54,6 +55,14 @@ describe('finds out when', () => {
   test('what another domain may tell does not come in', () => {
     vi.spyOn(Boundary.prototype, 'importSet').mockReturnValue(refusal('vn-not-shared'))
     expect(selfTest(true)).toBe('self-test, reflector 1, story 1: 0 routes of another domain are told, not 18')
+  })
+
+  test('a change that comes alone is passed on to nobody', () => {
+    const { write } = Publication.prototype
+    vi.spyOn(Publication.prototype, 'write').mockImplementation(function (this: Publication, changes, buckets) {
+      if (changes.count !== 1) write.call(this, changes, buckets)
+    })
+    expect(selfTest(true)).toBe('self-test, reflector 1: 0 routes are told of single changes, not 1')
   })
 
   test('a withdrawal is not heeded', () => {
