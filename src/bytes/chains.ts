@@ -62,6 +62,14 @@ export class Chains {
     this.sizes[list]!--
   }
 
+  /** No row is on any list. */
+  clear(): void {
+    this.on.fill(NOWHERE)
+    this.first.fill(NONE)
+    this.last.fill(NONE)
+    this.sizes.fill(0)
+  }
+
   private begin(): void {
     this.first.push(NONE)
     this.last.push(NONE)

@@ -32,6 +32,9 @@ test('rows stand on one list or none, in the order in which they came', () => {
         expect(model.map((_, one) => [chains.sizeOf(one), chains.firstOf(one)])).toEqual(model.map((rows) => [rows.length, rows[0] ?? -1]))
       }
       expect(model.map((_, list) => drain(chains, list))).toEqual(model)
+      chains.append(7, 0)
+      chains.clear()
+      expect([chains.listOf(7), chains.firstOf(0), chains.sizeOf(0)]).toEqual([-1, -1, 0])
     }),
   )
 })
