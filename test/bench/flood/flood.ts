@@ -31,8 +31,8 @@ const UP_MS = 10_000
 const CALM_MS = 30_000
 const CALM_LOOK_MS = 300
 const CALM_CPU_SECONDS = 0.02
-/** Probes before it counts: code that is compiled late. */
-const WARM_UP = 500
+/** Probes before it counts, quiet and flooded: some seconds, in which what is compiled late is compiled. */
+const WARM_UP = 1500
 
 /** 0: measured; 1: something went wrong, or with `check` it is slower than it may be. */
 export async function flood(options: FloodOptions): Promise<number> {
