@@ -167,3 +167,17 @@ test('a limit that only warns keeps nobody waiting: neither what comes while it 
   expect(stage.held()).toMatchObject({ destinations: 4, waiting: 0 })
   expect([...stage.sent.breakers.all].map(({ state, used, held }) => [state, used, held])).toEqual([['warning', 4, 0]])
 })
+
+test('nor does a rate that only warns keep back what waited behind another limit', () => {
+  const stage = new Stage()
+  stage.limit(null, 1)
+  for (let key = 0; key < 5; key++) stage.learn(1, key, 'web')
+  stage.end()
+  stage.feed.settle()
+  expect(stage.held()).toMatchObject({ destinations: 1, waiting: 4 })
+  const domain: LimitSettings = { routes: null, changesPerSecond: 1, burst: 1, onExcess: 'warn' }
+  stage.sent.limit({ ...fraWith(null, null), limits: { ...NO_LIMITS, domain } })
+  stage.end()
+  stage.feed.settle()
+  expect(stage.held()).toMatchObject({ destinations: 5, waiting: 0 })
+})
