@@ -275,6 +275,14 @@ describe('the path of domains (D-PATH, RFC 10039)', () => {
     expect(enteringWith(boundaryTo(web), [rt(65002, 10100)], [dPath(65002, 65003)])).toBeInstanceOf(Map)
   })
 
+  test('our own domain is seen wherever it stands in it, in whichever segment', () => {
+    for (const path of [[65001], [65001, 65003], [65002, 65001, 65003], [65002, 65003, 65001]]) {
+      expect(enteringWith(boundaryTo(web), [rt(65002, 10100)], [dPath(...path)])).toBe(refusal('domain-path-loop'))
+      const second = attribute(0xc0, 36, [...octets(dPathHex(65002, 65004)), ...octets(dPathHex(...path))])
+      expect(enteringWith(boundaryTo(web), [rt(65002, 10100)], [second])).toBe(refusal('domain-path-loop'))
+    }
+  })
+
   test('a neighbour that writes no D-PATH, or not itself, is put into it', () => {
     const boundary = boundaryTo(web)
     const path = (...extra: Uint8Array[]) => (enteringWith(boundary, [rt(65002, 10100)], extra) as Map<number, string>).get(36)
