@@ -5,11 +5,10 @@ import { ROUTE_TARGET_OCTETS } from './route-target.ts'
 export class TargetMap<V> {
   /** By the first four octets, then by the last four, each as a number of 32 bits with sign. */
   private readonly byHead = new Map<number, Map<number, V>>()
+  private count = 0
 
   get size(): number {
-    let size = 0
-    for (const byTail of this.byHead.values()) size += byTail.size
-    return size
+    return this.count
   }
 
   /** Hot. */
@@ -26,7 +25,9 @@ export class TargetMap<V> {
     const head = u32(bytes, at) | 0
     const byTail = this.byHead.get(head) ?? new Map<number, V>()
     this.byHead.set(head, byTail)
-    byTail.set(u32(bytes, at + 4) | 0, value)
+    const tail = u32(bytes, at + 4) | 0
+    if (!byTail.has(tail)) this.count++
+    byTail.set(tail, value)
   }
 
   *[Symbol.iterator](): Iterator<readonly [target: Uint8Array, value: V]> {

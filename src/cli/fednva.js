@@ -34,7 +34,10 @@ async function start() {
 }
 
 function handOver(node) {
-  const child = spawn(node, [...flags, here, ...rest], { stdio: 'inherit' })
+  const child = spawn(node, [...flags, here, ...rest], {
+    stdio: 'inherit',
+    env: flags.length > 0 ? { ...NVA_MEMORY, ...process.env } : process.env,
+  })
   // Ctrl-C reaches the child by itself, being in the same terminal; what a program sends to this process alone does not. It takes two at once for one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => {

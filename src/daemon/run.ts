@@ -41,6 +41,9 @@ export async function run(configurationPath: string, options: RunOptions): Promi
     return 1
   }
   const { configuration } = checked
+  // From here on, so that somebody who ends us while we start is heard too.
+  const asked = untilSignal()
+  const onHangUp = hangUps()
   const input = new InputSlices()
   const real = realWorld({ input })
   const problem = (await linkTrial(real, input)) ?? selfTest(configuration.federation.domains.length > 0)
@@ -48,9 +51,6 @@ export async function run(configurationPath: string, options: RunOptions): Promi
     process.stderr.write(`${problem}; this is a fault of fednva or of the machine: please report it\n`)
     return 1
   }
-  // From here on, so that somebody who ends us while we start is heard too.
-  const asked = untilSignal()
-  const onHangUp = hangUps()
   const level = (options.logLevel ?? configuration.log.level) as Configuration['log']['level']
   const log = await createLogger({ name: configuration.name, level })
   for (const warning of checked.warnings) log.warn({ warning: formatProblem(warning) }, 'configuration is strange')

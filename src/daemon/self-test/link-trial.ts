@@ -12,7 +12,7 @@ const LOOPBACK = '127.0.0.1'
 const OCTETS = 120
 /** Code that runs once for a message is compiled after some thousand. */
 const ROUNDS = 3500
-const LATE_MS = 5000
+const LATE_MS = 1000
 
 /** Null: all is well, or there is nothing to listen on and so nothing to try; else what is not, in words. Takes 0.2 s. */
 export async function linkTrial(world: World, input: InputSlices): Promise<string | null> {
@@ -25,15 +25,20 @@ export async function linkTrial(world: World, input: InputSlices): Promise<strin
   if ('failures' in listener) return null
   const [{ port } = { port: 0 }] = listener.endpoints
   const problem = await new Promise<string | null>((resolve) => {
+    let asking: Asking | null = null
     const over = (problem: string | null): void => {
       late.cancel()
       dialling.cancel()
+      asking?.close()
       resolve(problem)
     }
     const late = world.after(LATE_MS, () => over(null))
     const dialling = world.dial(
       { address: LOOPBACK, port, localAddress: null, password: null },
-      (link) => new Asking(world, link, over).handlers,
+      (link) => {
+        asking = new Asking(world, link, over)
+        return asking.handlers
+      },
       () => over(null),
     )
   })
@@ -51,6 +56,7 @@ class Asking {
   private said = new Uint8Array(0)
   private heard = 0
   private round = 0
+  private closed = false
   /** As sessions have one for each message. */
   private timer: Alarm
 
@@ -59,11 +65,12 @@ class Asking {
     this.link = link
     this.over = over
     this.timer = world.after(LATE_MS, () => {})
-    this.handlers = { received: (octets) => this.received(octets), drained: () => {}, closed: () => this.end(null) }
+    this.handlers = { received: (octets) => this.received(octets), drained: () => {}, closed: () => this.over(null) }
     world.soon(() => this.say())
   }
 
   private say(): void {
+    if (this.closed) return
     this.said = new Uint8Array(OCTETS)
     for (let at = 0; at < OCTETS; at += 4) put32(this.said, at, Math.imul(this.round + at, 0x9e3779b1))
     this.heard = 0
@@ -76,18 +83,19 @@ class Asking {
   private received(octets: Uint8Array): void {
     for (const octet of octets) {
       if (octet !== this.said[this.heard++]) {
-        this.end(`self-test: octet ${this.heard} of message ${this.round} over ${LOOPBACK} has become another`)
+        this.over(`self-test: octet ${this.heard} of message ${this.round} over ${LOOPBACK} has become another`)
         return
       }
     }
     if (this.heard < OCTETS) return
-    if (this.round === ROUNDS) this.end(null)
+    if (this.round === ROUNDS) this.over(null)
     else this.world.soon(() => this.say())
   }
 
-  private end(problem: string | null): void {
+  /** Says no more. */
+  close(): void {
+    this.closed = true
     this.timer.cancel()
     this.link.close()
-    this.over(problem)
   }
 }

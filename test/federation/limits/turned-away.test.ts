@@ -40,3 +40,13 @@ test('counts paths by VN and reason, each once, and knows one of each', () => {
     }),
   )
 })
+
+test('however many kinds there are, each is counted for itself', () => {
+  const away = new TurnedAway()
+  away.add(0, 1, [0], -5)
+  const lists = Array.from({ length: 65_536 }, () => [1])
+  for (const [dest, members] of lists.entries()) away.add(dest + 1, 1, members, -5)
+  expect([away.of(0).get(-5), away.of(1).get(-5)]).toEqual([1, 65_536])
+  for (const dest of lists.keys()) away.remove(dest + 1, 1)
+  expect([away.of(0).get(-5), away.of(1).size]).toEqual([1, 0])
+})
