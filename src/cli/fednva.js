@@ -16,12 +16,6 @@ const EX_CONFIG = 78 // sysexits.h
  */
 const NVA_FLAGS = ['--max-semi-space-size=1', '--no-concurrent-recompilation', '--initial-old-space-size=64', '--expose-gc']
 
-/**
- * What is as large as this, octets, glibc gives back to the system at once: the compiler works in pieces of 32 KiB, and would leave 17 MiB of them behind its work
- * at start.
- */
-const NVA_MEMORY = { MALLOC_MMAP_THRESHOLD_: '32768' }
-
 const flags = process.argv[2] === 'run' && !process.execArgv.includes(NVA_FLAGS[0]) ? NVA_FLAGS : []
 const here = fileURLToPath(import.meta.url)
 const rest = process.argv.slice(2)
@@ -34,10 +28,7 @@ async function start() {
 }
 
 function handOver(node) {
-  const child = spawn(node, [...flags, here, ...rest], {
-    stdio: 'inherit',
-    env: flags.length > 0 ? { ...NVA_MEMORY, ...process.env } : process.env,
-  })
+  const child = spawn(node, [...flags, here, ...rest], { stdio: 'inherit' })
   // Ctrl-C reaches the child by itself, being in the same terminal; what a program sends to this process alone does not. It takes two at once for one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => {
@@ -48,7 +39,7 @@ function handOver(node) {
 if (Number(process.versions.node.split('.')[0]) >= 24) {
   // The same process goes on as another program: who started it sees no difference. Where that cannot be, it goes on as it is.
   if (flags.length > 0 && process.execve !== undefined && process.platform !== 'win32')
-    process.execve(process.execPath, [process.execPath, ...flags, ...process.execArgv, here, ...rest], { ...NVA_MEMORY, ...process.env })
+    process.execve(process.execPath, [process.execPath, ...flags, ...process.execArgv, here, ...rest], process.env)
   await start()
 } else {
   const brought = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url))

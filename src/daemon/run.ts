@@ -25,7 +25,6 @@ import { Nva } from './nva.ts'
 import { logModules } from './own-modules.ts'
 import type { DiffWorld, PolicyDiffs } from './policy-diff/policy-diff.ts'
 import { Reloader } from './reload/reload.ts'
-import { linkTrial } from './self-test/link-trial.ts'
 import { selfTest } from './self-test/self-test.ts'
 import { hangUps, lastWords, untilSignal } from './signals.ts'
 
@@ -41,19 +40,19 @@ export async function run(configurationPath: string, options: RunOptions): Promi
     return 1
   }
   const { configuration } = checked
-  // From here on, so that somebody who ends us while we start is heard too.
-  const asked = untilSignal()
-  const onHangUp = hangUps()
-  const input = new InputSlices()
-  const real = realWorld({ input })
-  const problem = (await linkTrial(real, input)) ?? selfTest(configuration.federation.domains.length > 0)
+  const problem = selfTest(configuration.federation.domains.length > 0)
   if (problem !== null) {
     process.stderr.write(`${problem}; this is a fault of fednva or of the machine: please report it\n`)
     return 1
   }
+  // From here on, so that somebody who ends us while we start is heard too.
+  const asked = untilSignal()
+  const onHangUp = hangUps()
   const level = (options.logLevel ?? configuration.log.level) as Configuration['log']['level']
   const log = await createLogger({ name: configuration.name, level })
   for (const warning of checked.warnings) log.warn({ warning: formatProblem(warning) }, 'configuration is strange')
+  const input = new InputSlices()
+  const real = realWorld({ input })
   const watch = new LoopWatch(real)
   const world = watched(real, watch)
   const connections = new ConnectionLog(log, world.now)
